@@ -1,0 +1,1 @@
+"""How to show it: the doors (terminal, browser) and the words and pictures behind them."""

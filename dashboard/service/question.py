@@ -1,0 +1,50 @@
+"""Question → Answer: all that a page or a command depends on, and all that it shows."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from data.arrivals import ArrivalSeries
+from forecasting.forecast import Forecast
+from staffing.plan import ShiftPlan
+from staffing.requirement import Requirement
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked. Hashable: it is the cache key and the URL.
+
+    data_version and forecast_id change whenever the store has something new for the site, and
+    settings_hash whenever edinflow.toml does, so an answer to an old question is never shown.
+    """
+
+    site: str
+    stream: str = "all"
+    service_level: float = 0.8
+    data_version: int = 0
+    forecast_id: int = 0
+    settings_hash: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What is shown; each part computed once, from the stored forecast.
+
+    history: arrivals up to now, complete steps. forecast: the stored one, as issued.
+    usual: expected patients per step of the forecast for that hour of that weekday over the last
+    eight weeks (NaN where it was never observed). need and plan are None for a forecast by the
+    day. made_at: when the forecast was issued. data_until: end of the last observed step.
+    model_reason: one sentence on why this model is live. notes: sentences that the reader must
+    see (fallback, thin history, stale data).
+    """
+
+    question: Question
+    history: ArrivalSeries
+    forecast: Forecast
+    usual: pd.Series
+    need: Requirement | None
+    plan: ShiftPlan | None
+    made_at: pd.Timestamp
+    data_until: pd.Timestamp
+    model_reason: str
+    notes: tuple[str, ...]

@@ -1,0 +1,1 @@
+"""What may happen: forecasts of arrivals as equally likely futures."""

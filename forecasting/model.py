@@ -1,0 +1,38 @@
+"""The contract that every model keeps."""
+
+from typing import Protocol
+
+import numpy as np
+
+from data.arrivals import ArrivalSeries
+from forecasting.calendar import Calendar
+from forecasting.forecast import Forecast
+
+
+class Fitted(Protocol):
+    """A model that has learned; it never changes."""
+
+    def forecast(
+        self,
+        steps: int,
+        draws: int,
+        rng: np.random.Generator,
+        history: ArrivalSeries | None = None,
+    ) -> Forecast:
+        """Draws for `steps` steps after the end of the history.
+
+        history: the series up to a later origin than the fit's; what was learned stays, the
+        recent level is read anew from it. None means the series of the fit.
+        The generator is the only source of chance: the same state gives the same draws.
+        """
+        ...
+
+
+class Forecaster(Protocol):
+    """Learns from a series; `fit` returns a new value and leaves the model as it was."""
+
+    name: str
+
+    def fit(self, series: ArrivalSeries, calendar: Calendar) -> Fitted:
+        """Learn from every step of the series. Raises ForecastError where it cannot."""
+        ...

@@ -1,0 +1,1 @@
+"""What to do: the staff that a forecast needs and the shifts that bring them."""
