@@ -1,0 +1,169 @@
+"""ShiftPlan: which shifts run, and how they meet the need, step by step."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from staffing.department import Department
+from staffing.errors import StaffingError
+from staffing.requirement import Requirement
+
+COLUMNS = ["role", "code", "start", "end", "heads"]
+
+
+@dataclass(frozen=True, eq=False)
+class ShiftPlan:
+    """Shifts over the horizon of a requirement.
+
+    shifts: a row per role, code and start: role, code, start and end (UTC), heads (whole, ≥ 1).
+    A shift may begin before the horizon, to cover its first hours, and end after it.
+    proven_gap: how far the paid hours can lie above the fewest possible, as a share; 0 = fewest.
+    """
+
+    requirement: Requirement
+    shifts: pd.DataFrame
+    proven_gap: float = 0.0
+
+    def __post_init__(self) -> None:
+        missing = [name for name in COLUMNS if name not in self.shifts.columns]
+        if missing:
+            raise StaffingError(f"A plan of shifts lacks the column {missing[0]!r}.")
+        shifts = self.shifts[COLUMNS].sort_values(["start", "role", "end", "code"])
+        shifts = shifts.reset_index(drop=True)
+        for name in ("start", "end"):
+            if not isinstance(shifts[name].dtype, pd.DatetimeTZDtype):
+                raise StaffingError(f"A plan of shifts needs times in UTC in column {name!r}.")
+            shifts[name] = shifts[name].dt.tz_convert("UTC")
+        heads = shifts["heads"].to_numpy(dtype=float)
+        known = shifts["role"].isin(self.requirement.roles).to_numpy()
+        _refuse_any(shifts, ~known, "there is no need of that role")
+        _refuse_any(shifts, (shifts["end"] <= shifts["start"]).to_numpy(), "it ends at its start")
+        whole = (heads >= 1) & (heads == np.floor(heads))
+        _refuse_any(shifts, ~whole, "heads must be a whole number from 1")
+        if not self.proven_gap >= 0:
+            raise StaffingError(
+                f"A plan's proven gap is {self.proven_gap:g}: it must be 0 or more."
+            )
+        object.__setattr__(self, "shifts", shifts.astype({"heads": np.int64}))
+
+    def cover(self) -> pd.DataFrame:
+        """Heads on duty per step and role, as the requirement's heads.
+
+        A step counts a shift that is there for the whole of it.
+        """
+        index = self.requirement.heads.index
+        change = np.zeros((len(index) + 1, len(self.requirement.roles)), dtype=np.int64)
+        column = self.requirement.heads.columns.get_indexer(pd.Index(self.shifts["role"]))
+        first = index.searchsorted(pd.DatetimeIndex(self.shifts["start"]), side="left")
+        last = index.searchsorted(
+            pd.DatetimeIndex(self.shifts["end"]) - self.requirement.step, side="right"
+        )
+        heads = self.shifts["heads"].to_numpy()
+        there = last > first
+        np.add.at(change, (first[there], column[there]), heads[there])
+        np.add.at(change, (last[there], column[there]), -heads[there])
+        return pd.DataFrame(
+            change.cumsum(axis=0)[:-1], index=index, columns=self.requirement.heads.columns
+        )
+
+    def gap(self) -> pd.DataFrame:
+        """Heads on duty less heads needed; negative = short."""
+        return self.cover() - self.requirement.heads
+
+    def paid_hours(self) -> pd.Series:
+        """Hours of all shifts at full length, by role, with what lies outside the horizon."""
+        hours = self._lengths() * self.shifts["heads"]
+        by_role = hours.groupby(self.shifts["role"]).sum()
+        return by_role.reindex(self.requirement.roles, fill_value=0.0).rename("paid_hours")
+
+    def duty_hours(self) -> pd.Series:
+        """Hours on duty within the horizon, by role."""
+        return (self.cover().sum() * (self.requirement.step_minutes / 60)).rename("duty_hours")
+
+    def short_hours(self) -> pd.Series:
+        """Head-hours by role that are needed and have nobody on duty."""
+        short = (-self.gap()).clip(lower=0).sum()
+        return (short * (self.requirement.step_minutes / 60)).rename("short_hours")
+
+    def utilisation(self) -> pd.Series:
+        """Needed head-hours that are covered, as a share of hours on duty, by role; NaN if none."""
+        met = self.requirement.hours() - self.short_hours()
+        duty = self.duty_hours()
+        return (met / duty.where(duty > 0)).rename("utilisation")
+
+    def cost(self, department: Department) -> pd.Series:
+        """Paid hours times the cost of an hour, by role."""
+        rates = [department.role(name).cost_per_hour for name in self.requirement.roles]
+        return (self.paid_hours() * rates).rename("cost")
+
+    def shortfall(self) -> pd.DataFrame:
+        """Return each unbroken stretch that is short; no rows where the need is met throughout.
+
+        role, start, end (UTC), heads (most that are short at once), hours (head-hours short).
+        """
+        rows = []
+        for role, gap in self.gap().items():
+            short = (-gap).clip(lower=0)
+            stretch = (short > 0).ne((short > 0).shift()).cumsum()[short > 0]
+            for _, part in short[short > 0].groupby(stretch):
+                hours = float(part.sum()) * self.requirement.step_minutes / 60
+                end = part.index[-1] + self.requirement.step
+                rows.append((role, part.index[0], end, int(part.max()), hours))
+        return pd.DataFrame(rows, columns=["role", "start", "end", "heads", "hours"])
+
+    def long_frame(self) -> pd.DataFrame:
+        """A row per role and step.
+
+        role, start (UTC), required, required_low, required_high, rostered, gap.
+        """
+        need = self.requirement
+        parts = {
+            "required": need.heads,
+            "required_low": need.low,
+            "required_high": need.high,
+            "rostered": self.cover(),
+            "gap": self.gap(),
+        }
+        size = len(need.heads)
+        frame = pd.DataFrame({name: part.to_numpy().T.ravel() for name, part in parts.items()})
+        frame.insert(
+            0, "start", need.heads.index.append([need.heads.index] * (len(need.roles) - 1))
+        )
+        frame.insert(0, "role", np.repeat(need.roles, size))
+        return frame
+
+    def shift_frame(self) -> pd.DataFrame:
+        """A row per shift.
+
+        role, code, heads, date (local day of the start), start, end (local, with offset),
+        paid_hours (of all heads), began_before (true where it starts before the horizon).
+        """
+        zone = self.requirement.time_zone
+        start = self.shifts["start"].dt.tz_convert(zone)
+        return pd.DataFrame(
+            {
+                "role": self.shifts["role"],
+                "code": self.shifts["code"],
+                "heads": self.shifts["heads"],
+                "date": start.dt.strftime("%Y-%m-%d"),
+                "start": start,
+                "end": self.shifts["end"].dt.tz_convert(zone),
+                "paid_hours": self._lengths() * self.shifts["heads"],
+                "began_before": self.shifts["start"] < self.requirement.start,
+            }
+        )
+
+    def _lengths(self) -> pd.Series:
+        lengths = self.shifts["end"] - self.shifts["start"]
+        return lengths.dt.total_seconds() / 3600
+
+
+def _refuse_any(shifts: pd.DataFrame, bad: npt.NDArray[np.bool_], why: str) -> None:
+    if bad.any():
+        row = shifts[bad].iloc[0]
+        raise StaffingError(
+            f"Shift {row['code']!r} of {row['role']!r} at {row['start']} with {row['heads']} heads "
+            f"cannot be: {why}."
+        )
