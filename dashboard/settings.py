@@ -1,0 +1,210 @@
+"""edinflow.toml → typed values. Unknown keys are refused with the nearest valid name."""
+
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from dashboard.toml_table import SettingsError, TomlTable
+from data import clock
+from staffing.department import (
+    Department,
+    ShiftPattern,
+    StaffRole,
+    Target,
+    default_department,
+)
+from staffing.errors import StaffingError
+
+FILE_NAME = "edinflow.toml"
+TEMPLATE = Path(__file__).parent / "settings_template.toml"
+__all__ = [
+    "FILE_NAME",
+    "TEMPLATE",
+    "ForecastSettings",
+    "Settings",
+    "SettingsError",
+    "Site",
+    "load",
+]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A hospital: its name, its clock and whose public holidays it keeps."""
+
+    name: str
+    time_zone: str
+    country: str | None = None
+    subdivision: str | None = None
+
+
+@dataclass(frozen=True)
+class ForecastSettings:
+    """How forecasts are made: model name or "auto", number of draws, seed, length in days."""
+
+    model: str = "auto"
+    draws: int = 1000
+    seed: int = 1
+    horizon_days: int = 42
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that a user can decide.
+
+    store: the database file. huddles: local times "HH:MM" of the day's staff huddles.
+    source: the file that was read, None where the defaults stand.
+    """
+
+    store: Path
+    sites: tuple[Site, ...] = ()
+    department: Department = field(default_factory=default_department)
+    forecast: ForecastSettings = ForecastSettings()
+    huddles: tuple[str, ...] = ("07:00", "13:00", "19:00")
+    source: Path | None = None
+
+    @cached_property
+    def hash(self) -> str:
+        """Fingerprint of the meaning; comments, order and the file's place do not count."""
+        meaning = (self.sites, self.department, self.forecast, self.huddles)
+        return hashlib.sha256(repr(meaning).encode()).hexdigest()
+
+    def site(self, name: str) -> Site | None:
+        """The site of that name, None where the settings do not know it."""
+        return next((site for site in self.sites if site.name == name), None)
+
+
+def load(path: Path | None = None) -> Settings:
+    """Read a settings file; without a path, edinflow.toml of the current folder, else defaults.
+
+    A store path that is not absolute counts from the file's folder. Raises SettingsError.
+    """
+    if path is None:
+        path = Path.cwd() / FILE_NAME
+        if not path.is_file():
+            return Settings(store=Path.cwd() / "var" / "edinflow.duckdb")
+    try:
+        with path.open("rb") as file:
+            values = tomllib.load(file)
+    except FileNotFoundError:
+        raise SettingsError(
+            f"There is no settings file {path}: `edinflow init` writes one."
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path.name} cannot be read: {error}.") from error
+    except OSError as error:
+        raise SettingsError(f"Cannot open {path}: {error.strerror}.") from error
+    return _settings(TomlTable(values, path.name), path.resolve())
+
+
+def _settings(top: TomlTable, source: Path) -> Settings:
+    store = top.table("store")
+    store_path = source.parent / store.text("path", "var/edinflow.duckdb")
+    store.done()
+    sites = tuple(_site(table) for table in top.tables("site"))
+    names = [site.name for site in sites]
+    for name in names:
+        if names.count(name) > 1:
+            raise SettingsError(f"{source.name}: two sites are called {name!r}: rename one.")
+    settings = Settings(
+        store=store_path,
+        sites=sites,
+        forecast=_forecast(top.table("forecast")),
+        department=_department(top.table("department")),
+        huddles=_huddles(top.table("huddle")),
+        source=source,
+    )
+    top.done()
+    return settings
+
+
+def _site(table: TomlTable) -> Site:
+    site = Site(
+        name=table.text("name"),
+        time_zone=table.text("time_zone"),
+        country=table.optional_text("country"),
+        subdivision=table.optional_text("subdivision"),
+    )
+    table.done()
+    try:
+        clock.zone(site.time_zone)
+    except ValueError as error:
+        raise table.refused(error) from error
+    return site
+
+
+def _forecast(table: TomlTable) -> ForecastSettings:
+    usual = ForecastSettings()
+    settings = ForecastSettings(
+        model=table.text("model", usual.model),
+        draws=table.whole("draws", usual.draws, 20, 10_000),
+        seed=table.whole("seed", usual.seed, 0, 2**31 - 1),
+        horizon_days=table.whole("horizon_days", usual.horizon_days, 1, 366),
+    )
+    table.done()
+    return settings
+
+
+def _huddles(table: TomlTable) -> tuple[str, ...]:
+    times = table.texts("times", ("07:00", "13:00", "19:00"))
+    for time in times:
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", time):
+            raise table.error("times", list(times), "a list of times such as '07:00'")
+    table.done()
+    return tuple(sorted(times))
+
+
+def _department(table: TomlTable) -> Department:
+    usual = default_department()
+    roles = tuple(_role(row) for row in table.tables("role"))
+    patterns = tuple(_pattern(row) for row in table.tables("shift"))
+    one, two, three, four, five = table.numbers("acuity_mix", 5, usual.acuity_mix)
+    try:
+        department = Department(
+            name=table.text("name", usual.name),
+            roles=roles or usual.roles,
+            patterns=patterns or usual.patterns,
+            target=Target(
+                wait_minutes=table.number("target_wait_minutes", usual.target.wait_minutes),
+                share=table.number("target_share", usual.target.share),
+            ),
+            service_level=table.number("service_level", usual.service_level),
+            step_minutes=table.whole("step_minutes", usual.step_minutes, 1, 60),
+            acuity_mix=(one, two, three, four, five),
+        )
+    except StaffingError as error:
+        raise table.refused(error) from error
+    table.done()
+    return department
+
+
+def _role(table: TomlTable) -> StaffRole:
+    usual = StaffRole(name="role", minutes=(1.0, 1.0, 1.0, 1.0, 1.0))
+    name = table.text("name")
+    one, two, three, four, five = table.numbers("minutes", 5)
+    try:
+        role = StaffRole(
+            name=name,
+            minutes=(one, two, three, four, five),
+            patient_share=table.number("patient_share", usual.patient_share),
+            minimum=table.whole("minimum", usual.minimum, 0, 1000),
+            cost_per_hour=table.number("cost_per_hour", usual.cost_per_hour),
+            source=table.optional_text("source") or "",
+        )
+    except StaffingError as error:
+        raise table.refused(error) from error
+    table.done()
+    return role
+
+
+def _pattern(table: TomlTable) -> ShiftPattern:
+    code, start = table.text("code"), table.text("start")
+    hours, roles = table.number("hours"), table.texts("roles", ())
+    table.done()
+    try:
+        return ShiftPattern(code=code, start=start, hours=hours, roles=roles)
+    except StaffingError as error:
+        raise table.refused(error) from error

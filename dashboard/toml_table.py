@@ -1,0 +1,114 @@
+"""One table of a settings file, read key by key: a wrong type or an unknown key is named."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+
+class SettingsError(ValueError):
+    """What is wrong in the settings, in which file and key, and what to do, in one sentence."""
+
+
+class TomlTable:
+    """A table that remembers which keys were asked for, so that the rest can be refused.
+
+    file: name shown in errors. place: dotted place of the table in the file, "" at the top.
+    """
+
+    def __init__(self, values: Mapping[str, Any], file: str, place: str = "") -> None:
+        self._values = values
+        self._file = file
+        self._place = place
+        self._known: list[str] = []
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A text that is not blank; without a default it is required."""
+        value = self._get(key, default)
+        if not isinstance(value, str) or not value.strip():
+            raise self.error(key, value, "a text in quotes")
+        return value
+
+    def optional_text(self, key: str) -> str | None:
+        """A text, or None where the key is absent."""
+        return self.text(key) if key in self._asked(key) else None
+
+    def whole(self, key: str, default: int, low: int, high: int) -> int:
+        """A whole number from low to high."""
+        value = self._get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise self.error(key, value, f"a whole number from {low} to {high}")
+        return value
+
+    def number(self, key: str, default: float | None = None) -> float:
+        """A number; without a default it is required."""
+        value = self._get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.error(key, value, "a number")
+        return float(value)
+
+    def numbers(self, key: str, size: int, default: tuple[float, ...] | None = None) -> list[float]:
+        """A list of exactly `size` numbers."""
+        value = self._get(key, default)
+        good = isinstance(value, list | tuple) and len(value) == size
+        if not good or any(isinstance(v, bool) or not isinstance(v, int | float) for v in value):
+            raise self.error(key, value, f"a list of {size} numbers")
+        return [float(v) for v in value]
+
+    def texts(self, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        """A list of texts, possibly empty."""
+        value = self._get(key, default)
+        if not isinstance(value, list | tuple) or any(not isinstance(v, str) for v in value):
+            raise self.error(key, value, "a list of texts in quotes")
+        return tuple(value)
+
+    def table(self, key: str) -> "TomlTable":
+        """A table below this one; an absent one is empty."""
+        value = self._asked(key).get(key, {})
+        if not isinstance(value, dict):
+            raise self.error(key, value, f"a table, written [{self._at(key)}]")
+        return TomlTable(value, self._file, self._at(key))
+
+    def tables(self, key: str) -> "list[TomlTable]":
+        """The tables of a list of tables; an absent one is an empty list."""
+        value = self._asked(key).get(key, [])
+        if not isinstance(value, list) or any(not isinstance(v, dict) for v in value):
+            raise self.error(key, value, f"a list of tables, each written [[{self._at(key)}]]")
+        return [
+            TomlTable(v, self._file, f"{self._at(key)}[{i}]") for i, v in enumerate(value, start=1)
+        ]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._asked(key)
+
+    def done(self) -> None:
+        """Refuse keys that nobody asked for, with the nearest valid name."""
+        for key in self._values:
+            if key not in self._known:
+                near = get_close_matches(key, self._known, n=1, cutoff=0.5)
+                hint = (
+                    f"did you mean {near[0]!r}?"
+                    if near
+                    else f"known here: {', '.join(self._known)}."
+                )
+                raise SettingsError(f"{self._file}: unknown setting {self._at(key)!r}: {hint}")
+
+    def error(self, key: str, value: object, wanted: str) -> SettingsError:
+        """The error for a value that is not what was wanted."""
+        if value is None:
+            return SettingsError(f"{self._file}: {self._at(key)!r} is missing: give {wanted}.")
+        return SettingsError(f"{self._file}: {self._at(key)!r} is {value!r}; it must be {wanted}.")
+
+    def refused(self, error: Exception) -> SettingsError:
+        """The error for a table whose values do not hold together."""
+        return SettingsError(f"{self._file}: [{self._place}]: {error}")
+
+    def _at(self, key: str) -> str:
+        return f"{self._place}.{key}" if self._place else key
+
+    def _asked(self, key: str) -> Mapping[str, Any]:
+        if key not in self._known:
+            self._known.append(key)
+        return self._values
+
+    def _get(self, key: str, default: object) -> Any:
+        return self._asked(key).get(key, default)
