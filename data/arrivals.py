@@ -38,13 +38,13 @@ class ArrivalSeries:
             raise DataError(f"There are no arrivals of {self.site!r} ({self.stream}): load some.")
         expected = clock.steps_from(index[0], len(index), self.step, self.time_zone)
         if not index.equals(expected):
-            at = index[np.argmax(np.asarray(index != expected))]
+            at = index[int(np.argmax(np.asarray(index != expected)))]
             raise DataError(
                 f"Arrivals of {self.site!r} have a missing, doubled or shifted {self.step} at {at}."
             )
         local = index.tz_convert(self.time_zone)
         if self.step == "hour" and (np.asarray(local.minute) != 0).any():
-            at = local[np.argmax(np.asarray(local.minute) != 0)]
+            at = local[int(np.argmax(np.asarray(local.minute) != 0))]
             raise DataError(
                 f"Hours of {self.site!r} do not begin on the local hour at {at}: "
                 f"a zone whose clock moves by part of an hour ({self.time_zone}) is not supported."
@@ -58,9 +58,14 @@ class ArrivalSeries:
         object.__setattr__(self, "counts", pd.Series(values, index=index, name="patients"))
 
     @property
+    def index(self) -> pd.DatetimeIndex:
+        """Start of each step (UTC)."""
+        return pd.DatetimeIndex(self.counts.index)
+
+    @property
     def start(self) -> pd.Timestamp:
         """First step's start (UTC)."""
-        return self.counts.index[0]
+        return self.index[0]
 
     @property
     def end(self) -> pd.Timestamp:
@@ -96,7 +101,7 @@ class ArrivalSeries:
         """The same arrivals by the local day; a day with an unobserved hour is NaN."""
         if self.step == "day":
             return self
-        local = self.counts.index.tz_convert(self.time_zone)
+        local = self.index.tz_convert(self.time_zone)
         days = pd.DatetimeIndex(local.tz_localize(None).normalize())
         whole = self.counts.groupby(days).agg(lambda hours: hours.sum(skipna=False))
         index = clock.day_starts(self.start, len(whole), self.time_zone)

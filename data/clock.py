@@ -36,12 +36,13 @@ def instant(local: str | pd.Timestamp, time_zone: str) -> pd.Timestamp:
     Timestamp('2018-04-01 04:00:00+0000', tz='UTC')
     """
     zone(time_zone)
+    unreadable = f"Cannot read the time {local!r}: write it as '2026-03-31 07:00'."
     try:
         stamp = pd.Timestamp(local)
     except (ValueError, TypeError):
-        stamp = pd.NaT
+        raise DataError(unreadable) from None
     if pd.isna(stamp):
-        raise DataError(f"Cannot read the time {local!r}: write it as '2026-03-31 07:00'.")
+        raise DataError(unreadable)
     if stamp.tzinfo is not None:
         return stamp.tz_convert("UTC")
     placed = stamp.tz_localize(time_zone, ambiguous=True, nonexistent="shift_forward")
