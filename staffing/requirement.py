@@ -1,13 +1,19 @@
 """Requirement: heads of each role, step by step, that keep the promise on waiting."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from data import clock
-from staffing.department import Target, checked_level
+from forecasting.forecast import Forecast
+from staffing import queueing, workload
+from staffing.department import Department, StaffRole, Target, checked_level, checked_mix
 from staffing.errors import StaffingError
+
+BAND = (0.1, 0.9)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,3 +84,81 @@ class Requirement:
     def peaks(self) -> pd.DataFrame:
         """Highest need by role: heads, and start (UTC) of the first step that needs so many."""
         return pd.DataFrame({"heads": self.heads.max(), "start": self.heads.idxmax()})
+
+
+def requirement(
+    forecast: Forecast,
+    department: Department,
+    acuity_mix: tuple[float, ...] | None = None,
+    service_level: float | None = None,
+) -> Requirement:
+    """Heads per step and role that keep the department's target, from an hourly forecast.
+
+    acuity_mix: shares of acuity 1 to 5; None takes the department's. service_level: share of the
+    possible futures in which the heads suffice; None takes the department's.
+
+    For each future and role: expected arrivals (workload.arrival_rates), the work in progress
+    they make (workload.work_in_progress), and the fewest heads with which at most 1 − share of
+    patients wait longer than the target (Erlang C); never below the role's minimum. The need is
+    a quantile of these heads over the futures, not the heads of a quantile of arrivals. As heads
+    never fall while work rises, it is taken on the work, which is the same and faster.
+
+    Care is one visit whose rostered minutes (hands-on ÷ share on patients) follow an exponential
+    distribution; patients wait in one line for the role and do not leave. Raises StaffingError
+    for a forecast by the day.
+    """
+    if forecast.step != "hour":
+        raise StaffingError(
+            f"The forecast of {forecast.site!r} is by the day, which does not say when people "
+            "come: load arrivals by the hour, or visits, to get a need for staff."
+        )
+    level = checked_level(department.service_level if service_level is None else service_level)
+    mix = checked_mix(department.acuity_mix if acuity_mix is None else acuity_mix)
+    splits = 60 // department.step_minutes
+    local = forecast.index.tz_convert(forecast.time_zone).tz_localize(None)
+    days = np.asarray(local.normalize().asi8)
+    per_hour = np.repeat(workload.arrival_rates(forecast.draws, days), splits, axis=0)
+    needs = [
+        _heads(per_hour, role, workload.rostered_minutes(role, mix), department, (level, *BAND))
+        for role in department.roles
+    ]
+    index = pd.date_range(
+        forecast.index[0], periods=len(per_hour), freq=pd.Timedelta(minutes=department.step_minutes)
+    )
+    names = [role.name for role in department.roles]
+    heads, low, high = (
+        pd.DataFrame(np.column_stack(columns), index=index, columns=names)
+        for columns in zip(*needs, strict=True)
+    )
+    return Requirement(
+        site=forecast.site,
+        time_zone=forecast.time_zone,
+        model=forecast.model,
+        service_level=level,
+        target=department.target,
+        heads=heads,
+        low=low,
+        high=high,
+        step_minutes=department.step_minutes,
+    )
+
+
+def _heads(
+    per_hour: npt.NDArray[np.float64],
+    role: StaffRole,
+    minutes: float,
+    department: Department,
+    levels: tuple[float, ...],
+) -> list[npt.NDArray[np.int64]]:
+    """Heads of one role at each level, a value per step."""
+    work = workload.work_in_progress(per_hour, department.step_minutes / 60, minutes / 60)
+    futures = work.shape[1]
+    ranks = [max(math.ceil(level * futures - 1e-9), 1) - 1 for level in levels]
+    work.partition(sorted(set(ranks)), axis=1)
+    chosen = [work[:, rank] for rank in ranks]
+    if minutes == 0:
+        return [np.full(len(loads), role.minimum) for loads in chosen]
+    target = department.target
+    most = float(max(loads.max() for loads in chosen))
+    table = queueing.capacities(most, minutes, target.wait_minutes, target.share)
+    return [np.maximum(queueing.heads_for(loads, table), role.minimum) for loads in chosen]

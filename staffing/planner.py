@@ -1,0 +1,123 @@
+"""Planner: the fewest paid hours of whole shifts that cover the need (mixed-integer programme)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csc_array
+
+from data import clock
+from staffing.department import Department, ShiftPattern
+from staffing.errors import StaffingError
+from staffing.plan import COLUMNS, ShiftPlan
+from staffing.requirement import Requirement
+
+SECONDS_PER_ROLE = 20.0
+LARGEST_GAP = 0.001
+
+
+@dataclass(frozen=True)
+class _Start:
+    """One pattern on one day: it covers the steps first … last − 1 of the horizon."""
+
+    rank: int
+    code: str
+    start: pd.Timestamp
+    end: pd.Timestamp
+    first: int
+    last: int
+
+
+def plan(requirement: Requirement, department: Department) -> ShiftPlan:
+    """Shifts over the requirement, role by role, with the fewest hours on duty.
+
+    Each pattern may start on each local day of the horizon, and on the day before it: a night
+    that began then covers the first hours. Start and end are wall-clock times, so on the night of
+    a clock change a shift lasts an hour more or less and no hour falls between two shifts. Hours
+    outside the horizon cost nothing; among plans with equal hours the one with fewer shifts is
+    taken, and of these one with patterns named earlier in the department. A step that no pattern
+    reaches stays short, visible in the plan's gap; every other step is covered.
+    Raises StaffingError where a role is unknown or the solver finds no plan.
+    """
+    if requirement.step_minutes != department.step_minutes:
+        raise StaffingError(
+            f"The need runs in steps of {requirement.step_minutes} minutes and department "
+            f"{department.name!r} in {department.step_minutes}: compute the need anew."
+        )
+    rows: list[tuple[str, str, pd.Timestamp, pd.Timestamp, int]] = []
+    gap = 0.0
+    for name in requirement.roles:
+        department.role(name)
+        starts = _starts(requirement, department.patterns_of(name))
+        needed = requirement.heads[name].to_numpy()
+        heads, role_gap = _fewest_hours(needed, starts, name)
+        gap = max(gap, role_gap)
+        rows += [
+            (name, at.code, at.start, at.end, int(count))
+            for at, count in zip(starts, heads, strict=True)
+            if count > 0
+        ]
+    shifts = pd.DataFrame(rows, columns=COLUMNS)
+    for column in ("start", "end"):
+        shifts[column] = pd.to_datetime(shifts[column], utc=True)
+    return ShiftPlan(requirement, shifts.astype({"heads": np.int64}), gap)
+
+
+def _starts(requirement: Requirement, patterns: tuple[ShiftPattern, ...]) -> list[_Start]:
+    """Every pattern on every day that touches the horizon, with the steps that it covers."""
+    index = requirement.heads.index
+    zone = requirement.time_zone
+    before = requirement.start.tz_convert(zone).tz_localize(None).normalize() - pd.Timedelta("1D")
+    final = (requirement.end - requirement.step).tz_convert(zone).tz_localize(None).normalize()
+    starts = []
+    for day in pd.date_range(before, final, freq="D"):
+        for rank, pattern in enumerate(patterns):
+            wall = day + pd.Timedelta(minutes=pattern.start_minute)
+            begins = clock.instant(wall, zone)
+            ends = clock.instant(wall + pd.Timedelta(minutes=pattern.length_minutes), zone)
+            first = int(index.searchsorted(begins, side="left"))
+            last = int(index.searchsorted(ends - requirement.step, side="right"))
+            if last > first:
+                starts.append(_Start(rank, pattern.code, begins, ends, first, last))
+    return starts
+
+
+def _fewest_hours(
+    needed: npt.NDArray[np.int64], starts: list[_Start], role: str
+) -> tuple[npt.NDArray[np.int64], float]:
+    """Heads per start, and the proven gap.
+
+    A shift covers an unbroken run of steps, so the programme is of the kind whose best solution
+    is whole by itself (interval matrix); the solver needs no search.
+    """
+    first = np.array([at.first for at in starts], dtype=np.int64)
+    last = np.array([at.last for at in starts], dtype=np.int64)
+    length = last - first
+    steps = np.concatenate([np.arange(at.first, at.last) for at in starts] or [first])
+    reached = np.zeros(len(needed), dtype=bool)
+    reached[steps] = True
+    wanted = np.where(reached, needed, 0)
+    if wanted.max() == 0:
+        return np.zeros(len(starts), dtype=np.int64), 0.0
+    most = np.array([wanted[at.first : at.last].max() for at in starts], dtype=float)
+    rank = np.array([at.rank for at in starts], dtype=float)
+    # All tie-breaks together stay below half a step, so they never buy an hour.
+    tie = 0.5 / (2 * max(most.sum(), 1.0))
+    cost = length + tie * (1 + rank / (rank.max() + 1))
+    columns = np.repeat(np.arange(len(starts)), length)
+    matrix = csc_array((np.ones(len(steps)), (steps, columns)), shape=(len(needed), len(starts)))
+    found = milp(
+        cost,
+        integrality=np.ones(len(starts), dtype=np.int64),
+        bounds=Bounds(0, most),
+        constraints=LinearConstraint(matrix, lb=wanted.astype(float)),
+        options={"time_limit": SECONDS_PER_ROLE, "mip_rel_gap": LARGEST_GAP},
+    )
+    if found.x is None:
+        raise StaffingError(
+            f"No shifts were found for role {role!r} within {SECONDS_PER_ROLE:g} seconds "
+            f"({found.message.strip()}): plan a shorter horizon or fewer patterns."
+        )
+    return np.rint(found.x).astype(np.int64), max(float(found.mip_gap or 0.0), 0.0)
