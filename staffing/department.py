@@ -52,7 +52,7 @@ class StaffRole:
                 f"Role {self.name!r} spends {self.patient_share:g} of its time on patients: "
                 "give a share above 0 and at most 1."
             )
-        if self.minimum != int(self.minimum) or self.minimum < 0:
+        if not (math.isfinite(self.minimum) and self.minimum >= 0 and self.minimum % 1 == 0):
             raise StaffingError(
                 f"Role {self.name!r} has a minimum of {self.minimum:g}: give a whole number, 0 or "
                 "more."

@@ -39,7 +39,9 @@ class ShiftPlan:
         heads = shifts["heads"].to_numpy(dtype=float)
         known = shifts["role"].isin(self.requirement.roles).to_numpy()
         _refuse_any(shifts, ~known, "there is no need of that role")
-        _refuse_any(shifts, (shifts["end"] <= shifts["start"]).to_numpy(), "it ends at its start")
+        _refuse_any(
+            shifts, (shifts["end"] <= shifts["start"]).to_numpy(), "it must end after its start"
+        )
         whole = (heads >= 1) & (heads == np.floor(heads))
         _refuse_any(shifts, ~whole, "heads must be a whole number from 1")
         if not self.proven_gap >= 0:

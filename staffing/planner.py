@@ -15,7 +15,6 @@ from staffing.plan import COLUMNS, ShiftPlan
 from staffing.requirement import Requirement
 
 SECONDS_PER_ROLE = 20.0
-LARGEST_GAP = 0.001
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def _fewest_hours(
         integrality=np.ones(len(starts), dtype=np.int64),
         bounds=Bounds(0, most),
         constraints=LinearConstraint(matrix, lb=wanted.astype(float)),
-        options={"time_limit": SECONDS_PER_ROLE, "mip_rel_gap": LARGEST_GAP},
+        options={"time_limit": SECONDS_PER_ROLE, "mip_rel_gap": 0.0},
     )
     if found.x is None:
         raise StaffingError(

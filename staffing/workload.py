@@ -35,9 +35,9 @@ def arrival_rates(draws: npt.NDArray[np.int32], days: npt.NDArray[np.int64]) -> 
     waiting formula adds that chance itself; left in, it would be counted twice and ask for some
     15 % too many staff. So the mean of each step is scaled, in each future, by how busy the
     future's day is: the day's total less its mean, times the root of the share of its variance
-    that exceeds a Poisson total's. The scaled means then vary over futures as the true
-    expectations do (linear credibility, Bühlmann 1967, with the variance kept). Where totals
-    vary no more than Poisson ones, all futures of the day have the same expectation.
+    that exceeds a Poisson total's, measured on the seven days around it. The scaled means then
+    vary over futures as the true expectations do (linear credibility, Bühlmann 1967, with the
+    variance kept). Where totals vary no more than Poisson ones, all futures are alike.
 
     >>> counts = np.array([[4, 6, 5, 5], [6, 4, 5, 5]], dtype=np.int32)  # each day totals 10
     >>> arrival_rates(counts, np.array([0, 0])).tolist()
@@ -47,13 +47,18 @@ def arrival_rates(draws: npt.NDArray[np.int32], days: npt.NDArray[np.int64]) -> 
     totals = np.add.reduceat(draws, first, axis=0, dtype=np.float64)
     mean = totals.mean(axis=1, keepdims=True)
     variance = totals.var(axis=1, keepdims=True)
-    some = np.where(mean > 0, mean, 1.0)
-    beyond = np.clip(1 - mean / np.where(variance > 0, variance, np.inf), 0, 1)
-    beyond = np.where(variance > 0, beyond, 0.0)
-    busy = np.maximum(1 + np.sqrt(beyond) * (totals - mean) / some, 0)
+    beyond = _around(variance - mean) / np.maximum(_around(mean**2), 1e-12) * mean**2
+    share = np.clip(beyond / np.maximum(variance, 1e-12), 0, 1)
+    busy = np.maximum(1 + np.sqrt(share) * (totals / np.maximum(mean, 1e-12) - 1), 0)
     lengths = np.diff(np.concatenate([first, [len(draws)]]))
     rates: Floats = draws.mean(axis=1, keepdims=True) * np.repeat(busy, lengths, axis=0)
     return rates
+
+
+def _around(by_day: Floats) -> Floats:
+    """Sum over the three days before, the day and the three days after; fewer at the ends."""
+    days = len(by_day)
+    return np.array([by_day[max(day - 3, 0) : day + 4].sum(axis=0) for day in range(days)])
 
 
 def work_in_progress(per_hour: Floats, step_hours: float, care_hours: float) -> Floats:

@@ -52,6 +52,7 @@ def test_two_default_departments_are_the_same_value():
         ({"patient_share": 1.2}, "1.2 of its time"),
         ({"minimum": -1}, "minimum of -1"),
         ({"minimum": 1.5}, "minimum of 1.5"),
+        ({"minimum": math.nan}, "minimum of nan"),
         ({"cost_per_hour": -3}, "costs -3 an hour"),
     ],
 )

@@ -103,7 +103,7 @@ def test_the_share_of_time_used_is_unknown_where_nobody_is_on_duty(need):
     ("change", "words"),
     [
         ({"role": "porter"}, "no need of that role"),
-        ({"end": NOON - pd.Timedelta(hours=9)}, "ends at"),
+        ({"end": NOON - pd.Timedelta(hours=9)}, "must end after its start"),
         ({"heads": 0}, "whole number from 1"),
         ({"heads": 1.5}, "whole number from 1"),
     ],

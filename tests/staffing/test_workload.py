@@ -82,6 +82,14 @@ def test_days_that_only_chance_tells_apart_get_one_expectation():
     assert rates.std(axis=1).max() < 0.25  # raw counts: 2.8
 
 
+def test_a_small_department_is_not_called_uncertain_by_chance():
+    rng = np.random.default_rng(6)
+    counts = rng.poisson(10 / 24, size=(28 * 24, 1000)).astype(np.int32)
+    rates = workload.arrival_rates(counts, np.arange(28 * 24) // 24)
+    spread = rates.std(axis=1) / rates.mean(axis=1)
+    assert spread.mean() < 0.04  # raw daily totals: 0.32
+
+
 def test_a_single_future_is_taken_as_its_own_expectation():
     counts = np.array([[3], [0], [7]], dtype=np.int32)
     rates = workload.arrival_rates(counts, np.array([0, 0, 1]))
