@@ -58,6 +58,17 @@ def day_starts(first: pd.Timestamp, days: int, time_zone: str) -> pd.DatetimeInd
     )
 
 
+def days_after(moment: pd.Timestamp, days: int, time_zone: str) -> pd.Timestamp:
+    """The instant (UTC) at which the local clock shows the same time so many days later.
+
+    >>> start = pd.Timestamp("2026-03-01 06:00", tz="UTC")
+    >>> (days_after(start, 28, "America/Chicago") - start) / pd.Timedelta(hours=1)
+    671.0
+    """
+    wall = moment.tz_convert(time_zone).tz_localize(None) + pd.Timedelta(days=days)
+    return instant(wall, time_zone)
+
+
 def floor_to_step(moment: pd.Timestamp, step: Step, time_zone: str) -> pd.Timestamp:
     """Start (UTC) of the local hour or day that holds the instant.
 

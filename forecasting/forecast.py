@@ -77,31 +77,18 @@ class Forecast:
         return _quantiles(self.draws, self.index, levels or LEVELS)
 
     def totals(self, grain: Grain) -> "Totals":
-        """Draws summed over whole local shifts (00–08–16), days or ISO weeks of the horizon.
+        """Draws summed over whole local shifts (00–08–16), days, or blocks of seven days.
 
         Only complete ones count: the rest of a day in which the forecast begins is not a day.
+        Weeks are counted from the first whole day of the horizon.
         """
-        local = self.index.tz_convert(self.time_zone)
-        keys = group_keys(local, grain)
-        if grain == "hour":
-            if self.step == "day":
-                raise ForecastError("A forecast by the day has no hours.")
-            return Totals(grain, self.index, self.draws)
-        if grain == "shift" and self.step == "day":
-            raise ForecastError("A forecast by the day has no shifts.")
-        starts, first = np.unique(keys.asi8, return_index=True)
-        ends = np.append(first[1:], len(self.index))
-        whole = [
-            i
-            for i in range(len(starts))
-            if _is_whole(local[first[i]], self._step_end(ends[i] - 1), grain)
-        ]
-        sums = np.add.reduceat(self.draws, first, axis=0)
-        return Totals(grain, self.index[first[whole]], sums[whole])
-
-    def _step_end(self, position: int) -> pd.Timestamp:
-        after = clock.steps_from(self.index[position], 2, self.step, self.time_zone)[1]
-        return after.tz_convert(self.time_zone)
+        if self.step == "day" and grain in ("hour", "shift"):
+            raise ForecastError(f"A forecast by the day has no totals by the {grain}.")
+        group = groups(self.index, self.time_zone, self.step, grain)
+        sums = np.zeros((len(group.starts), self.draws.shape[1]), dtype=np.int32)
+        inside = group.member >= 0
+        np.add.at(sums, group.member[inside], self.draws[inside])
+        return Totals(grain, group.starts, sums)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,27 +109,33 @@ class Totals:
         return _quantiles(self.draws, self.index, levels or LEVELS)
 
 
-def group_keys(local: pd.DatetimeIndex, grain: Grain) -> pd.DatetimeIndex:
-    """Local wall-clock label (naive) of the shift, day or ISO week that holds each step."""
-    wall = local.tz_localize(None)
-    if grain == "hour":
-        return wall
-    day = wall.normalize()
-    if grain == "shift":
-        return day + pd.to_timedelta(local.hour // 8 * 8, unit="h")
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Which whole shift, day or week each step belongs to: member is its number, −1 for none."""
+
+    starts: pd.DatetimeIndex
+    member: npt.NDArray[np.intp]
+
+
+def groups(index: pd.DatetimeIndex, time_zone: str, step: Step, grain: Grain) -> Groups:
+    """Whole groups of consecutive steps on the local clock, first step to last."""
+    if grain == "hour" or (grain == "day" and step == "day"):
+        return Groups(index, np.arange(len(index)))
+    end = clock.steps_from(index[-1], 2, step, time_zone)[1]
+    first = index[0].tz_convert(time_zone).tz_localize(None).normalize()
+    last = end.tz_convert(time_zone).tz_localize(None).normalize() + pd.Timedelta(days=1)
+    width = "8h" if grain == "shift" else "D"
+    wall = pd.date_range(first, last, freq=width)
+    edges = wall.tz_localize(time_zone, ambiguous=True, nonexistent="shift_forward")
+    edges = edges.tz_convert("UTC")
+    edges = edges[(edges >= index[0]) & (edges <= end)]
     if grain == "week":
-        return day - pd.to_timedelta(local.dayofweek, unit="D")
-    return day
-
-
-def _is_whole(first: pd.Timestamp, end: pd.Timestamp, grain: Grain) -> bool:
-    start = group_keys(pd.DatetimeIndex([first]), grain)[0]
-    length = {"shift": pd.Timedelta(hours=8), "day": pd.Timedelta(days=1)}.get(
-        grain, pd.Timedelta(days=7)
-    )
-    zone = str(first.tz)
-    begins = clock.instant(start, zone)
-    return first == begins and end == clock.instant(start + length, zone)
+        edges = edges[::7]
+    if len(edges) < 2:
+        return Groups(index[:0], np.full(len(index), -1))
+    member = np.asarray(edges.searchsorted(index, side="right")) - 1
+    member = np.where(index < edges[-1], member, -1)
+    return Groups(edges[:-1], member)
 
 
 def _quantiles(

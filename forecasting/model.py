@@ -31,7 +31,10 @@ class Fitted(Protocol):
 class Forecaster(Protocol):
     """Learns from a series; `fit` returns a new value and leaves the model as it was."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The name in the registry."""
+        ...
 
     def fit(self, series: ArrivalSeries, calendar: Calendar) -> Fitted:
         """Learn from every step of the series. Raises ForecastError where it cannot."""

@@ -1,0 +1,100 @@
+"""The local calendar: which hour of which weekday a step is, and which days are public holidays."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+
+import holidays
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from data import clock
+from data.clock import Step
+from forecasting.errors import ForecastError
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A site's time zone and its public holidays.
+
+    country: ISO code such as "US"; None means that no holiday is known.
+    subdivision: the package `holidays`' code of a state or region, such as "IA".
+    """
+
+    time_zone: str
+    country: str | None = None
+    subdivision: str | None = None
+
+    def __post_init__(self) -> None:
+        clock.zone(self.time_zone)
+        known = holidays.list_supported_countries()
+        if self.country is None:
+            if self.subdivision is not None:
+                raise ForecastError(
+                    f"A subdivision ({self.subdivision!r}) needs its country: add --country."
+                )
+            return
+        if self.country not in known:
+            near = get_close_matches(self.country.upper(), known, n=1, cutoff=0.3)
+            hint = f"did you mean {near[0]!r}?" if near else "use a code such as 'US' or 'GB'."
+            raise ForecastError(f"No public holidays known for country {self.country!r}: {hint}")
+        parts = known[self.country]
+        if self.subdivision is not None and self.subdivision not in parts:
+            raise ForecastError(
+                f"Country {self.country!r} has no subdivision {self.subdivision!r}; "
+                f"known ones: {', '.join(parts) or 'none'}."
+            )
+
+    def holidays(self, dates: pd.DatetimeIndex) -> pd.Series:
+        """Name of the public holiday on each local date (naive midnights), None on the others."""
+        if self.country is None or len(dates) == 0:
+            return pd.Series([None] * len(dates), index=dates, dtype=object)
+        named = _public_holidays(self.country, self.subdivision, dates[0].year, dates[-1].year)
+        return pd.Series([named.get(day) for day in dates], index=dates, dtype=object)
+
+
+@lru_cache(maxsize=64)
+def _public_holidays(
+    country: str, subdivision: str | None, first: int, last: int
+) -> dict[pd.Timestamp, str]:
+    languages = holidays.country_holidays(country).supported_languages
+    english = "en_US" if "en_US" in languages else None
+    found = holidays.country_holidays(
+        country, subdiv=subdivision, years=range(first, last + 1), language=english
+    )
+    # A day off in lieu behaves like the holiday itself, so both carry one name.
+    return {pd.Timestamp(day): str(name).split(" (")[0] for day, name in found.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class Slots:
+    """Where each step stands in the local week, and in which local day.
+
+    slot: hour of the week 0–167 from Monday 00:00 (weekday 0–6 where the step is a day).
+    day: number of the step's local day, 0 for the first; dates: those days, without gap.
+    per_week: how many slots a week has.
+    """
+
+    slot: npt.NDArray[np.intp]
+    day: npt.NDArray[np.intp]
+    dates: pd.DatetimeIndex
+    per_week: int
+
+
+def slots(index: pd.DatetimeIndex, time_zone: str, step: Step) -> Slots:
+    """Slots of step starts given in UTC.
+
+    >>> one = slots(pd.DatetimeIndex(["2026-01-05 06:00+00:00"]), "America/Chicago", "hour")
+    >>> int(one.slot[0]), one.dates[0]
+    (0, Timestamp('2026-01-05 00:00:00'))
+    """
+    local = index.tz_convert(time_zone)
+    weekday = np.asarray(local.dayofweek)
+    dates = pd.DatetimeIndex(local.tz_localize(None)).normalize()
+    number = np.asarray((dates - dates[0]).days, dtype=np.intp)
+    every = pd.date_range(dates[0], dates[-1], freq="D")
+    if step == "day":
+        return Slots(weekday.astype(np.intp), number, every, 7)
+    hour = np.asarray(local.hour)
+    return Slots((weekday * 24 + hour).astype(np.intp), number, every, 168)

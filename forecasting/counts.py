@@ -1,0 +1,141 @@
+"""Expected rates → whole patients: one generator of draws for all models.
+
+Within an hour arrivals are close to Poisson. A busy day, though, is busy all day, and the level
+of the weeks to come is not known exactly: both are shared by many hours, so independent hours
+would give ranges for shifts, days and weeks that are too narrow.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How far counts stray from expected rates beyond Poisson; all relative standard deviations.
+
+    day: of the effect that all hours of a day share. day_correlation: from one day to the next.
+    level: of the forecast's level at its first day. drift: what one more day adds, as a random
+    walk. hour_dispersion: variance/mean of an hour, given its day; 1 is Poisson.
+    """
+
+    day: float
+    day_correlation: float
+    level: float
+    drift: float
+    hour_dispersion: float
+
+
+# What a site is taken for until its own residuals speak: the middle of what real departments
+# showed, a little on the wide side. Worth eight past forecasts.
+PRIOR = Spread(day=0.06, day_correlation=0.2, level=0.04, drift=0.005, hour_dispersion=1.05)
+PRIOR_ORIGINS = 8.0
+
+
+def measure(actual: Floats, expected: Floats, hour_dispersion: float, evidence: float) -> Spread:
+    """Spread from past forecasts, by the method of moments.
+
+    actual, expected: past origins × days ahead, totals of patients; NaN where not observed.
+    evidence: how many past forecasts that do not overlap the rows are worth.
+    The variance of a day's relative residual is 1/expected (Poisson) + day² + level² +
+    drift² × days; residuals a week or more apart within one forecast share only the level.
+    """
+    residual = actual / expected - 1.0
+    poisson = np.nanmean(1.0 / expected) if np.isfinite(residual).any() else 0.0
+    total = _mean(residual**2) - float(poisson)
+    early, late = _shared(residual, 0, 7), _shared(residual, residual.shape[1] // 2, None)
+    half = max(residual.shape[1] / 2, 1.0)
+    drift_variance = max(late - early, 0.0) / half
+    level_variance = max(early - 4 * drift_variance, 0.0)
+    day_variance = max(total - 0.5 * (max(early, 0.0) + max(late, 0.0)), 0.0)
+    neighbours = _mean(residual[:, :-1] * residual[:, 1:]) - max(early, 0.0)
+    correlation = neighbours / day_variance if day_variance > 0 else 0.0
+
+    def blend(found: float, prior: float) -> float:
+        share = evidence / (evidence + PRIOR_ORIGINS)
+        return float(np.sqrt(share * found + (1 - share) * prior**2))
+
+    return Spread(
+        day=blend(day_variance, PRIOR.day),
+        day_correlation=float(np.clip(correlation, 0.0, 0.8)),
+        level=blend(level_variance, PRIOR.level),
+        drift=blend(drift_variance, PRIOR.drift),
+        hour_dispersion=hour_dispersion,
+    )
+
+
+def _mean(values: Floats) -> float:
+    return float(np.nanmean(values)) if np.isfinite(values).any() else 0.0
+
+
+def _shared(residual: Floats, first: int, last: int | None) -> float:
+    """Mean product of residuals a week apart in one forecast, by the half of the horizon."""
+    if residual.shape[1] <= 7:
+        return 0.0
+    products = residual[:, :-7] * residual[:, 7:]
+    return _mean(products[:, first:last] if products[:, first:last].size else products)
+
+
+def dispersion_within_days(
+    counts: Floats, rates: Floats, day: npt.NDArray[np.intp], smallest: float = 0.5
+) -> float:
+    """Variance/mean of hours around their own day's share: Pearson's statistic per degree.
+
+    counts, rates: per hour, NaN where not observed. Rates below `smallest` an hour are left out.
+    """
+    use = np.isfinite(counts) & (rates >= smallest)
+    if use.sum() < 48:
+        return PRIOR.hour_dispersion
+    days = int(day.max()) + 1
+    seen = np.bincount(day[use], weights=counts[use], minlength=days)
+    thought = np.bincount(day[use], weights=rates[use], minlength=days)
+    own = rates[use] * (seen / np.where(thought > 0, thought, 1.0))[day[use]]
+    hours = np.bincount(day[use], minlength=days)
+    degrees = float(np.maximum(hours - 1, 0).sum())
+    busy = own > 0
+    statistic = float(((counts[use][busy] - own[busy]) ** 2 / own[busy]).sum())
+    return float(np.clip(statistic / max(degrees, 1.0), 1.0, 3.0))
+
+
+def draw(
+    rates: Floats,
+    day: npt.NDArray[np.intp],
+    spread: Spread,
+    draws: int,
+    rng: np.random.Generator,
+) -> npt.NDArray[np.int32]:
+    """Steps × draws of whole patients around the expected rates.
+
+    rates: expected patients per step. day: number of each step's local day, from 0 upwards.
+    Each draw has its own level (a random walk over days) and its own day effects
+    (autocorrelated), both with mean 1, shared by all hours of a day; given these, an hour is
+    Poisson, or negative binomial where hours stray further.
+    """
+    days = int(day[-1]) + 1
+    effect = _level_walk(days, spread, draws, rng) + _day_effects(days, spread, draws, rng)
+    ahead = np.arange(days)
+    variance = spread.level**2 + spread.drift**2 * ahead + spread.day**2
+    factor = np.exp(effect - 0.5 * variance[:, None])
+    mean = rates[:, None] * factor[day]
+    extra = spread.hour_dispersion - 1.0
+    if extra > 1e-9:
+        mean = rng.gamma(mean / extra, extra)
+    return rng.poisson(mean).astype(np.int32)
+
+
+def _level_walk(days: int, spread: Spread, draws: int, rng: np.random.Generator) -> Floats:
+    steps = rng.standard_normal((days, draws))
+    steps[0] *= spread.level
+    steps[1:] *= spread.drift
+    return np.asarray(steps.cumsum(axis=0), dtype=np.float64)
+
+
+def _day_effects(days: int, spread: Spread, draws: int, rng: np.random.Generator) -> Floats:
+    noise = rng.standard_normal((days, draws))
+    fresh = np.sqrt(1 - spread.day_correlation**2)
+    for later in range(1, days):
+        noise[later] = spread.day_correlation * noise[later - 1] + fresh * noise[later]
+    return np.asarray(noise * spread.day, dtype=np.float64)

@@ -1,0 +1,94 @@
+"""The baseline gate: a model is live only if it beat the profile on the last eight weeks."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from data import clock
+from data.arrivals import ArrivalSeries
+from forecasting import backtest
+from forecasting.calendar import Calendar
+from forecasting.errors import ForecastError
+from forecasting.forecast import Grain
+from forecasting.registry import BASELINE
+
+CANDIDATES = ("harmonic", "prophet")
+WEEKS = 8
+FEWEST_DAYS_TO_LEARN = 56
+DRAWS = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """The live model, one sentence on why, and the scores it rests on (empty: too little data)."""
+
+    name: str
+    reason: str
+    scores: pd.DataFrame
+
+
+def choose(
+    series: ArrivalSeries,
+    calendar: Calendar,
+    *,
+    candidates: Sequence[str] = CANDIDATES,
+    seed: int = 1,
+    progress: Callable[[float], None] | None = None,
+) -> Choice:
+    """Compare the candidates with the profile on the last eight weekly origins of the series.
+
+    Each model is fitted once, on what was known eight weeks ago, and forecasts the seven days
+    after each origin. Loss is the mean of two ratios to the profile: CRPS by the step and CRPS by
+    the day. The best candidate is live if its loss is below 1, otherwise the profile.
+    """
+    origins = [_weeks_before(series, week) for week in range(WEEKS, 0, -1)]
+    learned = (origins[0] - series.start) / pd.Timedelta(days=1)
+    if learned < FEWEST_DAYS_TO_LEARN or series.until(origins[0]).observed == 0:
+        reason = (
+            f"{BASELINE}: too little history to compare models; it needs "
+            f"{FEWEST_DAYS_TO_LEARN + 7 * WEEKS} days."
+        )
+        return Choice(BASELINE, reason, pd.DataFrame())
+    steps = [_steps(series, origin) for origin in origins]
+    grains: list[Grain] = ["hour", "day"] if series.step == "hour" else ["day"]
+    tables = []
+    for number, name in enumerate((BASELINE, *candidates)):
+        try:
+            report = backtest.run(
+                series, calendar, [name], origins, steps,
+                refit=pd.Timedelta(days=7 * WEEKS + 1), draws=DRAWS, seed=seed, grains=grains,
+            )  # fmt: skip
+        except ForecastError:
+            if name == BASELINE:
+                raise
+            continue  # a candidate that cannot be fitted here is not a candidate
+        tables.append(report.scores())
+        if progress is not None:
+            progress((number + 1) / (len(candidates) + 1))
+    table = pd.concat(tables, ignore_index=True)
+    if table.empty:
+        return Choice(BASELINE, f"{BASELINE}: nothing was observed in the last weeks.", table)
+    loss = table.pivot(index="model", columns="grain", values="crps")
+    ratio = (loss / loss.loc[BASELINE]).mean(axis=1).drop(BASELINE)
+    if ratio.empty or not (ratio < 1).any():
+        return Choice(
+            BASELINE, f"{BASELINE}: no other model beat it on the last {WEEKS} weeks.", table
+        )
+    best = str(ratio.idxmin())
+    gain = 100 * (1 - float(ratio.min()))
+    return Choice(
+        best,
+        f"{best}: its error was {gain:.1f} % below that of {BASELINE} on the last {WEEKS} weeks.",
+        table,
+    )
+
+
+def _weeks_before(series: ArrivalSeries, weeks: int) -> pd.Timestamp:
+    start = clock.days_after(series.end, -7 * weeks, series.time_zone)
+    return clock.floor_to_step(start, series.step, series.time_zone)
+
+
+def _steps(series: ArrivalSeries, origin: pd.Timestamp) -> int:
+    stop = clock.days_after(origin, 7, series.time_zone)
+    return len(clock.steps_between(origin, stop, series.step, series.time_zone))

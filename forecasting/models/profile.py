@@ -1,0 +1,71 @@
+"""Profile: the usual hour of the week over 52 weeks × the level of the last eight.
+
+The bar that every other model must clear: it knows no season and no holiday, costs nothing, and
+is a quarter better than repeating last week.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.arrivals import ArrivalSeries
+from forecasting import rates
+from forecasting.calendar import Calendar
+from forecasting.counts import Spread
+from forecasting.forecast import Forecast
+from forecasting.rates import Floats, Week
+from forecasting.shape import weekly_shape
+
+SHAPE_DAYS = 52 * 7
+LEVEL_DAYS = 8 * 7
+
+
+@dataclass(frozen=True)
+class Profile:
+    """52-week hour-of-week shape × level of the last 8 weeks."""
+
+    name: str = "profile"
+
+    def fit(self, series: ArrivalSeries, calendar: Calendar) -> "FittedProfile":
+        """Read the shape from the last 52 weeks, the spread from forecasts made in them."""
+        del calendar
+        past = rates.week(series)
+        recent = (past.age < SHAPE_DAYS).astype(float)
+        shape = weekly_shape(*past.by_slot(recent, np.ones_like(recent)))
+        usual = shape[past.slots.slot]
+        level = _levels(past, usual)
+        first = max(past.days - SHAPE_DAYS, LEVEL_DAYS)
+        return FittedProfile(self.name, series, shape, rates.past_spread(past, usual, level, first))
+
+
+@dataclass(frozen=True, eq=False)
+class FittedProfile:
+    """A shape by slot and the spread around it."""
+
+    name: str
+    series: ArrivalSeries
+    shape: Floats
+    spread: Spread
+
+    def forecast(
+        self,
+        steps: int,
+        draws: int,
+        rng: np.random.Generator,
+        history: ArrivalSeries | None = None,
+    ) -> Forecast:
+        """Shape × the level of the last eight weeks of the history."""
+        past = history or self.series
+        seen = rates.week(past)
+        level = _levels(seen, self.shape[seen.slots.slot])[-1]
+        expected = self.shape[rates.future(past, steps).slot] * level
+        return rates.to_forecast(self.name, past, expected, self.spread, draws, rng)
+
+
+def _levels(past: Week, usual: Floats) -> Floats:
+    """Ratio of patients to the usual over the eight weeks before each day, and after the last."""
+    actual, expected = past.by_day(usual)
+    both = np.concatenate([np.zeros((2, 1)), np.cumsum([actual, expected], axis=1)], axis=1)
+    before = np.maximum(np.arange(past.days + 1) - LEVEL_DAYS, 0)
+    patients, thought = both - both[:, before]
+    return np.where(thought > 0, patients / np.where(thought > 0, thought, 1.0), 1.0)

@@ -1,0 +1,126 @@
+"""What rate models share: totals by the day, forecasts they would have made, and their draws."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from data import clock
+from data.arrivals import ArrivalSeries
+from forecasting import counts
+from forecasting.calendar import Slots, slots
+from forecasting.counts import Spread
+from forecasting.forecast import Forecast
+
+Floats = npt.NDArray[np.float64]
+
+PAST_DAYS_AHEAD = 28
+PAST_ORIGINS = 104
+THIN_HISTORY_DAYS = 14
+
+
+@dataclass(frozen=True, eq=False)
+class Week:
+    """A series laid out by slot and day: what every rate model reads.
+
+    values: patients per step, NaN where not observed. slots: where each step stands.
+    """
+
+    values: Floats
+    slots: Slots
+
+    @property
+    def days(self) -> int:
+        """Local days from the first step to the last."""
+        return len(self.slots.dates)
+
+    @property
+    def age(self) -> npt.NDArray[np.intp]:
+        """Days between each step's day and the last day."""
+        return self.days - 1 - self.slots.day
+
+    def by_day(self, expected: Floats) -> tuple[Floats, Floats]:
+        """Totals by the day over observed steps: (patients, expected)."""
+        seen = ~np.isnan(self.values)
+        day = self.slots.day
+        actual = _sums(day[seen], self.values[seen], self.days)
+        return actual, _sums(day[seen], expected[seen], self.days)
+
+    def by_slot(self, weights: Floats, exposure: Floats) -> tuple[Floats, Floats]:
+        """Weighted sums by slot over observed steps: (patients, exposure)."""
+        seen = ~np.isnan(self.values)
+        slot, per_week = self.slots.slot[seen], self.slots.per_week
+        patients = _sums(slot, (weights * self.values)[seen], per_week)
+        return patients, _sums(slot, (weights * exposure)[seen], per_week)
+
+
+def _sums(where: npt.NDArray[np.intp], values: Floats, size: int) -> Floats:
+    return np.asarray(np.bincount(where, weights=values, minlength=size), dtype=np.float64)
+
+
+def week(series: ArrivalSeries) -> Week:
+    """The series by slot and day."""
+    values = series.counts.to_numpy(dtype=float)
+    return Week(values, slots(pd.DatetimeIndex(series.counts.index), series.time_zone, series.step))
+
+
+def past_spread(past: Week, rates: Floats, level: Floats, first_day: int) -> Spread:
+    """Spread from the forecasts that this model would have made, a week apart.
+
+    rates: expected patients per step of the past, before the level. level: the one known at the
+    start of each day. first_day: earliest day at which a forecast is tried.
+    """
+    actual, expected = past.by_day(rates)
+    ahead = PAST_DAYS_AHEAD
+    origins = np.arange(past.days - ahead, first_day - 1, -7)[:PAST_ORIGINS]
+    within = counts.PRIOR.hour_dispersion
+    if past.slots.per_week > 7:
+        within = counts.dispersion_within_days(past.values, rates, past.slots.day)
+    if len(origins) == 0:
+        return counts.measure(np.empty((0, ahead)), np.empty((0, ahead)), within, 0.0)
+    rows = origins[:, None] + np.arange(ahead)
+    thought = expected[rows] * level[origins][:, None]
+    thought = np.where(thought > 0, thought, np.nan)
+    return counts.measure(actual[rows], thought, within, len(origins) * 7 / ahead)
+
+
+def future(history: ArrivalSeries, steps: int) -> Slots:
+    """Slots of the steps after the end of the history."""
+    index = clock.steps_from(history.end, steps, history.step, history.time_zone)
+    return slots(index, history.time_zone, history.step)
+
+
+def to_forecast(
+    model: str,
+    history: ArrivalSeries,
+    rates: Floats,
+    spread: Spread,
+    draws: int,
+    rng: np.random.Generator,
+) -> Forecast:
+    """Draws around expected rates for the steps after the end of the history."""
+    index = clock.steps_from(history.end, len(rates), history.step, history.time_zone)
+    where = slots(index, history.time_zone, history.step)
+    drawn = counts.draw(rates, where.day, spread, draws, rng)
+    return Forecast(
+        model,
+        history.site,
+        history.stream,
+        history.time_zone,
+        history.step,
+        index,
+        drawn,
+        thin_history(history),
+    )
+
+
+def thin_history(history: ArrivalSeries) -> tuple[str, ...]:
+    """A sentence for the reader where there is too little history for a usual week."""
+    days = history.observed / (24 if history.step == "hour" else 1)
+    if days >= THIN_HISTORY_DAYS:
+        return ()
+    return (
+        f"Only {days:.0f} days of history: the usual week is borrowed from emergency "
+        "departments in general, and ranges are wide.",
+    )
