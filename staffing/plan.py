@@ -19,7 +19,8 @@ class ShiftPlan:
 
     shifts: a row per role, code and start: role, code, start and end (UTC), heads (whole, ≥ 1).
     A shift may begin before the horizon, to cover its first hours, and end after it.
-    proven_gap: how far the paid hours can lie above the fewest possible, as a share; 0 = fewest.
+    proven_gap: how far the hours on duty within the horizon can lie above the fewest possible, as
+    a share; 0 = no other set of shifts covers the need with fewer.
     """
 
     requirement: Requirement
