@@ -1,0 +1,191 @@
+"""`edinflow doctor`: checks the installation, the settings and the store, and says what to do."""
+
+import argparse
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib import metadata, util
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dashboard.cli.command import Result, add_verb
+from dashboard.cli.options import settings_of
+
+if TYPE_CHECKING:
+    from dashboard.cli.command import Verbs
+    from dashboard.settings import Settings
+
+SIGNS = {"ok": "✓", "watch": "▲", "broken": "✗"}
+LEAST_FREE_BYTES = 500 * 1024 * 1024
+PACKAGES = (
+    *("duckdb", "holidays", "numpy", "pandas", "plotly", "prophet", "pyarrow", "rich"),
+    *("scipy", "statsmodels", "streamlit"),
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: state is ok, watch or broken; action says what to do."""
+
+    name: str
+    state: str
+    found: str
+    action: str = ""
+
+
+def add(verbs: "Verbs") -> None:
+    """Describe the verb."""
+    add_verb(
+        verbs,
+        "doctor",
+        "Check the installation, the settings and the store; says what to do.",
+        run,
+        "edinflow doctor",
+    )
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Look at everything; the exit code is 1 when something is broken."""
+    from dashboard.settings import SettingsError
+
+    findings = [_python(), *_packages(), _time_zones(), _prophet()]
+    try:
+        settings = settings_of(args)
+    except SettingsError as error:
+        findings.append(Finding("settings", "broken", str(error), "correct the file"))
+    else:
+        findings += [_settings(settings), *_store(settings)]
+    broken = [finding for finding in findings if finding.state == "broken"]
+    lines = [_line(finding) for finding in findings]
+    lines.append("Everything works." if not broken else f"{len(broken)} broken: see ✗ above.")
+    values = {"ok": not broken, "findings": [asdict(finding) for finding in findings]}
+    return Result(tuple(lines), values, code=1 if broken else 0)
+
+
+def _line(finding: Finding) -> str:
+    action = f" → {finding.action}" if finding.action else ""
+    return f"{SIGNS[finding.state]} {finding.name}: {finding.found}{action}"
+
+
+def _python() -> Finding:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return Finding("Python", "ok", version)
+
+
+def _packages() -> Iterator[Finding]:
+    """Each package that the program stands on: is it there, and new enough."""
+    wanted = _least_versions()
+    missing, old, found = [], [], []
+    for name in PACKAGES:
+        try:
+            version = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            missing.append(name)
+            continue
+        found.append(f"{name} {version}")
+        if _numbers(version) < _numbers(wanted.get(name, "0")):
+            old.append(f"{name} {version} (needs {wanted[name]})")
+    if missing or old:
+        text = ", ".join([f"{name} missing" for name in missing] + old)
+        yield Finding("packages", "broken", text, "run make install")
+    else:
+        yield Finding("packages", "ok", ", ".join(found))
+
+
+def _least_versions() -> dict[str, str]:
+    try:
+        requires = metadata.requires("ed-inflow") or []
+    except metadata.PackageNotFoundError:
+        return {}
+    pairs = (re.match(r"([\w-]+)\s*>=\s*([\d.]+)", line) for line in requires)
+    return {pair[1]: pair[2] for pair in pairs if pair}
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+
+
+def _time_zones() -> Finding:
+    from data import clock
+    from data.errors import DataError
+
+    try:
+        clock.zone("America/Chicago")
+    except DataError:
+        return Finding("time zones", "broken", "no database of them", "pip install tzdata")
+    return Finding("time zones", "ok", "database found")
+
+
+def _prophet() -> Finding:
+    """The compiled part of Prophet, looked for without importing it."""
+    spec = util.find_spec("prophet")
+    places = list(spec.submodule_search_locations or ()) if spec else []
+    if any(any((Path(place) / "stan_model").glob("prophet_model*")) for place in places):
+        return Finding("model prophet", "ok", "its compiled part is there")
+    return Finding(
+        "model prophet", "watch", "its compiled part is missing", "use another model, or reinstall"
+    )
+
+
+def _settings(settings: "Settings") -> Finding:
+    if settings.source is None:
+        return Finding("settings", "ok", "none here, the defaults stand", "edinflow init")
+    return Finding("settings", "ok", f"{settings.source} ({len(settings.sites)} sites)")
+
+
+def _store(settings: "Settings") -> Iterator[Finding]:
+    from data import history
+    from data.errors import DataError
+    from data.store import Store
+
+    folder = settings.store.parent
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE_BYTES:
+        yield Finding("disk", "broken", f"{free / 1e6:,.0f} MB free", "make room")
+    else:
+        yield Finding("disk", "ok", f"{free / 1e9:,.1f} GB free")
+    if not settings.store.exists():
+        action = "load a file with edinflow ingest, or look at edinflow demo"
+        yield Finding("store", "watch", f"{settings.store} is not there yet", action)
+        return
+    try:
+        store = Store.open(settings.store)
+        with store.transaction():
+            pass
+        known = history.sites(store)
+    except DataError as error:
+        yield Finding("store", "broken", str(error), "put back a copy, or name another store")
+        return
+    yield Finding("store", "ok", f"{settings.store} can be read and written")
+    if known.empty:
+        yield Finding("arrivals", "watch", "none yet", "edinflow ingest FILE")
+    for name in known["site"]:
+        yield from _site(settings, store, str(name))
+
+
+def _site(settings: "Settings", store: "object", name: str) -> Iterator[Finding]:
+    from dashboard.service import answers, jobs
+    from data import archive
+    from data.store import Store
+
+    assert isinstance(store, Store)
+    report = answers.quality(settings, name)
+    late = f"{name}: data until {report.data_until}"
+    if report.is_late:
+        yield Finding("arrivals", "watch", late, "load newer ones with edinflow ingest")
+    else:
+        yield Finding("arrivals", "ok", late)
+    stored = archive.latest_forecast(store, name)
+    if stored is None:
+        yield Finding("forecast", "watch", f"{name}: none yet", "edinflow forecast")
+        return
+    ahead = stored.index[-1] - jobs.now()
+    text = f"{name}: made {stored.made_at_utc:%Y-%m-%d %H:%M} UTC by {stored.model}"
+    if ahead.total_seconds() < 0:
+        yield Finding("forecast", "watch", f"{text}, run out", "edinflow forecast")
+    else:
+        yield Finding("forecast", "ok", f"{text}, reaches {ahead.days} days ahead")

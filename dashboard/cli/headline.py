@@ -1,0 +1,127 @@
+"""Forecasts and plans in a few plain sentences, and as values for programs."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from forecasting.forecast import Forecast
+from staffing.plan import ShiftPlan
+
+SHORT_SHOWN = 3
+
+
+def moment(at: pd.Timestamp, zone: str) -> str:
+    """Local time with its weekday: `Mon 5 Mar 17:00`."""
+    local = at.tz_convert(zone)
+    return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def forecast_lines(forecast: Forecast, reason: str) -> list[str]:
+    """What is coming, in sentences."""
+    zone = forecast.time_zone
+    who = "all patients" if forecast.stream == "all" else f"patients with {forecast.stream}"
+    first, steps = forecast.index[0], len(forecast.index)
+    near = near_values(forecast)
+    span = "hours" if forecast.step == "hour" else "days"
+    lines = [
+        f"{forecast.site}, {who}: {steps:,} {span} from {moment(first, zone)} {first:%Y} "
+        f"({zone}), by the model {forecast.model}.",
+        f"  {near['name']}: {near['expected']:.0f} patients expected, "
+        f"likely {near['low']} to {near['high']} (8 in 10).",
+    ]
+    if forecast.step == "hour":
+        peak = forecast.mean.iloc[:24]
+        at = pd.Timestamp(peak.index[int(np.argmax(peak))])
+        lines.append(f"  Busiest hour: {moment(at, zone)}, about {peak.max():.0f} patients.")
+    days = forecast.totals("day")
+    if len(days.index):
+        mean, ranges = days.mean, days.quantiles(0.1, 0.9)
+        top = int(np.argmax(mean))
+        at = days.index[top].tz_convert(zone)
+        low, high = (int(n) for n in ranges.iloc[top])
+        lines.append(
+            f"  Busiest day: {at:%a} {at.day} {at:%b}, about {mean.iloc[top]:.0f} patients "
+            f"(likely {low} to {high})."
+        )
+    return [*lines, f"  Why this model: {reason}"]
+
+
+def near_values(forecast: Forecast) -> dict[str, Any]:
+    """The next 24 hours (or the next day) as one total."""
+    count = min(24, len(forecast.index)) if forecast.step == "hour" else 1
+    total = forecast.draws[:count].sum(axis=0)
+    low, high = np.quantile(total, (0.1, 0.9), method="inverted_cdf")
+    name = f"Next {count} hours" if forecast.step == "hour" else "First day"
+    return {
+        "name": name,
+        "expected": round(float(total.mean()), 2),
+        "low": int(low),
+        "high": int(high),
+    }
+
+
+def forecast_values(forecast: Forecast, reason: str, notes: tuple[str, ...]) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "site": forecast.site,
+        "stream": forecast.stream,
+        "model": forecast.model,
+        "reason": reason,
+        "time_zone": forecast.time_zone,
+        "step": forecast.step,
+        "from_utc": forecast.index[0],
+        "steps": len(forecast.index),
+        "draws": forecast.draws.shape[1],
+        "next": near_values(forecast),
+        "notes": list(notes),
+    }
+
+
+def plan_lines(plan: ShiftPlan) -> list[str]:
+    """Staff that it needs, what the shifts cost in hours, and where they fall short."""
+    need = plan.requirement
+    zone, hours = need.time_zone, plan.paid_hours()
+    lines = [
+        f"Staff for {need.site}, {moment(need.start, zone)} to {moment(need.end, zone)}: enough "
+        f"in {need.service_level * 10:g} of 10 possible futures for {need.target.share:.0%} of "
+        f"patients to wait no longer than {need.target.wait_minutes:g} minutes."
+    ]
+    peaks = need.peaks()
+    for role, most, start in zip(need.roles, peaks["heads"], peaks["start"], strict=True):
+        at = moment(start, zone)
+        lines.append(
+            f"  {role}: at most {int(most)} at once ({at}), {hours[role]:,.0f} paid hours."
+        )
+    short = plan.shortfall()
+    if short.empty:
+        return [*lines, "  No half hour is short of staff."]
+    lines.append(f"  SHORT in {len(short)} stretches, {short['hours'].sum():,.1f} hours in all:")
+    for row in short.head(SHORT_SHOWN).to_dict("records"):
+        lines.append(
+            f"    {row['heads']} {row['role']} short from {moment(row['start'], zone)} "
+            f"to {moment(row['end'], zone)}"
+        )
+    return lines
+
+
+def plan_values(plan: ShiftPlan) -> dict[str, Any]:
+    """The same for programs."""
+    need, hours, short = plan.requirement, plan.paid_hours(), plan.short_hours()
+    return {
+        "site": need.site,
+        "model": need.model,
+        "from_utc": need.start,
+        "to_utc": need.end,
+        "service_level": need.service_level,
+        "roles": {
+            role: {
+                "most_at_once": int(most),
+                "paid_hours": float(hours[role]),
+                "short_hours": float(short[role]),
+            }
+            for role, most in zip(need.roles, need.heads.max(), strict=True)
+        },
+        "shortfall": plan.shortfall().to_dict("records"),
+        "proven_gap": plan.proven_gap,
+    }

@@ -1,0 +1,108 @@
+"""`edinflow ingest` and `edinflow undo`: arrivals into the store, and out of it again."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dashboard.cli.command import Result, add_verb, progress_bar
+from dashboard.cli.options import add_reading, path_of, settings_of
+
+if TYPE_CHECKING:
+    from dashboard.cli.command import Verbs
+    from data.ingest import LoadReport
+
+
+def add(verbs: "Verbs") -> None:
+    """Describe the verbs."""
+    parser = add_verb(
+        verbs,
+        "ingest",
+        "Load arrivals into the store: one row per visit, or one per hour or day with a count.",
+        run,
+        "edinflow ingest arrivals.csv --site Mercy --time-zone America/Chicago",
+    )
+    parser.add_argument("files", metavar="FILE", nargs="+", help="CSV (also .gz) or Parquet file")
+    add_reading(parser)
+    undo = add_verb(
+        verbs,
+        "undo",
+        "Take back one load; what it had replaced counts again.",
+        run_undo,
+        "edinflow undo 3",
+    )
+    undo.add_argument("load", metavar="LOAD", type=int, help="number of the load, as ingest said")
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Load each file; one that cannot be loaded does not keep the others from it."""
+    from dashboard.cli.source import place_of, reading_of
+    from dashboard.service.files import rejects_file, site_name
+    from data.errors import DataError
+    from data.store import Store
+
+    settings = settings_of(args)
+    place = place_of(args, settings, None)
+    reading = reading_of(args, place)
+    store = Store.open(settings.store)
+    lines: list[str] = []
+    loaded: list[dict[str, Any]] = []
+    errors: list[str] = []
+    for name in args.files:
+        file = Path(name)
+        rejects = path_of(args.rejects) or rejects_file(settings.store.parent, file)
+        if args.rejects and len(args.files) > 1:
+            rejects = rejects.with_name(f"{rejects.stem}.{site_name(file)}{rejects.suffix}")
+        try:
+            with progress_bar(f"Loading {file.name}") as progress:
+                report = reading.load(store, file, rejects=rejects, progress=progress)
+        except DataError as error:
+            errors.append(str(error))
+            continue
+        lines += report_lines(report, place.time_zone)
+        loaded.append(asdict(report))
+    values: dict[str, Any] = {"store": settings.store, "loads": loaded}
+    if errors:
+        values["error"] = errors[0] if len(errors) == 1 else "; ".join(errors)
+    return Result(tuple(lines), values, tuple(errors), 1 if errors else 0)
+
+
+def run_undo(args: argparse.Namespace) -> Result:
+    """Take one load back."""
+    from data.ingest import undo
+    from data.store import Store
+
+    settings = settings_of(args)
+    report = undo(Store.open(settings.store), args.load)
+    line = (
+        f"Load {report.load_id} ({report.file}, {report.site}) was taken back: "
+        f"{report.steps_restored:,} steps show an earlier load again, "
+        f"{report.steps_emptied:,} are now without data."
+    )
+    return Result((line, *report.notes), asdict(report))
+
+
+def report_lines(report: "LoadReport", time_zone: str) -> list[str]:
+    """What a load did, in sentences."""
+    if report.already_loaded:
+        return [
+            f"{report.file}: already loaded (load {report.load_id}); nothing changed.",
+        ]
+    form = "%Y-%m-%d" if report.step == "day" else "%Y-%m-%d %H:%M"
+    first, last = (at.tz_convert(time_zone) for at in (report.covers_from, report.covers_to))
+    lines = [
+        f"{report.file} → {report.site}: {report.rows_in:,} rows, {report.accepted:,} accepted, "
+        f"{report.duplicate:,} duplicate, {report.rejected:,} refused (load {report.load_id}).",
+        "  Columns: " + ", ".join(f"{ours} = {yours!r}" for ours, yours in report.mapping.items()),
+        f"  Covers {first:{form}} to {last:{form}}: "
+        f"{report.steps_observed:,} {report.step}s observed, {report.steps_missing:,} not.",
+    ]
+    if report.replaced_steps:
+        lines.append(f"  Replaced {report.replaced_steps:,} {report.step}s of earlier loads.")
+    if report.not_read:
+        lines.append(
+            "  Not read: " + "; ".join(f"{column!r} ({why})" for column, why in report.not_read)
+        )
+    if report.rejected and report.rejects_file:
+        lines.append(f"  Refused rows, with reasons: {report.rejects_file}")
+    return [*lines, *(f"  {note}" for note in report.notes)]

@@ -1,0 +1,139 @@
+"""Options that several verbs share, and what their texts mean."""
+
+import argparse
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from dashboard.service.errors import ServiceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Literal
+
+    from dashboard.settings import Settings
+
+OUR_COLUMNS = "time, count, acuity, mode, age, departure, admitted"
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Options on how to read an arrivals file."""
+    group = parser.add_argument_group("how to read the file")
+    group.add_argument("--site", metavar="NAME", help="name of the hospital site")
+    group.add_argument(
+        "--time-zone", metavar="ZONE", help="time zone of the hospital, such as Europe/London"
+    )
+    group.add_argument(
+        "--columns",
+        metavar="OURS=YOURS,…",
+        action="append",
+        type=columns,
+        help=f"which column is which; ours are {OUR_COLUMNS}",
+    )
+    group.add_argument(
+        "--date-order",
+        choices=("auto", "day-first", "month-first"),
+        default="auto",
+        help="whether 03/04 is 3 April or March 4 (default: the file tells)",
+    )
+    group.add_argument(
+        "--absent",
+        choices=("guess", "zero", "missing", "ask"),
+        default="guess",
+        help="what an hour without a row means: nobody came, or nobody counted (default: guess)",
+    )
+    group.add_argument(
+        "--strict", action="store_true", help="load nothing when a single row is refused"
+    )
+    group.add_argument("--rejects", metavar="FILE", help="list refused rows with reasons there")
+    group.add_argument("--covers-from", metavar="TIME", help="first time that the file covers")
+    group.add_argument("--covers-to", metavar="TIME", help="time up to which the file covers")
+
+
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """Options on whose public holidays are kept."""
+    parser.add_argument("--country", metavar="CC", help="country of the public holidays, as US")
+    parser.add_argument("--subdivision", metavar="S", help="state or region of it, such as IA")
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """Options on how the forecast is made."""
+    parser.add_argument(
+        "--model",
+        metavar="NAME",
+        action="append",
+        help="model, or auto for the best one lately (`edinflow models`); repeat to compare",
+    )
+    parser.add_argument("--draws", metavar="N", type=draws, help="possible futures (default 1000)")
+    parser.add_argument("--seed", metavar="N", type=seed, help="same seed, same result (default 1)")
+
+
+def columns(text: str) -> dict[str, str]:
+    """`time=Arrived,count=n` → {"time": "Arrived", "count": "n"}.
+
+    >>> columns("time=Arrival date, time,count=n")
+    {'time': 'Arrival date, time', 'count': 'n'}
+    """
+    pairs = [pair.partition("=") for pair in re.split(r",(?=\s*\w+=)", text)]
+    if any(not ours.strip() or not yours.strip() for ours, _, yours in pairs):
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form time=COLUMN,count=COLUMN")
+    return {ours.strip(): yours.strip() for ours, _, yours in pairs}
+
+
+def draws(text: str) -> int:
+    """Number of draws, 20 to 10000."""
+    return _whole(text, 20, 10_000)
+
+
+def seed(text: str) -> int:
+    """Seed of the random numbers."""
+    return _whole(text, 0, 2**31 - 1)
+
+
+def port(text: str) -> int:
+    """Port to serve on."""
+    return _whole(text, 1, 65_535)
+
+
+def _whole(text: str, low: int, high: int) -> int:
+    if not re.fullmatch(r"\d{1,10}", text) or not low <= int(text) <= high:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
+    return int(text)
+
+
+def settings_of(args: argparse.Namespace) -> "Settings":
+    """Settings of the file given with --config, else of the current folder."""
+    from dashboard import settings
+
+    return settings.load(path_of(args.config))
+
+
+def path_of(text: str | None) -> "Path | None":
+    """Path of an option, None where it was not given."""
+    from pathlib import Path
+
+    return Path(text) if text else None
+
+
+def absent_rule(args: argparse.Namespace) -> "Literal['guess', 'zero', 'missing']":
+    """The rule for hours without a row; `ask` asks on a terminal and is refused elsewhere."""
+    if args.absent != "ask":
+        rule: Literal["guess", "zero", "missing"] = args.absent
+        return rule
+    if not sys.stdin.isatty():
+        raise ServiceError(
+            "--absent ask has nobody to answer here: say --absent zero when nobody came in hours "
+            "without a row, or --absent missing when nobody counted."
+        )
+    sys.stderr.write("What does an hour (or day) without a row mean? zero = nobody came, ")
+    sys.stderr.write("missing = nobody counted, guess = let the numbers tell: ")
+    sys.stderr.flush()
+    answer = sys.stdin.readline().strip().lower()
+    answers: dict[str, Literal["guess", "zero", "missing"]] = {
+        "zero": "zero",
+        "missing": "missing",
+        "guess": "guess",
+    }
+    if answer in answers:
+        return answers[answer]
+    raise ServiceError(f"{answer!r} is not an answer: type zero, missing or guess.")

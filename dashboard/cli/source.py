@@ -1,0 +1,142 @@
+"""Where a command takes its arrivals from: a file given on the line, or the store."""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from dashboard.cli.command import progress_bar
+from dashboard.cli.options import absent_rule, path_of
+from dashboard.service import answers
+from dashboard.service.errors import ServiceError
+from dashboard.service.files import Reading, site_name
+from dashboard.service.horizon import Span
+from dashboard.service.jobs import Order, known_by, standing_order
+from dashboard.settings import Settings, Site, load
+from data import clock, history
+from data.arrivals import ArrivalSeries
+from data.ingest import LoadReport
+from data.store import Store
+from forecasting.calendar import Calendar
+
+
+@dataclass(frozen=True, eq=False)
+class FileSource:
+    """Arrivals of one file, read into a store that vanishes with the command.
+
+    as_of: instant (UTC) up to which they may be used, None for all of them.
+    """
+
+    store: Store
+    site: str
+    calendar: Calendar
+    as_of: pd.Timestamp | None
+    report: LoadReport
+
+    def series(self, stream: str = "all") -> ArrivalSeries:
+        """One stream, cut at the as-of time."""
+        whole = history.arrivals(self.store, self.site, stream)
+        return whole if self.as_of is None else known_by(whole, self.as_of)
+
+
+def open_file(args: argparse.Namespace) -> FileSource:
+    """Read `--input`. Settings count only where `--config` names them."""
+    settings = load(path_of(args.config)) if args.config else None
+    file = Path(args.input)
+    place = place_of(args, settings, site_name(file))
+    calendar = Calendar(place.time_zone, place.country, place.subdivision)
+    as_of = clock.instant(args.as_of, place.time_zone) if args.as_of else None
+    store = Store.in_memory()
+    with progress_bar(f"Reading {file.name}") as progress:
+        report = reading_of(args, place).load(
+            store, file, rejects=path_of(args.rejects), progress=progress
+        )
+    return FileSource(store, place.name, calendar, as_of, report)
+
+
+def place_of(args: argparse.Namespace, settings: Settings | None, unnamed: str | None) -> Site:
+    """The site meant: from the options, else from the settings. Raises ServiceError."""
+    known = settings.sites if settings else ()
+    named = settings.site(args.site) if settings and args.site else None
+    if args.site is None and known:
+        named = known[0]
+        if len(known) > 1:
+            names = ", ".join(repr(site.name) for site in known)
+            raise ServiceError(f"The settings name several sites ({names}): say --site NAME.")
+    name = args.site or (named.name if named else unnamed)
+    zone = args.time_zone or (named.time_zone if named else None)
+    if name is None:
+        raise ServiceError("Which site is it? Say --site NAME, or name one in edinflow.toml.")
+    if zone is None:
+        raise ServiceError(
+            f"The time zone of {name!r} is not known: say --time-zone, such as "
+            "--time-zone Europe/London."
+        )
+    country = getattr(args, "country", None)
+    subdivision = getattr(args, "subdivision", None)
+    if country is None and named is not None:
+        country, subdivision = named.country, subdivision or named.subdivision
+    return Site(name, zone, country, subdivision)
+
+
+def stored_site(args: argparse.Namespace, settings: Settings) -> tuple[str, str]:
+    """Name and time zone of the stored site that is meant. Raises DataError or ServiceError."""
+    names = answers.sites(settings) if settings.store.exists() else []
+    stored = history.sites(Store.open(settings.store)) if settings.store.exists() else None
+    if stored is None or stored.empty:
+        raise ServiceError(
+            f"The store {settings.store} holds no arrivals yet: load a file with edinflow ingest."
+        )
+    if args.site is None and len(stored) > 1:
+        known = ", ".join(repr(name) for name in names)
+        raise ServiceError(f"The store holds several sites ({known}): say --site NAME.")
+    about = history.site(Store.open(settings.store), args.site or names[0])
+    return str(about["site"]), str(about["time_zone"])
+
+
+def reading_of(args: argparse.Namespace, place: Site) -> Reading:
+    """How the options want a file to be read."""
+    mapping: dict[str, str] = {}
+    for pairs in args.columns or ():
+        mapping |= pairs
+    return Reading(
+        site=place.name,
+        time_zone=place.time_zone,
+        columns=mapping or None,
+        date_order=args.date_order,
+        absent=absent_rule(args),
+        covers_from=args.covers_from,
+        covers_to=args.covers_to,
+        strict=args.strict,
+    )
+
+
+def order_of(args: argparse.Namespace, settings: Settings) -> Order:
+    """How the options want the forecast to be made; what they leave open is in the settings."""
+    usual = standing_order(settings)
+    return Order(
+        models=tuple(args.model) if args.model else usual.models,
+        span=Span.parse(args.horizon) if args.horizon else usual.span,
+        draws=args.draws or usual.draws,
+        seed=usual.seed if args.seed is None else args.seed,
+    )
+
+
+def file_settings(args: argparse.Namespace) -> Settings:
+    """Settings for a command on a file: those of --config, else the defaults."""
+    return load(path_of(args.config)) if args.config else Settings(store=Path())
+
+
+def remarks(report: LoadReport) -> tuple[str, ...]:
+    """Sentences on what was not as expected in a file."""
+    sentences = list(report.notes)
+    if report.rejected:
+        where = (
+            f"they are listed in {report.rejects_file}"
+            if report.rejects_file
+            else "--rejects FILE lists them with their reasons"
+        )
+        rows = "row was" if report.rejected == 1 else "rows were"
+        sentences.append(f"{report.rejected:,} of {report.rows_in:,} {rows} refused; {where}.")
+    return tuple(sentences)
