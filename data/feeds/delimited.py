@@ -1,0 +1,177 @@
+"""Delimited text as hospitals export it: its encoding, its delimiter, its rows and their lines."""
+
+import csv
+import gzip
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+from data.errors import DataError
+from data.feeds import times
+
+DELIMITERS = (",", ";", "\t", "|")
+LONGEST_LINE = 1_000_000
+SAMPLE_ROWS = 1000
+HEAD_BYTES = 65_536
+
+
+@dataclass(frozen=True)
+class Delimited:
+    """A readable text file: how it is written, its header and a sample of its rows.
+
+    skipped: lines above the header (a title, an export date) that were passed over.
+    """
+
+    path: Path
+    encoding: str
+    delimiter: str
+    columns: tuple[str, ...]
+    has_header: bool
+    skipped: int
+    sample: tuple[tuple[str, ...], ...]
+
+    def rows(self, at_byte: list[int]) -> Iterator[tuple[int, list[str]]]:
+        """Line number and cells of each row that is not blank.
+
+        at_byte[0] is kept at the place reached in the file on disk, for a progress bar.
+        """
+        with self.path.open("rb") as raw:
+            reader = csv.reader(
+                _lines(_unpacked(raw), self.encoding, self.path), delimiter=self.delimiter
+            )
+            skip = self.skipped + self.has_header
+            seen = 0
+            try:
+                for cells in reader:
+                    if not cells or not any(cell.strip() for cell in cells):
+                        continue
+                    seen += 1
+                    if seen > skip:
+                        yield reader.line_num, cells
+                    if seen % 20_000 == 0:
+                        at_byte[0] = raw.tell()
+            except csv.Error as error:
+                raise DataError(
+                    f"{self.path.name} cannot be read at line {reader.line_num}: {error}; "
+                    "is a quotation mark not closed there?"
+                ) from error
+            except (EOFError, gzip.BadGzipFile, OSError, UnicodeError) as error:
+                raise _broken(self.path, error) from error
+
+
+def sniff(path: Path) -> Delimited:
+    """Find out how a text file is written. Raises DataError for an empty or a binary file."""
+    encoding = _encoding(path)
+    with path.open("rb") as raw:
+        try:
+            lines = list(islice(_lines(_unpacked(raw), encoding, path), SAMPLE_ROWS + 20))
+        except (EOFError, gzip.BadGzipFile, OSError, UnicodeError) as error:
+            raise _broken(path, error) from error
+    if not any(line.strip() for line in lines):
+        raise DataError(f"{path.name} is empty: there is nothing to load.")
+    delimiter, table = _table(lines, path)
+    width = _usual_width(table)
+    skipped = next((i for i, cells in enumerate(table) if len(cells) == width), 0)
+    skipped = skipped if skipped < min(len(table), 20) else 0
+    first = table[skipped]
+    has_header = not any(_is_data(cell) for cell in first)
+    columns = (
+        tuple(c.strip() for c in first)
+        if has_header
+        else tuple(f"column {i + 1}" for i in range(len(first)))
+    )
+    while has_header and len(columns) > 1 and not columns[-1]:
+        columns = columns[:-1]
+    return Delimited(
+        path,
+        encoding,
+        delimiter,
+        columns,
+        has_header,
+        skipped,
+        tuple(tuple(cells) for cells in table[skipped + has_header :]),
+    )
+
+
+def _broken(path: Path, error: Exception) -> DataError:
+    return DataError(
+        f"{path.name} breaks off or is damaged ({type(error).__name__}): fetch it again."
+    )
+
+
+def _unpacked(raw: IO[bytes]) -> IO[bytes]:
+    magic = raw.read(2)
+    raw.seek(0)
+    return gzip.GzipFile(fileobj=raw) if magic == b"\x1f\x8b" else raw  # type: ignore[return-value]
+
+
+def _encoding(path: Path) -> str:
+    with path.open("rb") as raw:
+        try:
+            head = _unpacked(raw).read(HEAD_BYTES)
+        except (EOFError, OSError) as error:
+            raise _broken(path, error) from error
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    if b"\x00" in head or head[:4] in (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        raise DataError(f"{path.name} is not a text file: save it as CSV or Parquet and load that.")
+    try:
+        head[: head.rfind(b"\n") + 1 or None].decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _lines(stream: IO[bytes], encoding: str, path: Path) -> Iterator[str]:
+    # a later byte that is no UTF-8 becomes a sign that no number or date holds: its row is refused
+    text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
+    number = 0
+    try:
+        while line := text.readline(LONGEST_LINE):
+            number += 1
+            if len(line) >= LONGEST_LINE:
+                raise DataError(
+                    f"Line {number} of {path.name} is longer than {LONGEST_LINE:,} characters: "
+                    "this is not a table of arrivals."
+                )
+            yield line.replace("\x00", "\ufffd")
+    finally:
+        text.close()
+
+
+def _table(lines: list[str], path: Path) -> tuple[str, list[list[str]]]:
+    best: tuple[tuple[float, int], str, list[list[str]]] | None = None
+    for delimiter in DELIMITERS:
+        try:
+            table = [
+                cells
+                for cells in csv.reader(lines, delimiter=delimiter)
+                if any(cell.strip() for cell in cells)
+            ]
+        except csv.Error:
+            continue
+        width = _usual_width(table)
+        agree = sum(len(cells) == width for cells in table) / max(len(table), 1)
+        rank = (agree if width > 1 else -1.0, width)
+        if best is None or rank > best[0]:
+            best = (rank, delimiter, table)
+    if best is None or not best[2]:
+        raise DataError(
+            f"{path.name} is not a table: no comma, semicolon, tab or bar separates it."
+        )
+    return best[1], best[2]
+
+
+def _usual_width(table: list[list[str]]) -> int:
+    widths = [len(cells) for cells in table]
+    return max(set(widths), key=lambda width: (widths.count(width), width)) if widths else 0
+
+
+def _is_data(cell: str) -> bool:
+    day, _, _ = times.split(cell)
+    return times.read_date(day, "day-first") is not None or (
+        times.read_date(day, "month-first") is not None
+    )

@@ -1,0 +1,172 @@
+"""A table held in memory while it is checked: never on disk, gone when the load is over."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from data.errors import DataError
+from data.feeds.columns import ROLES
+from data.feeds.delimited import Delimited
+from data.store import statement
+
+CHUNK_ROWS = 50_000
+RAW = {
+    "time": "time",
+    "hour": "hour",
+    "count": "count_text",
+    "acuity": "acuity_text",
+    "mode": "mode_text",
+    "age": "age_text",
+    "departure": "departure",
+    "admitted": "admitted_text",
+}
+TEXTS = frozenset(RAW.values()) - {"time", "hour", "departure"} | {
+    *("day_text", "clock_text", "zone_text", "leave_day", "leave_clock", "leave_zone")
+}
+MEMORY = "1GB"
+
+
+class Staging:
+    """One file's rows on their way to counts, in a database in memory that cannot spill."""
+
+    def __init__(self, allowed: Path | None = None) -> None:
+        self._connection = duckdb.connect(
+            ":memory:", config={"memory_limit": MEMORY, "threads": 2, "temp_directory": ""}
+        )
+        self._connection.execute("set global TimeZone = 'UTC'")
+        self._connection.execute("set autoinstall_known_extensions = false")
+        self._connection.execute("set autoload_known_extensions = false")
+        self._connection.execute("set python_enable_replacements = false")
+        if allowed is not None:
+            path = str(allowed).replace("'", "''")
+            self._connection.execute(f"set allowed_paths = ['{path}']")
+        self._connection.execute("set enable_external_access = false")
+        self._connection.execute("set lock_configuration = true")
+        self.run("tables")
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._connection.close()
+
+    def run(self, name: str, **values: Any) -> None:
+        """Execute data/sql/staging/<name>.sql."""
+        self._connection.execute(statement(f"staging/{name}"), values)
+
+    def frame(self, name: str, **values: Any) -> pd.DataFrame:
+        """Rows of data/sql/staging/<name>.sql."""
+        return self._connection.execute(statement(f"staging/{name}"), values).df()
+
+    def texts(self, column: str) -> dict[str, int]:
+        """Rows by distinct text of a column of `parts`, in order of first appearance."""
+        if column not in TEXTS:
+            raise DataError(f"The table being loaded has no {column!r}.")
+        found = self._connection.execute(
+            f"select {column}, count(*) from parts where {column} is not null "
+            f"group by {column} order by min(line)"
+        ).fetchall()
+        return {str(text): int(rows) for text, rows in found}
+
+    def teach(self, name: str, rows: Mapping[str, list[Any]], kinds: Mapping[str, str]) -> None:
+        """Make a small table of what texts mean. kinds: column → SQL type."""
+        columns = ", ".join(f"{column} {kind}" for column, kind in kinds.items())
+        self._connection.execute(f"create table {name} ({columns})")
+        if rows[next(iter(kinds))]:
+            self._insert(name, pa.table({column: rows[column] for column in kinds}))
+
+    def place(self, places: pd.DataFrame) -> None:
+        """Make the table of where labels lie in time."""
+        self._connection.register("batch", places)
+        self._connection.execute("create table places as select * from batch")
+        self._connection.unregister("batch")
+
+    def fill_from_text(
+        self, source: Delimited, mapping: Mapping[str, str], tick: Callable[[float], None]
+    ) -> int:
+        """Take in the mapped columns of a text file and return how many rows it had."""
+        places = {role: source.columns.index(column) for role, column in mapping.items()}
+        width = len(source.columns)
+        size = max(source.path.stat().st_size, 1)
+        at_byte, rows = [0], 0
+        lines: list[int] = []
+        kept: list[list[str]] = []
+        for line, cells in source.rows(at_byte):
+            rows += 1
+            if len(cells) != width and (len(cells) < width or any(cells[width:])):
+                self._refuse_shape(line, len(cells), width)
+                continue
+            lines.append(line)
+            kept.append(cells)
+            if len(kept) == CHUNK_ROWS:
+                self._take_in(lines, kept, places)
+                lines, kept = [], []
+                tick(min(at_byte[0] / size, 1.0))
+        self._take_in(lines, kept, places)
+        return rows
+
+    def fill_from_parquet(self, path: Path, mapping: Mapping[str, str]) -> int:
+        """Take in the mapped columns of a Parquet file and return how many rows it had."""
+        cells = ", ".join(
+            f"cast({_quoted(mapping[role])} as varchar)" if role in mapping else "null"
+            for role in ROLES
+        )
+        self._connection.execute(
+            f"insert into raw select row_number() over (), {cells} from read_parquet($path)",
+            {"path": str(path)},
+        )
+        row = self._connection.execute("select count(*) from raw").fetchone()
+        return int(row[0]) if row else 0
+
+    def parquet_head(self, path: Path, rows: int) -> tuple[tuple[str, ...], list[list[str]]]:
+        """Columns of a Parquet file and its first rows as text."""
+        result = self._connection.execute(
+            "select columns(*)::varchar from read_parquet($path) limit $rows",
+            {"path": str(path), "rows": rows},
+        )
+        columns = tuple(str(column[0]) for column in result.description or ())
+        return columns, [["" if c is None else c for c in row] for row in result.fetchall()]
+
+    def _take_in(self, lines: list[int], kept: list[list[str]], places: Mapping[str, int]) -> None:
+        if lines:
+            columns = {
+                RAW[role]: pa.array([cells[i] for cells in kept]) for role, i in places.items()
+            }
+            self._insert("raw", pa.table({"line": pa.array(lines), **columns}))
+
+    def _refuse_shape(self, line: int, cells: int, width: int) -> None:
+        self._connection.execute(
+            "insert into rejects values (?, '', ?, ?)",
+            [line, f"{cells} cells", f"the row has {cells} cells where the header has {width}"],
+        )
+
+    def _insert(self, table: str, rows: pa.Table) -> None:
+        self._connection.register("batch", rows)
+        self._connection.execute(f"insert into {table} by name select * from batch")
+        self._connection.unregister("batch")
+
+
+@contextmanager
+def staging(path: Path) -> Iterator[Staging]:
+    """Open a staging for one file; what the engine cannot do is said in a sentence."""
+    room = Staging(path)
+    try:
+        yield room
+    except duckdb.OutOfMemoryException as error:
+        raise DataError(
+            f"{path.name} is too large to load in one piece ({MEMORY} of memory): split it by year."
+        ) from error
+    except duckdb.Error as error:
+        kind = type(error).__name__  # never its text: it may quote cells
+        raise DataError(
+            f"{path.name} cannot be read as a table ({kind}): it may be damaged."
+        ) from error
+    finally:
+        room.close()
+
+
+def _quoted(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'

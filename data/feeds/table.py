@@ -1,0 +1,176 @@
+"""A CSV or Parquet file of visits or counts → patients per step and stream.
+
+Everything about one file is settled here, in memory; nothing of it is written anywhere.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from data.clock import Step
+from data.errors import DataError
+from data.feeds import columns, delimited, meaning, placement
+from data.feeds.coverage import Coverage, settle_coverage
+from data.feeds.staging import Staging, staging
+from data.load_report import Shape
+
+SAMPLE_ROWS = 1000
+CONTRADICTING_SHARE = 0.2
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the user wants a file to be read; the same file with the same options is the same load.
+
+    absent: what an absent row of a table of counts means. covers_from, covers_to: local times
+    between which the file is complete, so that hours without a row or visit are truly quiet.
+    """
+
+    time_zone: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    date_order: Literal["auto", "day-first", "month-first"] = "auto"
+    absent: Literal["guess", "zero", "missing"] = "guess"
+    covers_from: str | None = None
+    covers_to: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Harvest:
+    """What a file says, as counts; rejects as line, column, value, reason."""
+
+    shape: Shape
+    step: Step
+    rows_in: int
+    accepted: int
+    duplicate: int
+    rejected: int
+    placed_nowhere: int
+    mapping: Mapping[str, str]
+    not_read: tuple[tuple[str, str], ...]
+    date_format: str
+    coverage: Coverage | None
+    cells: pd.DataFrame
+    stays: pd.DataFrame
+    rejects: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+def read(path: Path, options: Options, tick: Callable[[float], None]) -> Harvest:
+    """Read and check a file. tick: told the share done, 0 to 1.
+
+    Raises DataError when the file as a whole cannot be used; single bad rows are in `rejects`.
+    """
+    with staging(path) as room:
+        mapping, header_notes, rows_in = _fill(room, path, options, tick)
+        has_counts = "count" in mapping.columns
+        learnt = meaning.learn(room, mapping.columns, options.date_order)
+        room.run(
+            "typed",
+            step=learnt.step,
+            hours="hour" in mapping.columns,
+            clock_needed=learnt.step == "hour",
+        )
+        tick(0.75)
+        buckets = room.frame("buckets")
+        room.place(placement.place(buckets, learnt.step, options.time_zone))
+        room.run("judged_counts" if has_counts else "judged_visits")
+        room.run("keep_rejects")
+        tick(0.9)
+        outcome = room.frame("outcomes").iloc[0]
+        rejects = room.frame("rejects")
+        notes = [*header_notes, *learnt.notes]
+        coverage = (
+            settle_coverage(room.frame("steps_seen"), learnt.step, has_counts, options, notes)
+            if outcome["accepted"]
+            else None
+        )
+        if int(outcome["contradicting"]) > CONTRADICTING_SHARE * rows_in:
+            raise DataError(
+                f"In {path.name} {int(outcome['contradicting']):,} of {rows_in:,} rows name a time "
+                "that stands there before with another count: if it holds several sites or "
+                "departments, load one file for each."
+            )
+        notes += _stay_notes(outcome)
+        cells, stays = _collected(room, coverage)
+        beyond = int(outcome["accepted"]) - int(outcome["nowhere"]) - int(cells["patients"].sum())
+        late = beyond if coverage is not None and not has_counts else 0
+        if late:
+            notes.append(
+                f"{late:,} visits lie outside the range that the file covers (its last hour may "
+                "not be complete): they are not counted until a later file covers them."
+            )
+        if outcome["nowhere"]:
+            notes.append(_nowhere_note(int(outcome["nowhere"])))
+        return Harvest(
+            shape="visits" if not has_counts else "daily" if learnt.step == "day" else "hourly",
+            step=learnt.step,
+            rows_in=rows_in,
+            accepted=int(outcome["accepted"]),
+            duplicate=int(outcome["duplicate"]),
+            rejected=len(rejects),
+            placed_nowhere=int(outcome["nowhere"]) + late,
+            mapping=mapping.columns,
+            not_read=mapping.not_read + learnt.not_read,
+            date_format=learnt.date_format,
+            coverage=coverage,
+            cells=cells,
+            stays=stays,
+            rejects=rejects,
+            notes=tuple(notes),
+        )
+
+
+def _fill(
+    room: Staging, path: Path, options: Options, tick: Callable[[float], None]
+) -> tuple[columns.Mapping_, list[str], int]:
+    with path.open("rb") as raw:
+        parquet = raw.read(4) == b"PAR1"
+    if parquet:
+        names, sample = room.parquet_head(path, SAMPLE_ROWS)
+        mapping = columns.settle(names, sample, options.columns)
+        return mapping, [], room.fill_from_parquet(path, mapping.columns)
+    source = delimited.sniff(path)
+    if len(set(source.columns)) < len(source.columns):
+        twice = next(c for c in source.columns if source.columns.count(c) > 1)
+        raise DataError(f"{path.name} has two columns named {twice!r}: rename one of them.")
+    mapping = columns.settle(source.columns, source.sample, options.columns)
+    notes = []
+    if source.skipped:
+        notes.append(f"The first {source.skipped} lines, above the header, were passed over.")
+    if not source.has_header:
+        notes.append("The file has no header: its columns are named column 1, column 2, …")
+    rows = room.fill_from_text(source, mapping.columns, lambda share: tick(0.6 * share))
+    if rows == 0:
+        raise DataError(f"{path.name} has a header but no rows: there is nothing to load.")
+    return mapping, notes, rows
+
+
+def _collected(room: Staging, coverage: Coverage | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    since = pd.Timestamp("1970-01-01", tz="UTC") if coverage is None else coverage.since
+    until = since if coverage is None else coverage.until
+    cells = room.frame("cells", since=since, until=until)
+    stays = room.frame("stay_bins", since=since, until=until)
+    if coverage is not None:
+        unseen = coverage.steps.loc[~coverage.steps["observed"], "start_utc"]
+        cells = cells[~cells["start_utc"].isin(unseen)]
+    return cells, stays
+
+
+def _stay_notes(outcome: pd.Series) -> list[str]:
+    odd = int(outcome["odd_stays"])
+    if not odd:
+        return []
+    return [
+        f"{odd:,} departures lie before the arrival or more than 7 days after it: their length "
+        "of stay is not used."
+    ]
+
+
+def _nowhere_note(rows: int) -> str:
+    return (
+        f"{rows:,} rows lie in hours that the clock skipped in spring or repeated in autumn: "
+        "those hours count as not observed."
+    )
