@@ -84,8 +84,9 @@ def run(
     models: names of the registry, or "auto", which chooses anew at each refit.
     horizon: steps ahead, one number or one per origin. refit: a model is fitted again at the
     first origin that is at least so long after the last fit (None: at every origin); between
-    fits only the recent level is read anew. Raises ForecastError where no total of a grain fits
-    into the horizon, and DataError where nothing was observed before an origin.
+    fits only the recent level is read anew. grains: those asked for, or all that fit the horizon.
+    Raises ForecastError where no total of a grain asked for fits into the horizon, and DataError
+    where nothing was observed before an origin.
     """
     if not origins:
         raise ForecastError("A backtest needs at least one origin: check the first and the last.")
@@ -108,7 +109,7 @@ def run(
             if progress is not None:
                 progress((number * len(ordered) + at + 1) / (len(models) * len(ordered)))
     rows = pd.concat(pieces, ignore_index=True)
-    for grain in wanted:
+    for grain in grains or ():
         if not (rows["grain"] == grain).any():
             raise ForecastError(f"No whole {grain} fits into the horizon: make it longer.")
     return BacktestReport(rows, tuple(levels))

@@ -90,7 +90,7 @@ def slots(index: pd.DatetimeIndex, time_zone: str, step: Step) -> Slots:
     (0, Timestamp('2026-01-05 00:00:00'))
     """
     local = index.tz_convert(time_zone)
-    weekday = np.asarray(local.dayofweek)
+    weekday = np.asarray(local.day_of_week)
     dates = pd.DatetimeIndex(local.tz_localize(None)).normalize()
     number = np.asarray((dates - dates[0]).days, dtype=np.intp)
     every = pd.date_range(dates[0], dates[-1], freq="D")

@@ -50,8 +50,9 @@ def measure(actual: Floats, expected: Floats, hour_dispersion: float, evidence: 
     half = max(residual.shape[1] / 2, 1.0)
     drift_variance = max(late - early, 0.0) / half
     level_variance = max(early - 4 * drift_variance, 0.0)
-    day_variance = max(total - 0.5 * (max(early, 0.0) + max(late, 0.0)), 0.0)
-    neighbours = _mean(residual[:, :-1] * residual[:, 1:]) - max(early, 0.0)
+    shared = level_variance + drift_variance * half
+    day_variance = max(total - shared, 0.0)
+    neighbours = _mean(residual[:, :-1] * residual[:, 1:]) - shared
     correlation = neighbours / day_variance if day_variance > 0 else 0.0
 
     def blend(found: float, prior: float) -> float:

@@ -133,11 +133,10 @@ def _fit_days(past: Week, usual: Floats, design: Floats, features: DayFeatures) 
     """
     actual, expected = past.by_day(usual)
     seen = expected > 0
+    if not seen.any() or actual.sum() == 0:
+        return np.zeros(design.shape[1])
     if design.shape[1] == 1:
-        total = expected[seen].sum()
-        return (
-            np.array([np.log(max(actual[seen].sum(), 0.5) / total)]) if total > 0 else np.zeros(1)
-        )
+        return np.log([actual[seen].sum() / expected[seen].sum()])
     prior = features.prior_patients
     rows = np.vstack([design[seen], np.eye(design.shape[1])[1:]])
     offset = np.log(np.concatenate([expected[seen], prior]))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import cmdstanpy  # noqa: F401 - sets its logger's level on import, so before ours
+import cmdstanpy
 import numpy as np
 import pandas as pd
 from prophet import Prophet
@@ -98,8 +98,7 @@ class FittedProphetDays:
 
 
 def _learn(table: pd.DataFrame, calendar: Calendar) -> Any:
-    for noisy in ("cmdstanpy", "prophet"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
+    logging.getLogger("prophet").setLevel(logging.ERROR)  # its hints are settled by our choices
     span = (table["ds"].iloc[-1] - table["ds"].iloc[0]).days
     model = Prophet(
         seasonality_mode="multiplicative",
@@ -113,7 +112,8 @@ def _learn(table: pd.DataFrame, calendar: Calendar) -> Any:
         uncertainty_samples=0,
     )
     try:
-        return model.fit(table, seed=1)
+        with cmdstanpy.disable_logging():
+            return model.fit(table, seed=1)
     except RuntimeError as error:
         raise ForecastError(f"Prophet did not converge: {error}; use another model.") from error
 

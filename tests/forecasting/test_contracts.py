@@ -1,0 +1,149 @@
+"""Every model keeps the same contract."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from data.arrivals import ArrivalSeries
+from forecasting import registry
+from forecasting.calendar import Calendar
+
+CALENDAR = Calendar("America/Chicago", "US", "IA")
+NAMES = list(registry.MODELS)
+
+
+@pytest.fixture(scope="module")
+def year(invent):
+    return invent(420, day_sd=0.05)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_forecast_is_whole_patients_from_the_end_of_the_history(name, year):
+    forecast = registry.build(name).fit(year, CALENDAR).forecast(50, 20, np.random.default_rng(1))
+    assert forecast.draws.shape == (50, 20)
+    assert np.issubdtype(forecast.draws.dtype, np.integer)
+    assert forecast.draws.min() >= 0
+    assert forecast.origin == year.end
+    assert forecast.model == name
+    assert (forecast.site, forecast.stream) == (year.site, year.stream)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_seed_gives_the_same_draws_and_another_seed_others(name, year):
+    fitted = registry.build(name).fit(year, CALENDAR)
+    one, two, other = (fitted.forecast(48, 50, np.random.default_rng(seed)) for seed in (7, 7, 8))
+    assert np.array_equal(one.draws, two.draws)
+    assert not np.array_equal(one.draws, other.draws)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_fitting_twice_gives_the_same_forecast_and_leaves_the_model_as_it_was(name, year):
+    model = registry.build(name)
+    before = repr(model)
+    draws = [model.fit(year, CALENDAR).forecast(30, 10, np.random.default_rng(3)).draws
+             for _ in range(2)]  # fmt: skip
+    assert np.array_equal(*draws)
+    assert repr(model) == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_busier_past_month_means_a_busier_forecast_without_a_new_fit(name, year, invent):
+    fitted = registry.build(name).fit(year, CALENDAR)
+    later = year.counts.copy()
+    more = invent(56, start="2023-02-27", level=12.0, seed=5)
+    both = pd.concat([later, more.counts])
+    history = ArrivalSeries("here", "all", year.time_zone, "hour", both)
+    calm = fitted.forecast(168, 200, np.random.default_rng(1)).mean.sum()
+    busy = fitted.forecast(168, 200, np.random.default_rng(1), history)
+    assert busy.origin == history.end
+    assert busy.mean.sum() > 1.3 * calm
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_steady_ward_is_forecast_at_its_own_level_and_shape(name, year, invent):
+    from tests.forecasting.conftest import hourly_truth
+
+    forecast = registry.build(name).fit(year, CALENDAR).forecast(
+        336, 400, np.random.default_rng(1))  # fmt: skip
+    truth = hourly_truth(forecast.index.tz_convert(year.time_zone), 6.0)
+    tolerance = 0.15 if name == "seasonal-naive" else 0.06
+    assert forecast.mean.sum() == pytest.approx(truth.sum(), rel=tolerance)
+    if name != "seasonal-naive":
+        assert np.corrcoef(forecast.mean, truth)[0, 1] > 0.97
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_days_are_forecast_by_the_day(name, invent):
+    series = invent(420, step="day")
+    forecast = registry.build(name).fit(series, CALENDAR).forecast(28, 50, np.random.default_rng(1))
+    assert forecast.step == "day"
+    assert len(forecast.index) == 28
+    assert forecast.mean.mean() == pytest.approx(147, rel=0.12)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("zone", "start"),
+    [
+        ("Asia/Kolkata", "2024-01-01"),
+        ("Australia/Adelaide", "2024-02-01"),
+        ("America/Santiago", "2024-06-15"),
+        ("Europe/London", "2024-01-15"),
+    ],
+)
+def test_every_zone_is_forecast_across_its_clock_change(name, zone, start, invent):
+    series = invent(75, time_zone=zone, start=start)
+    fitted = registry.build(name).fit(series, Calendar(zone))
+    forecast = fitted.forecast(24 * 40, 10, np.random.default_rng(1))
+    local = forecast.index.tz_convert(zone)
+    assert (np.asarray(local.minute) == 0).all()
+    by_hour = forecast.mean.groupby(np.asarray(local.hour)).mean()
+    assert by_hour.idxmax() in range(11, 18)
+
+
+@pytest.mark.parametrize("name", ["seasonal-naive", "profile", "harmonic"])
+@pytest.mark.parametrize("days", [1, 3, 10])
+def test_one_day_of_history_is_enough_for_a_wide_sensible_forecast(name, days, invent):
+    series = invent(days)
+    fitted = registry.build(name).fit(series, CALENDAR)
+    forecast = fitted.forecast(168, 500, np.random.default_rng(1))
+    assert forecast.mean.sum() == pytest.approx(6 * 168, rel=0.35)
+    assert any("days of history" in note for note in forecast.notes)
+    day = forecast.totals("day").quantiles(0.1, 0.9)
+    poisson_width = 2 * 1.2816 * np.sqrt(144)
+    assert (day["q90"] - day["q10"]).mean() > poisson_width
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_three_weeks_without_data_do_not_count_as_quiet(name, year):
+    counts = year.counts.copy()
+    counts.iloc[-24 * 40 : -24 * 19] = np.nan
+    broken = ArrivalSeries("here", "all", year.time_zone, "hour", counts)
+    whole, holed = (
+        registry.build(name).fit(series, CALENDAR).forecast(168, 200, np.random.default_rng(1))
+        for series in (year, broken)
+    )
+    assert holed.mean.sum() == pytest.approx(whole.mean.sum(), rel=0.06)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_empty_ward_stays_empty(name, invent):
+    quiet = invent(60, level=0.0)
+    forecast = registry.build(name).fit(quiet, CALENDAR).forecast(48, 50, np.random.default_rng(1))
+    assert forecast.mean.max() < 0.2
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_ten_times_the_patients_are_ten_times_the_forecast(name, invent):
+    series = invent(120)
+    tenfold = ArrivalSeries("here", "all", series.time_zone, "hour", series.counts * 10)
+    small, large = (
+        registry.build(name).fit(one, CALENDAR).forecast(168, 1000, np.random.default_rng(1))
+        for one in (series, tenfold)
+    )
+    assert large.mean.sum() == pytest.approx(10 * small.mean.sum(), rel=0.03)
+
+
+def test_an_unknown_model_is_refused_with_the_nearest_name():
+    with pytest.raises(ValueError, match=r"no model 'profet'.*(profile|prophet)"):
+        registry.build("profet")
