@@ -35,7 +35,6 @@ def learn(
 ) -> Learnt:
     """Fill the staging's tables of meanings: days, clocks, zones, numbers and categories."""
     notes: list[str] = []
-    room.run("parts", hours="hour" in mapping, stamp=times.STAMP, compact=times.COMPACT)
     dates = _learn_days(room, date_order)
     if dates.note:
         notes.append(dates.note)

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from data.errors import DataError
-from data.feeds.columns import ROLES
+from data.feeds import times
 from data.feeds.delimited import Delimited
 from data.store import statement
 
@@ -36,7 +36,13 @@ class Staging:
 
     def __init__(self, allowed: Path | None = None) -> None:
         self._connection = duckdb.connect(
-            ":memory:", config={"memory_limit": MEMORY, "threads": 2, "temp_directory": ""}
+            ":memory:",
+            config={
+                "memory_limit": MEMORY,
+                "threads": 2,
+                "temp_directory": "",
+                "preserve_insertion_order": False,
+            },
         )
         self._connection.execute("set global TimeZone = 'UTC'")
         self._connection.execute("set autoinstall_known_extensions = false")
@@ -102,23 +108,27 @@ class Staging:
             lines.append(line)
             kept.append(cells)
             if len(kept) == CHUNK_ROWS:
-                self._take_in(lines, kept, places)
+                self._take_in(lines, kept, places, mapping)
                 lines, kept = [], []
                 tick(min(at_byte[0] / size, 1.0))
-        self._take_in(lines, kept, places)
+        self._take_in(lines, kept, places, mapping)
         return rows
 
     def fill_from_parquet(self, path: Path, mapping: Mapping[str, str]) -> int:
         """Take in the mapped columns of a Parquet file and return how many rows it had."""
         cells = ", ".join(
-            f"cast({_quoted(mapping[role])} as varchar)" if role in mapping else "null"
-            for role in ROLES
+            f"cast({_quoted(mapping[role])} as varchar) as {name}"
+            if role in mapping
+            else f"null::varchar as {name}"
+            for role, name in RAW.items()
         )
+        where = str(path).replace("'", "''")
         self._connection.execute(
-            f"insert into raw select row_number() over (), {cells} from read_parquet($path)",
-            {"path": str(path)},
+            f"create temp view raw as select file_row_number + 1 as line, {cells} "
+            f"from read_parquet('{where}', file_row_number = true)"
         )
-        row = self._connection.execute("select count(*) from raw").fetchone()
+        self._cut(mapping)
+        row = self._connection.execute("select count(*) from parts").fetchone()
         return int(row[0]) if row else 0
 
     def parquet_head(self, path: Path, rows: int) -> tuple[tuple[str, ...], list[list[str]]]:
@@ -130,12 +140,32 @@ class Staging:
         columns = tuple(str(column[0]) for column in result.description or ())
         return columns, [["" if c is None else c for c in row] for row in result.fetchall()]
 
-    def _take_in(self, lines: list[int], kept: list[list[str]], places: Mapping[str, int]) -> None:
-        if lines:
-            columns = {
-                RAW[role]: pa.array([cells[i] for cells in kept]) for role, i in places.items()
-            }
-            self._insert("raw", pa.table({"line": pa.array(lines), **columns}))
+    def _take_in(
+        self,
+        lines: list[int],
+        kept: list[list[str]],
+        places: Mapping[str, int],
+        mapping: Mapping[str, str],
+    ) -> None:
+        if not lines:
+            return
+        columns = {"line": pa.array(lines)}
+        for role, name in RAW.items():
+            columns[name] = (
+                pa.array([cells[places[role]] for cells in kept])
+                if role in places
+                else pa.nulls(len(lines), pa.string())
+            )
+        self._connection.register("raw", pa.table(columns))
+        self._cut(mapping)
+        self._connection.unregister("raw")
+
+    def _cut(self, mapping: Mapping[str, str]) -> None:
+        self.run("parts", hours="hour" in mapping, stamp=times.STAMP, compact=times.COMPACT)
+
+    def drop(self, name: str) -> None:
+        """Forget a table that the next one has replaced, to give its memory back."""
+        self._connection.execute(f"drop table {_quoted(name)}")
 
     def _refuse_shape(self, line: int, cells: int, width: int) -> None:
         self._connection.execute(

@@ -73,10 +73,12 @@ def read(path: Path, options: Options, tick: Callable[[float], None]) -> Harvest
             hours="hour" in mapping.columns,
             clock_needed=learnt.step == "hour",
         )
+        room.drop("parts")
         tick(0.75)
         buckets = room.frame("buckets")
         room.place(placement.place(buckets, learnt.step, options.time_zone))
         room.run("judged_counts" if has_counts else "judged_visits")
+        room.drop("typed")
         room.run("keep_rejects")
         tick(0.9)
         outcome = room.frame("outcomes").iloc[0]

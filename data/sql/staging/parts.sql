@@ -1,5 +1,5 @@
--- One row per row of the file: date, clock and offset texts of arrival and departure.
-create table parts as
+-- Take in a batch of rows: date, clock and offset texts of arrival and departure.
+insert into parts
 with trimmed as (
     select * replace (trim(time) as time, trim(departure) as departure) from raw
 ), cut as (
@@ -25,7 +25,7 @@ with trimmed as (
     from trimmed
 )
 select
-    line, time, count_text, acuity_text, mode_text, age_text, admitted_text,
-    a.d as day_text, if($hours, trim(hour), a.c) as clock_text, a.z as zone_text,
+    line, count_text, acuity_text, mode_text, age_text, admitted_text,
+    if(a.d = '', time, a.d) as day_text, if($hours, trim(hour), a.c) as clock_text, a.z as zone_text,
     b.d as leave_day, b.c as leave_clock, b.z as leave_zone
 from cut

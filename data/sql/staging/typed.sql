@@ -4,8 +4,7 @@
 create table typed as
 with joined as (
     select
-        p.line, p.time, p.count_text, p.clock_text,
-        d.day, d.reason as day_reason, c.seconds, z.minutes,
+        p.line, p.count_text, p.day_text, p.clock_text, p.zone_text, d.day, d.reason as day_reason, c.seconds, z.minutes,
         ld.day + to_seconds(coalesce(lc.seconds, 0)) as leave_local, lz.minutes as leave_minutes,
         n.patients, n.reason as count_reason,
         a.value::tinyint as acuity, m.value as mode, g.value as age_band, ad.value as admitted
@@ -30,7 +29,6 @@ with joined as (
             - to_minutes(if($step = 'hour', coalesce(minutes, 0), 0)) as stamp,
         leave_local - to_minutes(if($step = 'hour', coalesce(leave_minutes, 0), 0)) as leave_stamp,
         case
-            when coalesce(time, '') = '' then 'time'
             when day is null or day_reason is not null then 'time'
             when seconds is null and coalesce(clock_text, '') <> '' then 'clock'
             when seconds is null and $clock_needed then 'clock'
@@ -54,11 +52,11 @@ select
     case
         when wrong = 'count' then count_text
         when wrong = 'clock' and $hours then clock_text
-        when wrong is not null then time
+        when wrong is not null then trim(concat_ws(' ', day_text, clock_text, zone_text))
     end as value,
     case wrong
         when 'time' then if(
-            coalesce(time, '') = '', 'the time is empty',
+            coalesce(day_text, '') = '', 'the time is empty',
             coalesce(day_reason, 'not a date and time that can be read')
         )
         when 'clock' then if(
