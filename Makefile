@@ -1,0 +1,40 @@
+# Every target does its own set-up: a .venv beside this file, with the versions of constraints.txt.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test install lint bench clean
+
+help:
+	@echo "make demo     set up, invent an emergency department, forecast, plan, serve the dashboard"
+	@echo "make test     set up and run the tests"
+	@echo "make install  set up only"
+	@echo "make lint     ruff and mypy"
+	@echo "make bench    accuracy and speed, on the real data beside this folder"
+
+demo: install
+	$(BIN)/edinflow demo
+
+test: install
+	$(BIN)/python -m pytest -q
+
+install: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=/path/to/it")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: install
+	$(BIN)/python bench/accuracy.py
+	$(BIN)/python bench/speed.py
+
+clean:
+	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .hypothesis
