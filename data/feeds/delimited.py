@@ -3,9 +3,10 @@
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import IO
 
@@ -16,6 +17,8 @@ DELIMITERS = (",", ";", "\t", "|")
 LONGEST_LINE = 1_000_000
 SAMPLE_ROWS = 1000
 HEAD_BYTES = 65_536
+READ_BYTES = 65_536
+BATCH_ROWS = 50_000
 
 
 @dataclass(frozen=True)
@@ -33,33 +36,44 @@ class Delimited:
     skipped: int
     sample: tuple[tuple[str, ...], ...]
 
-    def rows(self, at_byte: list[int]) -> Iterator[tuple[int, list[str]]]:
-        """Line number and cells of each row that is not blank.
+    def batches(self, at_byte: list[int]) -> Iterator[tuple[list[int], list[list[str]]]]:
+        """Line numbers and cells of the rows that are not blank, many at a time.
 
         at_byte[0] is kept at the place reached in the file on disk, for a progress bar.
         """
-        with self.path.open("rb") as raw:
-            reader = csv.reader(
-                _lines(_unpacked(raw), self.encoding, self.path), delimiter=self.delimiter
-            )
-            skip = self.skipped + self.has_header
-            seen = 0
+        skip = self.skipped + self.has_header
+        with self.path.open("rb") as raw, _text(raw, self.encoding, self.path) as text:
+            reader = csv.reader(text, delimiter=self.delimiter)
             try:
-                for cells in reader:
-                    if not cells or not any(cell.strip() for cell in cells):
-                        continue
-                    seen += 1
-                    if seen > skip:
-                        yield reader.line_num, cells
-                    if seen % 20_000 == 0:
-                        at_byte[0] = raw.tell()
+                while True:
+                    before = reader.line_num
+                    batch = list(islice(reader, BATCH_ROWS))
+                    if not batch:
+                        return
+                    lines, rows = _numbered(batch, before, reader.line_num)
+                    skipping, skip = skip, max(skip - len(rows), 0)
+                    at_byte[0] = raw.tell()
+                    yield lines[skipping:], rows[skipping:]
             except csv.Error as error:
                 raise DataError(
                     f"{self.path.name} cannot be read at line {reader.line_num}: {error}; "
                     "is a quotation mark not closed there?"
                 ) from error
-            except (EOFError, gzip.BadGzipFile, OSError, UnicodeError) as error:
+            except (EOFError, zlib.error, OSError, UnicodeError) as error:
                 raise _broken(self.path, error) from error
+
+
+def _numbered(batch: list[list[str]], before: int, after: int) -> tuple[list[int], list[list[str]]]:
+    """Line on which each row ends; rows without any text are left out."""
+    if after - before == len(batch):
+        lines = list(range(before + 1, after + 1))
+    else:  # some cells hold line breaks
+        spans = (1 + sum(cell.count("\n") for cell in cells) for cells in batch)
+        lines = [before + end for end in accumulate(spans)]
+    if all(cells and cells[0] for cells in batch):
+        return lines, batch
+    kept = [i for i, cells in enumerate(batch) if any(cell.strip() for cell in cells)]
+    return [lines[i] for i in kept], [batch[i] for i in kept]
 
 
 def sniff(path: Path) -> Delimited:
@@ -67,8 +81,9 @@ def sniff(path: Path) -> Delimited:
     encoding = _encoding(path)
     with path.open("rb") as raw:
         try:
-            lines = list(islice(_lines(_unpacked(raw), encoding, path), SAMPLE_ROWS + 20))
-        except (EOFError, gzip.BadGzipFile, OSError, UnicodeError) as error:
+            with _text(raw, encoding, path) as text:
+                lines = list(islice(text, SAMPLE_ROWS + 20))
+        except (EOFError, zlib.error, OSError, UnicodeError) as error:
             raise _broken(path, error) from error
     if not any(line.strip() for line in lines):
         raise DataError(f"{path.name} is empty: there is nothing to load.")
@@ -112,7 +127,7 @@ def _encoding(path: Path) -> str:
     with path.open("rb") as raw:
         try:
             head = _unpacked(raw).read(HEAD_BYTES)
-        except (EOFError, OSError) as error:
+        except (EOFError, zlib.error, OSError) as error:
             raise _broken(path, error) from error
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
@@ -125,21 +140,37 @@ def _encoding(path: Path) -> str:
     return "utf-8-sig"
 
 
-def _lines(stream: IO[bytes], encoding: str, path: Path) -> Iterator[str]:
+class _ShortLines(io.BufferedIOBase):
+    """Bytes of a file, refused as soon as one line grows beyond all measure."""
+
+    def __init__(self, stream: IO[bytes], path: Path) -> None:
+        self._stream, self._path, self._without_break = stream, path, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read1(self, size: int = -1, /) -> bytes:
+        block = self._stream.read(READ_BYTES if size < 0 else max(size, READ_BYTES))
+        last = block.rfind(b"\n")
+        self._without_break = (
+            len(block) - last - 1 if last >= 0 else self._without_break + len(block)
+        )
+        if self._without_break > LONGEST_LINE:
+            raise DataError(
+                f"{self._path.name} has a line of more than {LONGEST_LINE:,} characters: "
+                "this is not a table of arrivals."
+            )
+        return block
+
+
+def _text(raw: IO[bytes], encoding: str, path: Path) -> io.TextIOWrapper:
     # a later byte that is no UTF-8 becomes a sign that no number or date holds: its row is refused
-    text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
-    number = 0
-    try:
-        while line := text.readline(LONGEST_LINE):
-            number += 1
-            if len(line) >= LONGEST_LINE:
-                raise DataError(
-                    f"Line {number} of {path.name} is longer than {LONGEST_LINE:,} characters: "
-                    "this is not a table of arrivals."
-                )
-            yield line.replace("\x00", "\ufffd")
-    finally:
-        text.close()
+    return io.TextIOWrapper(
+        _ShortLines(_unpacked(raw), path),  # type: ignore[arg-type]
+        encoding=encoding,
+        errors="replace",
+        newline="",
+    )
 
 
 def _table(lines: list[str], path: Path) -> tuple[str, list[list[str]]]:

@@ -141,10 +141,8 @@ def _learn_categories(
     )
     if unknown:
         notes.append(f"{unknown:,} rows have an acuity outside 1 to 5: it counts as unknown.")
-    _teach_words(room, "acuities", levels)
-    _teach_words(
-        room, "admissions", {t: words.read_admitted(t) for t in room.texts("admitted_text")}
-    )
+    room.teach_words("acuities", levels)
+    room.teach_words("admissions", {t: words.read_admitted(t) for t in room.texts("admitted_text")})
     for name, role, column in (("modes", "mode", "mode_text"), ("ages", "age", "age_text")):
         texts = room.texts(column)
         known = {
@@ -154,13 +152,5 @@ def _learn_categories(
         settled = words.kinds(texts, known) if len(texts) <= MOST_TEXTS else None
         if settled is None:
             not_read.append((mapping[role], "holds too many different texts to be a category"))
-        _teach_words(room, name, settled or {})
+        room.teach_words(name, settled or {})
     return not_read
-
-
-def _teach_words(room: Staging, name: str, meanings: Mapping[str, str | None]) -> None:
-    room.teach(
-        name,
-        {"text": list(meanings), "value": list(meanings.values())},
-        {"text": "varchar", "value": "varchar"},
-    )

@@ -14,7 +14,6 @@ from data.feeds import times
 from data.feeds.delimited import Delimited
 from data.store import statement
 
-CHUNK_ROWS = 50_000
 RAW = {
     "time": "time",
     "hour": "hour",
@@ -84,6 +83,17 @@ class Staging:
         if rows[next(iter(kinds))]:
             self._insert(name, pa.table({column: rows[column] for column in kinds}))
 
+    def teach_words(self, name: str, meanings: Mapping[str, str | None]) -> None:
+        """Make a table of what words mean; the few meanings are an enumeration, which is fast."""
+        values = sorted({value for value in meanings.values() if value is not None}) or [""]
+        listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+        self._connection.execute(f"create type {name}_kind as enum ({listed})")
+        rows: dict[str, list[Any]] = {
+            "text": list(meanings),
+            "value": list(meanings.values()),
+        }
+        self.teach(name, rows, {"text": "varchar", "value": f"{name}_kind"})
+
     def place(self, places: pd.DataFrame) -> None:
         """Make the table of where labels lie in time."""
         self._connection.register("batch", places)
@@ -98,21 +108,25 @@ class Staging:
         width = len(source.columns)
         size = max(source.path.stat().st_size, 1)
         at_byte, rows = [0], 0
-        lines: list[int] = []
-        kept: list[list[str]] = []
-        for line, cells in source.rows(at_byte):
-            rows += 1
-            if len(cells) != width and (len(cells) < width or any(cells[width:])):
-                self._refuse_shape(line, len(cells), width)
-                continue
-            lines.append(line)
-            kept.append(cells)
-            if len(kept) == CHUNK_ROWS:
-                self._take_in(lines, kept, places, mapping)
-                lines, kept = [], []
-                tick(min(at_byte[0] / size, 1.0))
-        self._take_in(lines, kept, places, mapping)
+        for lines, batch in source.batches(at_byte):
+            rows += len(batch)
+            if any(len(cells) != width for cells in batch):
+                lines, batch = self._well_shaped(lines, batch, width)
+            self._take_in(lines, batch, places, mapping)
+            tick(min(at_byte[0] / size, 1.0))
         return rows
+
+    def _well_shaped(
+        self, lines: list[int], batch: list[list[str]], width: int
+    ) -> tuple[list[int], list[list[str]]]:
+        """Keep the rows with a cell for each column of the header; refuse the others."""
+        good: list[int] = []
+        for i, cells in enumerate(batch):
+            if len(cells) < width or any(cells[width:]):
+                self._refuse_shape(lines[i], len(cells), width)
+            else:
+                good.append(i)
+        return [lines[i] for i in good], [batch[i] for i in good]
 
     def fill_from_parquet(self, path: Path, mapping: Mapping[str, str]) -> int:
         """Take in the mapped columns of a Parquet file and return how many rows it had."""

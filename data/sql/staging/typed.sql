@@ -7,7 +7,7 @@ with joined as (
         p.line, p.count_text, p.day_text, p.clock_text, p.zone_text, d.day, d.reason as day_reason, c.seconds, z.minutes,
         ld.day + to_seconds(coalesce(lc.seconds, 0)) as leave_local, lz.minutes as leave_minutes,
         n.patients, n.reason as count_reason,
-        a.value::tinyint as acuity, m.value as mode, g.value as age_band, ad.value as admitted
+        a.value::varchar::tinyint as acuity, m.value as mode, g.value as age_band, ad.value as admitted
     from parts as p
     left join days as d on d.text = p.day_text
     left join clocks as c on c.text = p.clock_text
