@@ -17,6 +17,12 @@ def moment(at: pd.Timestamp, zone: str) -> str:
     return f"{local:%a} {local.day} {local:%b %H:%M}"
 
 
+def dated(at: pd.Timestamp, zone: str) -> str:
+    """Local time with its year: `Mon 5 Mar 2018 17:00`."""
+    local = at.tz_convert(zone)
+    return f"{local:%a} {local.day} {local:%b %Y %H:%M}"
+
+
 def forecast_lines(forecast: Forecast, reason: str) -> list[str]:
     """What is coming, in sentences."""
     zone = forecast.time_zone
@@ -25,8 +31,7 @@ def forecast_lines(forecast: Forecast, reason: str) -> list[str]:
     near = near_values(forecast)
     span = "hours" if forecast.step == "hour" else "days"
     lines = [
-        f"{forecast.site}, {who}: {steps:,} {span} from {moment(first, zone)} {first:%Y} "
-        f"({zone}), by the model {forecast.model}.",
+        f"{forecast.site}, {who}: {steps:,} {span} from {dated(first, zone)} ({zone}).",
         f"  {near['name']}: {near['expected']:.0f} patients expected, "
         f"likely {near['low']} to {near['high']} (8 in 10).",
     ]
@@ -44,7 +49,7 @@ def forecast_lines(forecast: Forecast, reason: str) -> list[str]:
             f"  Busiest day: {at:%a} {at.day} {at:%b}, about {mean.iloc[top]:.0f} patients "
             f"(likely {low} to {high})."
         )
-    return [*lines, f"  Why this model: {reason}"]
+    return [*lines, f"  Model: {reason}"]
 
 
 def near_values(forecast: Forecast) -> dict[str, Any]:
@@ -83,9 +88,10 @@ def plan_lines(plan: ShiftPlan) -> list[str]:
     need = plan.requirement
     zone, hours = need.time_zone, plan.paid_hours()
     lines = [
-        f"Staff for {need.site}, {moment(need.start, zone)} to {moment(need.end, zone)}: enough "
-        f"in {need.service_level * 10:g} of 10 possible futures for {need.target.share:.0%} of "
-        f"patients to wait no longer than {need.target.wait_minutes:g} minutes."
+        f"Staff for {need.site}, {dated(need.start, zone)} to {dated(need.end, zone)}: enough "
+        f"in {need.service_level * 10:g} of 10 possible futures for "
+        f"{need.target.share * 100:g} % of patients to wait no longer than "
+        f"{need.target.wait_minutes:g} minutes."
     ]
     peaks = need.peaks()
     for role, most, start in zip(need.roles, peaks["heads"], peaks["start"], strict=True):

@@ -1,14 +1,13 @@
 """Where a command takes its arrivals from: a file given on the line, or the store."""
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from dashboard.cli.command import progress_bar
 from dashboard.cli.options import absent_rule, path_of
-from dashboard.service import answers
 from dashboard.service.errors import ServiceError
 from dashboard.service.files import Reading, site_name
 from dashboard.service.horizon import Span
@@ -47,12 +46,23 @@ def open_file(args: argparse.Namespace) -> FileSource:
     place = place_of(args, settings, site_name(file))
     calendar = Calendar(place.time_zone, place.country, place.subdivision)
     as_of = clock.instant(args.as_of, place.time_zone) if args.as_of else None
-    store = Store.in_memory()
+    reading = reading_of(args, place)
     with progress_bar(f"Reading {file.name}") as progress:
-        report = reading_of(args, place).load(
-            store, file, rejects=path_of(args.rejects), progress=progress
-        )
+        store = Store.in_memory()
+        report = reading.load(store, file, rejects=path_of(args.rejects), progress=progress)
+        if as_of is not None and _judged_with_later_rows(report, as_of):
+            store = Store.in_memory()
+            report = replace(reading, covers_to=args.as_of).load(store, file, progress=progress)
     return FileSource(store, place.name, calendar, as_of, report)
+
+
+def _judged_with_later_rows(report: LoadReport, as_of: pd.Timestamp) -> bool:
+    """Whether rows from the as-of time on had a say in what an absent row means.
+
+    They must have none: the file is then read again as if it ended there.
+    """
+    settled = report.absent_rule == "none absent"
+    return report.covers_from < as_of < report.covers_to and not settled
 
 
 def place_of(args: argparse.Namespace, settings: Settings | None, unnamed: str | None) -> Site:
@@ -82,6 +92,8 @@ def place_of(args: argparse.Namespace, settings: Settings | None, unnamed: str |
 
 def stored_site(args: argparse.Namespace, settings: Settings) -> tuple[str, str]:
     """Name and time zone of the stored site that is meant. Raises DataError or ServiceError."""
+    from dashboard.service import answers
+
     names = answers.sites(settings) if settings.store.exists() else []
     stored = history.sites(Store.open(settings.store)) if settings.store.exists() else None
     if stored is None or stored.empty:

@@ -1,6 +1,7 @@
 """Question → Answer: reads the stored forecast and works out staff for it. Never fits a model."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pandas as pd
 from dashboard.service.jobs import now as present
 from dashboard.service.question import Answer, Question
 from dashboard.settings import Settings
-from data import archive, checks, history
+from data import archive, history
 from data.arrivals import ArrivalSeries
 from data.store import Store
 from forecasting.forecast import Forecast
@@ -16,6 +17,9 @@ from staffing.errors import StaffingError
 from staffing.plan import ShiftPlan
 from staffing.planner import plan as plan_shifts
 from staffing.requirement import Requirement, requirement
+
+if TYPE_CHECKING:
+    from data.checks import QualityReport
 
 USUAL_WEEKS = 8
 STALE = pd.Timedelta(hours=36)
@@ -103,8 +107,10 @@ def answer(
     )
 
 
-def quality(settings: Settings, site: str, now: pd.Timestamp | None = None) -> checks.QualityReport:
+def quality(settings: Settings, site: str, now: pd.Timestamp | None = None) -> "QualityReport":
     """What is wrong with the data of a site, and what to do about it."""
+    from data import checks
+
     return checks.quality(_store(settings), site, present() if now is None else now)
 
 
@@ -130,7 +136,7 @@ def usual(series: ArrivalSeries, steps: pd.DatetimeIndex) -> pd.Series:
 
 def _hour_of_week(index: pd.DatetimeIndex, zone: str) -> np.ndarray:
     local = index.tz_convert(zone)
-    return np.asarray(local.dayofweek * 24 + local.hour)
+    return np.asarray(local.day_of_week * 24 + local.hour)
 
 
 def _staff(

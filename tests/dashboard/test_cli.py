@@ -1,0 +1,343 @@
+"""The terminal door: what it prints, how it ends, and what a manager who errs is told."""
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.cli import main
+from dashboard.cli.entry import parser
+
+ROOT = Path(__file__).resolve().parents[2]
+VERBS = (
+    *("demo", "ingest", "undo", "forecast", "backtest", "plan", "app", "doctor"),
+    *("init", "models"),
+)
+ZONE = "Europe/London"
+
+
+def hourly(days: int = 70, start: str = "2026-01-05", seed: int = 1) -> pd.DataFrame:
+    hours = pd.date_range(start, periods=days * 24, freq="h")
+    shape = 6 + 4 * np.sin((np.asarray(hours.hour) - 9) / 24 * 2 * np.pi)
+    counts = np.random.default_rng(seed).poisson(shape)
+    return pd.DataFrame({"time": hours.strftime("%Y-%m-%d %H:%M"), "patients": counts})
+
+
+@pytest.fixture(scope="module")
+def arrivals_text() -> str:
+    return hourly().to_csv(index=False)
+
+
+@pytest.fixture
+def arrivals(tmp_path, monkeypatch, arrivals_text) -> Path:
+    """A file of ten weeks of hours, in the current folder, which has no settings."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "mercy.csv"
+    path.write_text(arrivals_text)
+    return path
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_command_explains_itself_with_an_example(verb, capsys):
+    assert main([verb, "--help"]) == 0
+    said = capsys.readouterr().out
+    assert f"example:\n  edinflow {verb}" in said
+    assert "--json" in said
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_example_of_a_command_is_a_command(verb, capsys):
+    import shlex
+
+    main([verb, "--help"])
+    example = capsys.readouterr().out.split("example:\n")[1].strip()
+    words = shlex.split(example)
+    assert words[0] == "edinflow"
+    assert parser().parse_args(words[1:]).verb == verb
+
+
+def test_help_is_there_before_anything_heavy_is_loaded():
+    code = (
+        "import sys\nfrom dashboard.cli import main\nmain(['--help'])\n"
+        "heavy = {'pandas', 'numpy', 'streamlit', 'prophet', 'statsmodels', 'duckdb'}\n"
+        "sys.exit(bool(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_service_and_terminal_load_neither_pages_nor_models():
+    code = (
+        "import sys\nimport dashboard.cli, dashboard.service.answers, dashboard.service.jobs\n"
+        "sys.exit(bool({'streamlit', 'prophet', 'statsmodels', 'plotly'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["nonsense"],
+        ["forecast", "--draws", "many"],
+        ["forecast", "--draws", "1"],
+        ["forecast", "--columns", "time"],
+        ["backtest", "--levels", "0.5,2"],
+        ["backtest", "--grains", "fortnight"],
+        ["app", "--port", "70000"],
+        ["undo", "first"],
+        ["forecast", "--hor", "28d"],
+    ],
+)
+def test_a_command_asked_wrongly_ends_with_2(words, capsys):
+    assert main(words) == 2
+    assert capsys.readouterr().out == ""
+
+
+def one_sentence(capsys) -> str:
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    lines = captured.err.strip().splitlines()
+    assert len(lines) == 1, captured.err
+    assert lines[0].startswith("edinflow: ")
+    assert "Traceback" not in lines[0]
+    assert "unexpected" not in lines[0]
+    return lines[0]
+
+
+def stateless(path: Path, *more: str) -> list[str]:
+    return [
+        *("forecast", "--input", str(path), "--time-zone", ZONE, "--horizon", "2d"),
+        *("--draws", "50", "--out", "f.csv", *more),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty"),
+        (b"\x00\x01\x02\x7fELF\x00\x00" * 50, "mercy.csv"),
+        (b"colour,shape\nred,round\nblue,square\n", "time"),
+        (b"time,patients\n2026-01-05 00:00,-3\n2026-01-05 01:00,-4\n", "No row"),
+        (b"time,patients\n2026-01-05 00:00,2.5\n2026-01-05 01:00,3.5\n", "No row"),
+    ],
+    ids=["empty", "binary", "no time column", "negative", "fractional"],
+)
+def test_a_file_that_cannot_be_used_is_one_sentence(arrivals, capsys, content, said):
+    arrivals.write_bytes(content)
+    assert main(stateless(arrivals)) == 1
+    assert said in one_sentence(capsys)
+    assert not Path("f.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--time-zone", "Europe/Lundon"), "Europe/London"),
+        (("--as-of", "2019-01-01 00:00"), "2026-01-05 00:00"),
+        (("--as-of", "2030-01-01 00:00"), "more than a year"),
+        (("--as-of", "yesterday-ish"), "2026-03-31 07:00"),
+        (("--horizon", "a month"), "28d, 48h or 6w"),
+        (("--horizon", "900d"), "366"),
+        (("--country", "ZZ"), "ZZ"),
+        (("--subdivision", "IA"), "--country"),
+        (("--model", "profil"), "profil"),
+        (("--stream", "acuity=2"), "acuity=2"),
+        (("--columns", "count=people"), "people"),
+        (("--absent", "ask"), "--absent zero"),
+        (("--out", "/proc/none/f.csv"), "Cannot write"),
+        (("--config", "nowhere.toml"), "edinflow init"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_a_forecast_that_cannot_be_made_is_one_sentence(arrivals, capsys, monkeypatch, more, said):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    words = stateless(arrivals, *more)
+    assert main(words) == 1
+    assert said in one_sentence(capsys)
+    assert not Path("f.csv").exists()
+
+
+def test_a_missing_file_is_one_sentence(arrivals, capsys):
+    assert main(stateless(arrivals.with_name("none.csv"))) == 1
+    assert "none.csv" in one_sentence(capsys)
+
+
+def test_without_a_time_zone_the_option_is_named(arrivals, capsys):
+    assert main(["forecast", "--input", str(arrivals)]) == 1
+    assert "--time-zone" in one_sentence(capsys)
+
+
+def test_an_error_is_an_object_for_programs(arrivals, capsys):
+    assert main(["forecast", "--input", str(arrivals), "--json"]) == 1
+    assert "--time-zone" in json.loads(capsys.readouterr().out)["error"]
+
+
+def test_what_nobody_expected_is_not_hidden(arrivals, capsys, monkeypatch):
+    def broken(*_args, **_kwargs):
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr("dashboard.service.jobs.forecast", broken)
+    assert main(stateless(arrivals)) == 1
+    assert "RuntimeError" in capsys.readouterr().err
+    assert main(stateless(arrivals, "--traceback")) == 1
+    assert "secret" in capsys.readouterr().err
+
+
+def test_an_interrupt_ends_quietly(arrivals, capsys, monkeypatch):
+    def interrupted(*_args, **_kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dashboard.service.jobs.forecast", interrupted)
+    assert main(stateless(arrivals)) == 130
+    assert capsys.readouterr().err == ""
+
+
+def test_init_writes_settings_that_load_and_never_replaces_them(tmp_path, monkeypatch, capsys):
+    from dashboard import settings
+
+    monkeypatch.chdir(tmp_path)
+    assert main(["init"]) == 0
+    assert settings.load().source == tmp_path / "edinflow.toml"
+    (tmp_path / "edinflow.toml").write_text("# mine\n")
+    assert main(["init"]) == 1
+    assert "--force" in capsys.readouterr().err
+    assert (tmp_path / "edinflow.toml").read_text() == "# mine\n"
+    assert main(["init", "--force"]) == 0
+    assert settings.load().sites
+
+
+def test_models_are_listed_with_cost_and_use(capsys):
+    assert main(["models", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)["models"]
+    assert {"profile", "harmonic"} <= {model["name"] for model in listed}
+    assert all(model["cost"] and model["when"] for model in listed)
+
+
+def test_the_port_of_another_program_is_one_sentence(tmp_path, monkeypatch, capsys):
+    import socket
+
+    monkeypatch.chdir(tmp_path)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert main(["app", "--port", str(port)]) == 1
+    assert f"Port {port}" in one_sentence(capsys)
+
+
+def test_the_dashboard_is_served_to_this_machine_only_and_shows_nothing_internal():
+    from dashboard.cli import app
+
+    command = app.server_command(Path("streamlit_app.py"), 8600, Path("/x/edinflow.toml"))
+    assert "--server.address=127.0.0.1" in command
+    assert "--browser.gatherUsageStats=false" in command
+    assert "--client.showErrorDetails=none" in command
+    assert "--client.toolbarMode=viewer" in command
+    assert command[-3:] == ["--", "--config", "/x/edinflow.toml"]
+
+
+def test_ingest_forecast_plan_and_undo_follow_one_another(arrivals, capsys):
+    assert main(["ingest", str(arrivals), "--site", "Mercy", "--time-zone", ZONE]) == 0
+    said = capsys.readouterr().out
+    assert "1,680 rows, 1,680 accepted" in said
+    assert "time = 'time'" in said
+
+    assert main(["ingest", str(arrivals), "--site", "Mercy", "--time-zone", ZONE]) == 0
+    assert "nothing changed" in capsys.readouterr().out
+
+    words = ["forecast", "--as-of", "2026-03-16 00:00", "--horizon", "3d", "--model", "profile"]
+    assert main([*words, "--draws", "100", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["forecasts"][0]["steps"] == 72
+    assert told["forecast_ids"] == [1]
+
+    assert main(["plan", "--out", "staffing.csv", "--shifts-out", "shifts.csv", "--json"]) == 0
+    planned = json.loads(capsys.readouterr().out)
+    assert set(planned["roles"]) == {"physician", "nurse", "triage nurse"}
+    assert len(pd.read_csv("staffing.csv")) == 72 * 2 * 3
+    assert len(pd.read_csv("shifts.csv"))
+
+    assert main(["doctor", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["ok"]
+
+    assert main(["undo", "1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["load_id"] == 1
+    assert main(["undo", "9"]) == 1
+    assert "9" in one_sentence(capsys)
+
+
+def test_one_bad_file_does_not_keep_the_others_out(arrivals, capsys):
+    bad = arrivals.with_name("bad.csv")
+    bad.write_bytes(b"")
+    words = ["ingest", str(bad), str(arrivals), "--site", "Mercy", "--time-zone", ZONE]
+    assert main(words) == 1
+    captured = capsys.readouterr()
+    assert "bad.csv" in captured.err
+    assert "1,680 accepted" in captured.out
+
+
+def test_refused_rows_are_listed_and_the_good_ones_load(arrivals, capsys):
+    lines = arrivals.read_text().splitlines()
+    lines[5] = "2026-01-05 04:00,-1"
+    arrivals.write_text("\n".join(lines) + "\n")
+    words = ["ingest", str(arrivals), "--site", "Mercy", "--time-zone", ZONE]
+    assert main([*words, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)["loads"][0]
+    assert (report["accepted"], report["rejected"]) == (1679, 1)
+    assert "-1" in Path(report["rejects_file"]).read_text()
+
+
+def test_strict_loads_nothing_when_a_row_is_refused(arrivals, capsys):
+    lines = arrivals.read_text().splitlines()
+    lines[5] = "2026-01-05 04:00,-1"
+    arrivals.write_text("\n".join(lines) + "\n")
+    words = ["ingest", str(arrivals), "--site", "Mercy", "--time-zone", ZONE, "--strict"]
+    assert main(words) == 1
+    assert "strict" in one_sentence(capsys)
+    assert main(["forecast"]) == 1
+    assert "no arrivals" in one_sentence(capsys)
+
+
+def test_a_store_without_arrivals_says_what_to_do(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for verb in ("forecast", "plan", "backtest"):
+        assert main([verb]) == 1
+        assert "edinflow ingest" in one_sentence(capsys)
+
+
+def test_doctor_without_a_store_finds_nothing_broken(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["doctor"]) == 0
+    said = capsys.readouterr().out
+    assert "Everything works." in said
+    assert not (tmp_path / "var").exists()
+
+
+def test_doctor_ends_with_1_when_the_settings_are_broken(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "edinflow.toml").write_text("[store]\npth = 'x'\n")
+    assert main(["doctor"]) == 1
+    assert "'path'" in capsys.readouterr().out
+
+
+def test_the_demo_invents_forecasts_and_plans_an_emergency_department(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        assert main(["demo", "--no-serve", "--days", "60", "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert told["forecast"]["steps"] in (28 * 24 - 1, 28 * 24, 28 * 24 + 1)
+        assert told["plan"]["roles"]["nurse"]["paid_hours"] > 0
+        for name in ("demo.duckdb", "demo.toml", "forecast.csv", "staffing.csv", "shifts.csv"):
+            assert (tmp_path / "var" / name).stat().st_size > 0
+    assert not (tmp_path / "var" / "edinflow.duckdb").exists()
+    assert main(["plan", "--config", "var/demo.toml"]) == 0
+    assert "Staff for Demo General" in capsys.readouterr().out
