@@ -1,0 +1,133 @@
+"""The time axis and the frame that every figure shares.
+
+x counts steps from the figure's first one, so the hour that the clock shows twice in autumn has
+two places and no hour is drawn twice as wide; the ticks carry the local clock. Step i covers
+x from i to i + 1.
+"""
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.theme import Palette
+from dashboard.wording import times
+
+CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
+
+
+def figure(palette: Palette, height: int, legend: bool = True) -> go.Figure:
+    """An empty figure on a clear background, so that it lies on the page's own."""
+    made = go.Figure()
+    made.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 56 if legend else 12, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": palette.text, "size": 13},
+        showlegend=legend,
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1.07,
+            "yanchor": "bottom",
+            "font": {"color": palette.text, "size": 12},
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+        hoverlabel={"font": {"size": 13}},
+        dragmode=False,
+        bargap=0,
+    )
+    made.update_xaxes(_axis(palette, showgrid=False, automargin=True))
+    made.update_yaxes(_axis(palette, rangemode="tozero", automargin=True))
+    return made
+
+
+def _axis(palette: Palette, **more: Any) -> dict[str, Any]:
+    return {
+        "gridcolor": palette.grid,
+        "linecolor": palette.muted,
+        "tickfont": {"color": palette.text, "size": 12},
+        "title_font": {"color": palette.text, "size": 12},
+        "zeroline": False,
+        "fixedrange": True,
+        **more,
+    }
+
+
+def place(index: pd.DatetimeIndex, moment: pd.Timestamp) -> float:
+    """Position of an instant on the axis of complete steps `index` (UTC)."""
+    step = index[1] - index[0] if len(index) > 1 else pd.Timedelta(hours=1)
+    return float((moment - index[0]) / step)
+
+
+def time_ticks(made: go.Figure, index: pd.DatetimeIndex, time_zone: str, every: int) -> None:
+    """Ticks on each `every`th local hour; the day stands under its midnight and the first tick."""
+    local = index.tz_convert(time_zone)
+    wall = local.tz_localize(None)
+    marked = (local.hour % every == 0) & (local.minute == 0) & ~wall.duplicated()
+    places: list[int] = []
+    texts: list[str] = []
+    for position in (int(found) for found in marked.nonzero()[0]):
+        places.append(position)
+        at = local[position]
+        first_line = f"{at:%H}" if every < 24 else f"{at:%a}"
+        named = at.hour == 0 or not texts
+        day = f"{at.day} {at:%b}" if every >= 24 else f"{at:%a} {at.day}"
+        texts.append(f"{first_line}<br>{day}" if named else first_line)
+    made.update_xaxes(
+        tickmode="array",
+        tickvals=places,
+        ticktext=texts,
+        tickangle=0,
+        range=[0, len(index)],
+        ticks="outside",
+        ticklen=4,
+    )
+
+
+def labels(index: pd.DatetimeIndex, time_zone: str, step: str) -> list[str]:
+    """What hovering over a step says of when it is."""
+    if step == "day":
+        return [times.day(moment, time_zone) for moment in index]
+    local = index.tz_convert(time_zone)
+    wall = local.tz_localize(None)
+    twice = wall.duplicated(keep=False)
+    return [
+        f"{at:%a} {at.day} {at:%b %H:%M}"
+        + (f" ({times.offset(moment, time_zone)})" if doubled else "")
+        for at, moment, doubled in zip(local, index, twice, strict=True)
+    ]
+
+
+def now_line(made: go.Figure, at: float, text: str, palette: Palette) -> None:
+    """A line at the present moment, named."""
+    made.add_vline(x=at, line={"color": palette.text, "width": 1.5, "dash": "dot"})
+    made.add_annotation(
+        x=at,
+        y=1,
+        yref="paper",
+        text=text,
+        showarrow=False,
+        xanchor="center",
+        yanchor="bottom",
+        font={"color": palette.text, "size": 12},
+    )
+
+
+def day_ticks(made: go.Figure, index: pd.DatetimeIndex, time_zone: str) -> None:
+    """Ticks on Mondays, at the middle of the day's step."""
+    local = index.tz_convert(time_zone)
+    mondays = [i for i in range(len(index)) if local[i].dayofweek == 0]
+    thinned = mondays[:: max(1, round(len(mondays) / 8))]
+    made.update_xaxes(
+        tickmode="array",
+        tickvals=[i + 0.5 for i in thinned],
+        ticktext=[f"Mon<br>{local[i].day} {local[i]:%b}" for i in thinned],
+        tickangle=0,
+        range=[0, len(index)],
+        ticks="outside",
+        ticklen=4,
+    )

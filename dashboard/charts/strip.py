@@ -1,0 +1,59 @@
+"""The gap strip: role × hour as a table that any reader, eye or screen reader, can follow."""
+
+from html import escape
+
+import pandas as pd
+
+from dashboard.theme import EVEN, SHORT, SPARE, Palette
+from dashboard.wording import times
+
+CELL = "padding:6px 0;min-width:34px;text-align:center;font-variant-numeric:tabular-nums;"
+
+
+def gap_strip(gap: pd.DataFrame, time_zone: str, palette: Palette) -> str:
+    """HTML of a table: a row per role, a column per hour (UTC starts), ▼ short, ▲ spare, ✓ even."""
+    hours = "".join(
+        f'<th scope="col" style="{CELL}font-weight:500;color:{palette.muted}">'
+        f"{escape(_hour(hour, time_zone))}</th>"
+        for hour in gap.index
+    )
+    rows = "".join(
+        f'<tr><th scope="row" style="{_first(palette)}">{escape(str(role).capitalize())}</th>'
+        + "".join(_cell(int(value), palette) for value in gap[role])
+        + "</tr>"
+        for role in gap.columns
+    )
+    return (
+        f'<div style="overflow-x:auto" tabindex="0" role="region" '
+        f'aria-label="Staff against need by hour">'
+        f'<table style="border-collapse:separate;border-spacing:2px;width:100%;'
+        f'font-size:14px;color:{palette.text}">'
+        f'<thead><tr><th scope="col" style="{_first(palette)}font-weight:500;'
+        f'color:{palette.muted}">From</th>{hours}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _hour(hour: pd.Timestamp, time_zone: str) -> str:
+    said = times.clock_time(hour, time_zone)
+    return said if "(" in said else said[:2]
+
+
+def _first(palette: Palette) -> str:
+    return (
+        "position:sticky;left:0;text-align:left;padding:6px 10px 6px 0;white-space:nowrap;"
+        f"background:{palette.background};"
+    )
+
+
+def _cell(gap: int, palette: Palette) -> str:
+    if gap < 0:
+        look, said = f"background:{palette.short};color:{palette.background};font-weight:700", SHORT
+    elif gap > 0:
+        look, said = f"background:{palette.faded(palette.muted, 0.14)}", SPARE
+    else:
+        look, said = f"background:{palette.faded(palette.expected, 0.14)}", EVEN
+    number = str(abs(gap)) if gap else ""
+    word = "short" if gap < 0 else "to spare" if gap else "as needed"
+    title = f"{number} {word}".strip()
+    return f'<td title="{title}" style="{CELL}border-radius:4px;{look}">{said}{number}</td>'

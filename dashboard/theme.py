@@ -1,0 +1,93 @@
+"""Colours: one palette for a light background, one for a dark one.
+
+Every colour that carries meaning has a contrast of at least 3:1 against its background (WCAG 2.2,
+1.4.11) and keeps its distance under three kinds of colour blindness; a sign or a word always
+stands beside it, so nothing is told by colour alone.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["normal", "watch", "surge"]
+SIGNS: dict[Status, str] = {"normal": "✓", "watch": "▲", "surge": "⬤"}
+SHORT, SPARE, EVEN = "▼", "▲", "✓"
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Hex colours by what they mean. `ramp`: few to many in one hue, under text."""
+
+    background: str
+    text: str
+    muted: str
+    grid: str
+    expected: str
+    need: str
+    short: str
+    actual: str
+    normal: str
+    watch: str
+    surge: str
+    ramp: tuple[str, str, str]
+
+    def faded(self, colour: str, share: float) -> str:
+        """The colour let through by `share` (0 clear, 1 solid), as CSS.
+
+        >>> LIGHT.faded("#0072B2", 0.25)
+        'rgba(0,114,178,0.25)'
+        """
+        red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+        return f"rgba({red},{green},{blue},{share:g})"
+
+
+LIGHT = Palette(
+    background="#FFFFFF",
+    text="#16212C",
+    muted="#5B6875",
+    grid="#DCE2E8",
+    expected="#0072B2",
+    need="#D55E00",
+    short="#882255",
+    actual="#000000",
+    normal="#1B7F4B",
+    watch="#B27300",
+    surge="#B3261E",
+    ramp=("#EEF5FA", "#A3CBE6", "#5BA5D4"),
+)
+DARK = Palette(
+    background="#0F1720",
+    text="#E8EEF4",
+    muted="#9AA8B5",
+    grid="#2B3742",
+    expected="#56B4E9",
+    need="#EE8866",
+    short="#AAAA00",
+    actual="#FFFFFF",
+    normal="#4FC38A",
+    watch="#E8A33D",
+    surge="#FF8A80",
+    ramp=("#14222E", "#1D4A68", "#2A6F9C"),
+)
+
+
+def palette(theme: str | None) -> Palette:
+    """The palette for a page theme; light where the browser has not said."""
+    return DARK if theme == "dark" else LIGHT
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two hex colours, 1 to 21 (WCAG 2.2, relative luminance).
+
+    >>> round(contrast("#000000", "#FFFFFF"))
+    21
+    """
+    bright, dim = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,88 @@
+"""Banners, empty states and the line that says how old everything is."""
+
+import pandas as pd
+
+from dashboard.service.question import Answer
+from dashboard.wording import times
+
+STALE = {"hour": pd.Timedelta(hours=36), "day": pd.Timedelta(days=3)}
+
+OLD = (
+    "**The data is old. The last good forecast is still shown; it does not know what came since.**"
+)
+NO_DATA = """
+### No arrivals are loaded yet
+
+See it work on an invented emergency department:
+
+    edinflow demo
+
+Or load your own file, one row per visit or one row per hour:
+
+    edinflow ingest arrivals.csv --site "My hospital" --time-zone Europe/London
+    edinflow forecast
+
+This page shows them by itself as soon as they are there. Only counts are kept, never a patient.
+"""
+
+
+def no_forecast(site: str, stream: str) -> str:
+    """Empty state: data without a forecast."""
+    group = "" if stream == "all" else f" for this group of patients ({stream})"
+    option = "" if stream == "all" else f" --stream {stream}"
+    return f"""
+### {site} has arrivals but no forecast yet{group}
+
+Make one; it takes a few seconds and this page shows it by itself:
+
+    edinflow forecast{option}
+
+Run the same command on a schedule, after each load of new arrivals, to keep it fresh.
+"""
+
+
+def data_line(answer: Answer, now: pd.Timestamp) -> str:
+    """How old the data and the forecast are, and who made it; always in sight."""
+    zone = answer.forecast.time_zone
+    old = now - answer.data_until > pd.Timedelta(days=300)
+    made_old = now - answer.made_at > pd.Timedelta(days=300)
+    return (
+        f"Data until **{times.moment(answer.data_until, zone, year=old)}** "
+        f"({times.age(now - answer.data_until)}) · forecast made "
+        f"{times.moment(answer.made_at, zone, year=made_old)} ({times.age(now - answer.made_at)}) "
+        f"by model “{answer.forecast.model}” · local time of the hospital, {zone}"
+    )
+
+
+def is_stale(answer: Answer, now: pd.Timestamp) -> bool:
+    """Whether the data lags so far that the page must say so."""
+    return now - answer.data_until > STALE[answer.forecast.step]
+
+
+def warning(answer: Answer, now: pd.Timestamp) -> str:
+    """What the reader must know before anything else, as one banner; empty if all is well."""
+    lines = list(answer.notes)
+    if is_stale(answer, now):
+        lines.insert(0, OLD)
+    return "  \n".join(lines)
+
+
+def outdated(answer: Answer) -> str:
+    """Above figures of a forecast that does not reach the present."""
+    origin = times.moment(answer.forecast.origin, answer.forecast.time_zone, year=True)
+    return f"Shown as of {origin}, where the forecast begins; it does not reach the present."
+
+
+def trouble(error: Exception) -> str:
+    """A refused store or settings file, as the user sees it."""
+    return f"**This cannot be shown now.** {error}"
+
+
+def no_staffing(answer: Answer) -> str:
+    """In place of needs and shifts."""
+    if answer.forecast.step == "day":
+        return (
+            f"{answer.forecast.site} has arrivals by the day only, and staff are planned by the "
+            "hour: load arrivals with times (a row per visit or per hour) to see needs and shifts."
+        )
+    return "There is no staffing plan for these hours; the notes above say why."

@@ -1,0 +1,202 @@
+"""The table twins: the same numbers as a chart, in words and on the local clock."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from dashboard.service.briefing import Briefing
+from dashboard.service.question import Answer
+from dashboard.service.rhythm import hourly_need, week_rhythm
+from dashboard.wording import amounts, times, trust
+from data import clock
+from staffing.plan import ShiftPlan
+from staffing.requirement import Requirement
+
+if TYPE_CHECKING:
+    from data.checks import QualityReport
+
+
+def fan(briefing: Briefing, steps: int = 48) -> pd.DataFrame:
+    """Hour (or day), expected, likely range and usual, from now on."""
+    answer = briefing.answer
+    forecast, zone = answer.forecast, answer.forecast.time_zone
+    ahead = forecast.index >= briefing.since
+    quantiles = forecast.quantiles(0.1, 0.9)[ahead].iloc[:steps]
+    usual = answer.usual.reindex(quantiles.index)
+    say = times.day if forecast.step == "day" else times.moment
+    return pd.DataFrame(
+        {
+            "From": [say(at, zone) for at in quantiles.index],
+            "Expected": [f"{value:.1f}" for value in forecast.mean[quantiles.index]],
+            "Likely range": _ranges(quantiles, "q10", "q90"),
+            "Usual": [f"{value:.1f}" if value == value else "not known" for value in usual],
+        }
+    )
+
+
+def days(answer: Answer) -> pd.DataFrame:
+    """Whole days of the forecast: expected, likely and wide range of the day's total."""
+    totals = answer.forecast.totals("day")
+    quantiles = totals.quantiles(0.025, 0.1, 0.9, 0.975)
+    zone = answer.forecast.time_zone
+    return pd.DataFrame(
+        {
+            "Day": [_kept(times.day(at, zone)) for at in totals.index],
+            "Expected": [amounts.number(value) for value in totals.mean],
+            "Likely range": _ranges(quantiles, "q10", "q90"),
+            "Wide range": _ranges(quantiles, "q025", "q975"),
+        }
+    )
+
+
+def hours(answer: Answer, steps: int = 168) -> pd.DataFrame:
+    """Hours of the forecast: expected, likely and wide range."""
+    forecast = answer.forecast
+    quantiles = forecast.quantiles(0.025, 0.1, 0.9, 0.975).iloc[:steps]
+    return pd.DataFrame(
+        {
+            "From": [times.moment(at, forecast.time_zone) for at in quantiles.index],
+            "Expected": [f"{value:.1f}" for value in forecast.mean.iloc[:steps]],
+            "Likely range": _ranges(quantiles, "q10", "q90"),
+            "Wide range": _ranges(quantiles, "q025", "q975"),
+        }
+    )
+
+
+def week(answer: Answer) -> pd.DataFrame:
+    """Hour × weekday, expected patients."""
+    rhythm = week_rhythm(answer.forecast)
+    if rhythm is None:
+        return pd.DataFrame()
+    table = rhythm.T.map(lambda value: f"{value:.1f}" if value == value else "")
+    table.columns = pd.Index([name[:3] for name in table.columns])
+    table.insert(0, "From", [f"{hour:02d}:00" for hour in table.index])
+    return table
+
+
+def weeks(requirement: Requirement) -> dict[str, tuple[pd.Timestamp, pd.Timestamp]]:
+    """Stretches of seven local days of the plan: name → (start, stop), UTC."""
+    zone = requirement.time_zone
+    days = (requirement.end - requirement.start).ceil("D").days
+    edges = clock.day_starts(requirement.start, days + 2, zone)
+    found = {}
+    for number in range(0, days + 1, 7):
+        start, stop = edges[number], edges[min(number + 7, days + 1)]
+        if start >= requirement.end:
+            break
+        last = min(stop, requirement.end) - pd.Timedelta(minutes=1)
+        found[f"{times.day(start, zone)} – {times.day(last, zone)}"] = (start, stop)
+    return found
+
+
+def need(plan: ShiftPlan, start: pd.Timestamp, stop: pd.Timestamp, role: str) -> pd.DataFrame:
+    """Half hour by half hour: needed (likely range), on duty, difference."""
+    requirement = plan.requirement
+    index = pd.DatetimeIndex(requirement.heads.index)
+    index = index[(index >= start) & (index < stop)]
+    gap = plan.gap().loc[index, role]
+    low, high = requirement.low.loc[index, role], requirement.high.loc[index, role]
+    return pd.DataFrame(
+        {
+            "From": [times.moment(at, requirement.time_zone) for at in index],
+            "Needed": requirement.heads.loc[index, role].to_numpy(),
+            "Likely need": [amounts.likely(a, b) for a, b in zip(low, high, strict=True)],
+            "On duty": plan.cover().loc[index, role].to_numpy(),
+            "Difference": [difference(int(value)) for value in gap],
+        }
+    )
+
+
+def most_needed(requirement: Requirement, role: str) -> pd.DataFrame:
+    """Day × hour, most heads needed at once."""
+    table = hourly_need(requirement, role)
+    shown = table.map(lambda value: f"{value:.0f}" if value == value else "")
+    shown.columns = pd.Index([f"{hour:02d}" for hour in table.columns])
+    shown.insert(0, "Day", [_kept(times.day(at, requirement.time_zone)) for at in table.index])
+    return shown
+
+
+def shifts(plan: ShiftPlan, role: str, start: pd.Timestamp, stop: pd.Timestamp) -> pd.DataFrame:
+    """Day × shift, heads of one role; a shift stands on the local day on which it starts."""
+    zone = plan.requirement.time_zone
+    rows = plan.shifts
+    rows = rows[(rows["role"] == role) & (rows["start"] < stop) & (rows["end"] > start)]
+    if rows.empty:
+        return pd.DataFrame()
+    local = rows["start"].dt.tz_convert(zone)
+    names = [
+        f"{code} {times.span(begin, end, zone)}"
+        for code, begin, end in zip(rows["code"], rows["start"], rows["end"], strict=True)
+    ]
+    order = local.dt.strftime("%H:%M") + rows["code"]
+    columns = pd.Series(names, index=order.to_numpy()).sort_index().drop_duplicates()
+    date = local.dt.tz_localize(None).dt.normalize()
+    table = rows["heads"].groupby([date.to_numpy(), names]).sum().unstack(fill_value=0)
+    table = table[list(columns)].map(lambda heads: str(heads) if heads else "–")
+    table.insert(0, "Day", [_kept(f"{day:%a} {day.day} {day:%b}") for day in table.index])
+    return table
+
+
+def difference(gap: int) -> str:
+    """Cover less need with its sign.
+
+    >>> [difference(value) for value in (-2, 0, 1)]
+    ['▼ 2 short', '✓', '▲ 1 to spare']
+    """
+    if gap == 0:
+        return "✓"
+    return f"▼ {-gap} short" if gap < 0 else f"▲ {gap} to spare"
+
+
+def findings(report: "QualityReport", time_zone: str) -> pd.DataFrame:
+    """What is odd in the data and what to do about it, most serious first."""
+    rows = report.findings
+    order = rows["severity"].map({"act": 0, "watch": 1, "info": 2})
+    rows = rows.iloc[order.argsort(kind="stable")]
+    return pd.DataFrame(
+        {
+            "": [trust.SEVERITY[severity] for severity in rows["severity"]],
+            "When": [_when(start, time_zone) for start in rows["start_utc"]],
+            "What": rows["sentence"].to_numpy(),
+            "What to do": rows["action"].to_numpy(),
+        }
+    )
+
+
+def _when(start: pd.Timestamp, time_zone: str) -> str:
+    return "–" if pd.isna(start) else times.moment(start, time_zone, year=True)
+
+
+def ledger(loads: pd.DataFrame, time_zone: str) -> pd.DataFrame:
+    """The ledger of loads in words; columns that it lacks are left out."""
+    names = {
+        "load_id": "Load",
+        "loaded_at": "When",
+        "loaded_at_utc": "When",
+        "file": "File",
+        "rows_in": "Rows",
+        "accepted": "Accepted",
+        "duplicate": "Double",
+        "rejected": "Refused",
+        "covers_from": "From",
+        "covers_to": "Until",
+        "undone": "Undone",
+    }
+    shown = loads[[name for name in names if name in loads.columns]].rename(columns=names)
+    for column in shown.columns:
+        if isinstance(shown[column].dtype, pd.DatetimeTZDtype):
+            shown[column] = [
+                times.moment(at, time_zone, year=True) if pd.notna(at) else "–"
+                for at in shown[column]
+            ]
+    return shown
+
+
+def _ranges(quantiles: pd.DataFrame, low: str, high: str) -> list[str]:
+    pairs = zip(quantiles[low], quantiles[high], strict=True)
+    return [amounts.likely(a, b) for a, b in pairs]
+
+
+def _kept(words: str) -> str:
+    """Words that stay on one line of a narrow table."""
+    return words.replace(" ", "\u00a0")

@@ -1,0 +1,97 @@
+"""What the pages Forecast explorer and Data quality say."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from dashboard.service.question import Answer
+from dashboard.wording import amounts, times
+
+if TYPE_CHECKING:
+    from data.checks import QualityReport
+
+BANDS = {"50": "5 in 10", "80": "8 in 10", "95": "19 in 20"}
+BAND_NAMES = {"50": "even-chance range", "80": "likely range", "95": "wide range"}
+BAND_HELP = (
+    "How many of the possible futures lie inside the band: 5 in 10 is an even chance, 8 in 10 the "
+    "likely range, 19 in 20 the wide range."
+)
+VIEWS = {"day": "By the day", "hour": "By the hour"}
+SEVERITY = {"act": "⬤\u00a0Act", "watch": "▲\u00a0Watch", "info": "✓\u00a0Note"}
+PRIVACY = (
+    "Only counts are kept here: patients per hour and group. No row of a patient, no name, no "
+    "record number and no date of birth is stored, and nothing leaves this machine."
+)
+
+
+def stream(name: str) -> str:
+    """A group of patients in words.
+
+    >>> [stream(s) for s in ("all", "acuity=2", "mode=ambulance", "admitted=yes")]
+    ['All patients', 'Acuity 2', 'Arrival by ambulance', 'Admitted: yes']
+    """
+    if name == "all":
+        return "All patients"
+    what, _, value = name.partition("=")
+    shown = {
+        "acuity": f"Acuity {value}",
+        "mode": f"Arrival by {value}",
+        "age_band": f"Age {value}",
+        "admitted": f"Admitted: {value}",
+    }
+    return shown.get(what, f"{what}: {value}".strip(": "))
+
+
+def forecast_alt(answer: Answer, band: str) -> str:
+    """Description of history and forecast."""
+    days = answer.forecast.totals("day")
+    low, high = days.mean.min(), days.mean.max()
+    return (
+        f"Patients so far, and expected with their {BAND_NAMES[band]}: between "
+        f"{amounts.number(low)} and {amounts.number(high)} a day are expected."
+    )
+
+
+def week_alt(busiest: tuple[str, int, float] | None) -> str:
+    """Description of the week heatmap; busiest: weekday, hour, patients."""
+    if busiest is None:
+        return "Expected patients by weekday and hour."
+    name, hour, patients = busiest
+    return (
+        "Expected patients by weekday and hour. "
+        f"The busiest is {name} {hour:02d}:00, about {patients:.0f}."
+    )
+
+
+def model(answer: Answer) -> str:
+    """Which model speaks, and why."""
+    return f"Model “{answer.forecast.model}”. {answer.model_reason}"
+
+
+def late(report: "QualityReport", time_zone: str, now: pd.Timestamp) -> str:
+    """Last load and how old the data is."""
+    loaded = times.moment(report.last_load_at, time_zone)
+    state = "▲ The data is late" if report.is_late else "✓ The data is on time"
+    return (
+        f"{state}: it runs until {times.moment(report.data_until, time_zone, year=True)} "
+        f"({times.age(report.age)}); last loaded {loaded} ({times.age(now - report.last_load_at)})."
+    )
+
+
+def finding(severity: str, sentence: str, action: str) -> str:
+    """A finding with what to do."""
+    act = f" **{action}**" if action else ""
+    return f"{SEVERITY.get(severity, severity)}: {sentence}{act}"
+
+
+def rejects(load: int) -> str:
+    """Label of a download of refused rows."""
+    return f"Refused rows of load {load} (CSV)"
+
+
+LEDGER = "Loading the same file again changes nothing; a corrected file replaces its own hours."
+RANGES = (
+    "Likely range: 8 in 10 such days; wide range: 19 in 20. Day totals come from whole futures, "
+    "so they are not sums of the hourly ranges."
+)
+NO_FINDINGS = "✓ Nothing found: no gaps, no suspicious zeros, no merged hours, no outliers."
