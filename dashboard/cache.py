@@ -1,0 +1,133 @@
+"""The only place where Streamlit remembers anything: answers by their question, never by frames.
+
+A question carries the versions of data, forecast and settings, so a remembered answer is never
+an old one. Versions themselves are read from the store each time.
+"""
+
+import sys
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import settings as settings_file
+from dashboard.service import answers, exports
+from dashboard.service.briefing import Briefing, briefing
+from dashboard.service.errors import ServiceError
+from dashboard.service.question import Answer, Question
+from dashboard.service.rhythm import busiest
+from dashboard.settings import Settings, SettingsError
+from data import history
+from data.errors import DataError
+from data.store import Store
+from forecasting.errors import ForecastError
+from staffing.errors import StaffingError
+
+if TYPE_CHECKING:
+    from data.checks import QualityReport
+
+REFUSALS = (DataError, ForecastError, StaffingError, ServiceError, SettingsError)
+__all__ = ["REFUSALS", "busiest"]
+
+
+def settings() -> Settings:
+    """The settings named after `--config` on the command line, or those of the folder."""
+    arguments = sys.argv[1:]
+    for flag, value in pairwise(arguments):
+        if flag == "--config":
+            return settings_file.load(Path(value))
+    return settings_file.load(None)
+
+
+def now() -> pd.Timestamp:
+    """The present moment, UTC."""
+    return pd.Timestamp.now("UTC")
+
+
+def sites() -> list[str]:
+    """Names of the sites with arrivals."""
+    return answers.sites(settings())
+
+
+def streams(site: str) -> list[str]:
+    """Groups of patients of a site, "all" first."""
+    return answers.streams(settings(), site)
+
+
+def version(site: str, stream: str = "all") -> tuple[int, int]:
+    """(data_version, forecast_id), read anew each time; cheap."""
+    return answers.version(settings(), site, stream)
+
+
+def time_zone(site: str) -> str:
+    """The local clock of a site with data."""
+    return str(history.site(Store.open(settings().store), site)["time_zone"])
+
+
+def question(site: str, stream: str = "all", level: float | None = None) -> Question:
+    """The question as of the store's present state."""
+    return answers.question(settings(), site, stream, level)
+
+
+@st.cache_data(max_entries=24, ttl="1h", show_spinner="Working out needs and shifts…")
+def answer(asked: Question) -> Answer | None:
+    """The answer to a question; None where there is no forecast yet.
+
+    Its notes speak of how old things are, so it is remembered for an hour at most.
+    """
+    return answers.answer(settings(), asked)
+
+
+def today(found: Answer) -> Briefing:
+    """What to act on now."""
+    return briefing(found, settings().department.patterns, now())
+
+
+@st.cache_data(max_entries=8, show_spinner="Checking the data…")
+def quality(site: str, data_version: int, hour: pd.Timestamp) -> "QualityReport":
+    """Quality report of a site; the key holds the version of the data and the present hour."""
+    del data_version
+    return answers.quality(settings(), site, hour)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def loads(site: str, data_version: int) -> pd.DataFrame:
+    """The ledger of loads, newest first."""
+    del data_version
+    return answers.loads(settings(), site)
+
+
+def rejects(loaded: pd.DataFrame) -> dict[int, bytes]:
+    """Refused rows by load, where their file still lies there; the five newest."""
+    found: dict[int, bytes] = {}
+    for load, name in zip(loaded["load_id"], loaded["rejects_file"], strict=True):
+        if isinstance(name, str) and name and Path(name).is_file() and len(found) < 5:
+            found[int(load)] = Path(name).read_bytes()
+    return found
+
+
+@st.cache_data(max_entries=12, show_spinner=False)
+def staffing_csv(asked: Question) -> bytes:
+    """staffing.csv of the answer to a question."""
+    return exports.export_staffing(_known(asked), settings())
+
+
+@st.cache_data(max_entries=12, show_spinner=False)
+def shifts_csv(asked: Question) -> bytes:
+    """shifts.csv of the answer to a question."""
+    return exports.export_shifts(_known(asked), settings())
+
+
+@st.cache_data(max_entries=12, show_spinner=False)
+def forecast_csv(asked: Question) -> bytes:
+    """forecast.csv of the answer to a question."""
+    return exports.export_forecast(_known(asked))
+
+
+def _known(asked: Question) -> Answer:
+    found = answer(asked)
+    if found is None:
+        raise ServiceError(f"{asked.site} has no forecast yet: run `edinflow forecast`.")
+    return found

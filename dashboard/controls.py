@@ -1,0 +1,173 @@
+"""Widgets and URL → Question, and what stands around every page: banners, age, empty states."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache, theme, wording
+from dashboard.charts.axis import CONFIG
+from dashboard.service.question import Answer, Question
+
+POLL_SECONDS = 20
+REDRAW = "5min"
+
+
+def page(title: str, render: Callable[[], None]) -> Callable[[], None]:
+    """A page under its title; what the floors below refuse becomes a sentence, not a traceback."""
+
+    def guarded() -> None:
+        st.title(title, anchor=False)
+        try:
+            render()
+        except cache.REFUSALS as error:
+            st.error(wording.notices.trouble(error))
+
+    return guarded
+
+
+def site() -> str | None:
+    """The site asked about; None, with what to do, where nothing is loaded."""
+    names = cache.sites()
+    if not names:
+        st.markdown(wording.notices.NO_DATA)
+        _watch_sites()
+        return None
+    with st.sidebar:
+        chosen = st.selectbox("Hospital", names, key="site", bind="query-params")
+    return chosen or names[0]
+
+
+def stream(name: str) -> str:
+    """The group of patients asked about."""
+    chosen = st.selectbox(
+        "Patients",
+        cache.streams(name),
+        format_func=wording.trust.stream,
+        key="stream",
+        bind="query-params",
+    )
+    return chosen or "all"
+
+
+def service_level() -> float:
+    """How sure the staffing is to be; the department's own level unless changed."""
+    own = cache.settings().department.service_level
+    levels = {f"{share:g}": share for share in sorted({*wording.plan.LEVELS, own})}
+    words = {name: wording.amounts.level(share) for name, share in levels.items()}
+    help_text = wording.plan.LEVEL_HELP
+    return levels[choice("Enough staff in … such hours", words, "level", f"{own:g}", help_text)]
+
+
+def choice(
+    label: str, words: dict[str, str], key: str, default: str, help: str | None = None
+) -> str:
+    """One of a few options (name → words), kept in the URL."""
+    return st.segmented_control(
+        label,
+        list(words),
+        default=default,
+        required=True,
+        format_func=words.__getitem__,
+        key=key,
+        help=help,
+        bind="query-params",
+    )
+
+
+def week(weeks: dict[str, tuple[pd.Timestamp, pd.Timestamp]]) -> str:
+    """One of the weeks of the plan, kept in the URL; the first unless changed."""
+    return st.selectbox("Week", list(weeks), key="week", bind="query-params") or next(iter(weeks))
+
+
+def answer(name: str, group: str = "all", level: float | None = None) -> Answer | None:
+    """The answer under its banner; None, with what to do, where there is no forecast."""
+    asked = cache.question(name, group, level)
+    found = cache.answer(asked)
+    if found is None:
+        empty = wording.notices.no_forecast(name, group) if asked.data_version else None
+        st.markdown(empty or wording.notices.NO_DATA)
+    elif warning := wording.notices.warning(found, cache.now()):
+        st.warning(warning)
+    watch(name, group, found)
+    return found
+
+
+def watch(name: str, group: str = "all", found: Answer | None = None) -> None:
+    """Say how old everything is, and draw the page anew when the store has something new."""
+    _watch(name, group, found, _state(name, group))
+
+
+def _state(name: str, group: str) -> tuple[Any, ...]:
+    return cache.version(name, group), cache.now().floor(REDRAW), st.context.theme.type
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def _watch(name: str, group: str, found: Answer | None, seen: tuple[Any, ...]) -> None:
+    try:
+        if _state(name, group) != seen:
+            st.rerun()
+    except cache.REFUSALS as error:
+        st.warning(wording.notices.trouble(error))
+    if found is not None:
+        st.caption(wording.notices.data_line(found, cache.now()))
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def _watch_sites() -> None:
+    if cache.sites():
+        st.rerun()
+
+
+def palette() -> theme.Palette:
+    """Colours for the theme that the browser shows."""
+    return theme.palette(st.context.theme.type)
+
+
+def chart(figure: Any, alt: str, key: str) -> None:
+    """A figure with its description."""
+    st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt, key=key)
+
+
+def twin(shown: pd.DataFrame) -> None:
+    """The same numbers as a table, folded away."""
+    with st.expander("Same numbers as a table"):
+        table(shown, rows=12)
+
+
+def table(shown: pd.DataFrame, rows: int = 40) -> None:
+    """A table of words, as HTML that a screen reader can walk through; it scrolls after `rows`."""
+    tall = len(shown) > rows
+    st.table(shown, hide_index=True, border="horizontal", height=38 * rows if tall else "content")
+
+
+def box(state: theme.Status, sentence: str) -> None:
+    """A sentence that sums up the page, on the colour of its status."""
+    {"normal": st.success, "watch": st.warning, "surge": st.error}[state](sentence)
+
+
+def download(label: str, content: Callable[[Question], bytes], asked: Question, kind: str) -> None:
+    """A button that makes its file when it is pressed."""
+    _download(label, lambda: content(asked), f"{kind}_{_file_part(asked.site)}.csv")
+
+
+def download_bytes(label: str, content: bytes, file_name: str) -> None:
+    """A button for a file that is there."""
+    _download(label, content, file_name)
+
+
+def _download(label: str, content: bytes | Callable[[], bytes], file_name: str) -> None:
+    st.download_button(
+        label,
+        content,
+        file_name=file_name,
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key=file_name,
+    )
+
+
+def _file_part(name: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in name)

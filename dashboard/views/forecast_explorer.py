@@ -1,0 +1,39 @@
+"""Forecast explorer: any group of patients, what came and what is expected, how sure."""
+
+import streamlit as st
+
+from dashboard import cache, charts, controls, wording
+
+say = wording.trust
+
+
+def render() -> None:
+    """Draw the page."""
+    site = controls.site()
+    if site is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        group = controls.stream(site)
+        grain = controls.choice("Show", say.VIEWS, "grain", "day")
+        band = controls.choice("Range that holds in", say.BANDS, "band", "80", help=say.BAND_HELP)
+    found = controls.answer(site, group)
+    if found is None:
+        return
+    palette, hourly = controls.palette(), found.forecast.step == "hour"
+    grain = grain if hourly else "day"
+    draw = charts.by_hour if grain == "hour" else charts.by_day
+    controls.chart(draw(found, band, palette), say.forecast_alt(found, band), key="forecast")
+    if grain == "hour":
+        controls.twin(wording.tables.hours(found))
+    st.markdown(say.model(found))
+    controls.download("Forecast (CSV)", cache.forecast_csv, found.question, "forecast")
+
+    if hourly:
+        st.subheader("When in the week patients come", anchor=False)
+        heat = charts.hour_of_week(found, palette)
+        controls.chart(heat, say.week_alt(cache.busiest(found.forecast)), key="week")
+        controls.twin(wording.tables.week(found))
+
+    st.subheader("Patients a day", anchor=False)
+    controls.table(wording.tables.days(found), rows=15)
+    st.caption(say.RANGES)
