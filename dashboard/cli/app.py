@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -23,12 +24,17 @@ if TYPE_CHECKING:
 ADDRESS = "127.0.0.1"
 DEFAULT_PORT = 8501
 START_SECONDS = 60.0
+STOP_SECONDS = 5.0
 # Nothing leaves the machine, nothing internal is shown, whatever other configuration there is.
 SERVER_FLAGS = (
     f"--server.address={ADDRESS}",
     "--server.headless=true",
+    "--server.fileWatcherType=none",
+    "--server.showEmailPrompt=false",
     "--browser.gatherUsageStats=false",
     "--client.showErrorDetails=none",
+    "--client.showErrorLinks=false",
+    "--client.disableDataExport=true",
     "--client.toolbarMode=viewer",
     "--global.developmentMode=false",
 )
@@ -64,7 +70,7 @@ def serving(port_number: int, config: Path | None, *, browse: bool) -> Result:
     return Result(
         (f"The dashboard is at {address} (Ctrl-C ends it).",),
         {"address": address},
-        then=lambda: _serve(command, script.parent, address, browse=browse),
+        then=lambda: _serve(command, address, browse=browse),
     )
 
 
@@ -107,24 +113,23 @@ def has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _serve(command: list[str], folder: Path, address: str, *, browse: bool) -> int:
-    server = subprocess.Popen(command, cwd=_config_folder(folder), stdout=sys.stderr)
+def _serve(command: list[str], address: str, *, browse: bool) -> int:
+    """Serve until the server ends or somebody ends this program; the server ends with it."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    server = subprocess.Popen(command, stdout=sys.stderr)
     try:
         if browse and _wait_until(lambda: _answers(address), server):
             webbrowser.open(address)
         return server.wait()
     except KeyboardInterrupt:
-        server.terminate()
-        server.wait()
         return 130
     finally:
         if server.poll() is None:
-            server.kill()
-
-
-def _config_folder(folder: Path) -> Path | None:
-    """The folder of the script where its look (.streamlit) lies; None keeps the current one."""
-    return folder if (folder / ".streamlit").is_dir() else None
+            server.terminate()
+            try:
+                server.wait(timeout=STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                server.kill()
 
 
 def _wait_until(ready: Callable[[], bool], server: "subprocess.Popen[bytes]") -> bool:

@@ -37,6 +37,7 @@ def add(verbs: "Verbs") -> None:
 def run(args: argparse.Namespace) -> Result:
     """Load each file; one that cannot be loaded does not keep the others from it."""
     from dashboard.cli.source import place_of, reading_of
+    from dashboard.service.errors import ServiceError
     from dashboard.service.files import rejects_file, site_name
     from data.errors import DataError
     from data.store import Store
@@ -50,13 +51,13 @@ def run(args: argparse.Namespace) -> Result:
     errors: list[str] = []
     for name in args.files:
         file = Path(name)
-        rejects = path_of(args.rejects) or rejects_file(settings.store.parent, file)
-        if args.rejects and len(args.files) > 1:
-            rejects = rejects.with_name(f"{rejects.stem}.{site_name(file)}{rejects.suffix}")
         try:
+            rejects = path_of(args.rejects) or rejects_file(settings.store.parent, file)
+            if args.rejects and len(args.files) > 1:
+                rejects = rejects.with_name(f"{rejects.stem}.{site_name(file)}{rejects.suffix}")
             with progress_bar(f"Loading {file.name}") as progress:
                 report = reading.load(store, file, rejects=rejects, progress=progress)
-        except DataError as error:
+        except (DataError, ServiceError) as error:
             errors.append(str(error))
             continue
         lines += report_lines(report, place.time_zone)

@@ -1,5 +1,6 @@
 """Files in and out: one arrivals file read without a store of one's own, results written whole."""
 
+import hashlib
 import io
 import os
 import secrets
@@ -65,8 +66,16 @@ def site_name(file: Path) -> str:
 
 
 def rejects_file(folder: Path, file: Path) -> Path:
-    """Where refused rows of a file are listed; the same file gives the same place."""
-    return folder / "rejects" / f"{site_name(file)}.rejects.csv"
+    """Where refused rows of a file are listed; other content gives another place.
+
+    Raises ServiceError where the file cannot be read.
+    """
+    try:
+        with file.open("rb") as content:
+            mark = hashlib.file_digest(content, "sha256").hexdigest()[:8]
+    except OSError as error:
+        raise ServiceError(f"Cannot read {file}: {error.strerror}.") from error
+    return folder / "rejects" / f"{site_name(file)}.{mark}.csv"
 
 
 def write_whole(contents: Mapping[Path, bytes]) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -341,3 +342,43 @@ def test_the_demo_invents_forecasts_and_plans_an_emergency_department(
     assert not (tmp_path / "var" / "edinflow.duckdb").exists()
     assert main(["plan", "--config", "var/demo.toml"]) == 0
     assert "Staff for Demo General" in capsys.readouterr().out
+
+
+def test_the_dashboard_answers_and_ends_with_the_command(tmp_path):
+    import signal
+    import socket
+    import time
+    from urllib.error import URLError
+    from urllib.request import urlopen
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    code = (
+        f"import sys; from dashboard.cli import main; sys.exit(main(['app', '--port', '{port}']))"
+    )
+    health = f"http://127.0.0.1:{port}/_stcore/health"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "CI": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as command:
+        assert command.stdout is not None
+        assert f"http://127.0.0.1:{port}" in command.stdout.readline()
+        deadline = time.monotonic() + 30
+        up = False
+        while not up and time.monotonic() < deadline:
+            try:
+                with urlopen(health, timeout=2) as reply:
+                    up = reply.status == 200
+            except (URLError, OSError):
+                time.sleep(0.2)
+        command.send_signal(signal.SIGTERM)
+        assert command.wait(timeout=15) == 130
+    assert up
+    with pytest.raises(URLError):
+        urlopen(health, timeout=2)
