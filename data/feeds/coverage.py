@@ -103,7 +103,8 @@ def _observed(
     if gaps:
         longest = max(gaps, key=lambda gap: gap.steps)
         notes.append(
-            f"{sum(gap.steps for gap in gaps):,} {step}s in {len(gaps):,} gaps count as not "
+            f"{sum(gap.steps for gap in gaps):,} {step}s in {len(gaps):,} "
+            f"{'gap' if len(gaps) == 1 else 'gaps'} count as not "
             f"observed, because so long without a patient is not believable here; the longest "
             f"is {longest.steps:,} {step}s from {local[longest.first]:%Y-%m-%d %H:%M}."
         )
