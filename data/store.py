@@ -30,6 +30,7 @@ SAFE: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "1GB",
     "threads": "2",
 }
+HELD_ELSEWHERE = ("Could not set lock", "Conflicting lock", "used by another process")
 TABLES = frozenset(
     {"loads", "steps", "counts", "stays", "forecasts", "forecast_quantiles", "forecast_draws"}
 )
@@ -201,7 +202,7 @@ def _connect(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
         try:
             connection = duckdb.connect(str(path), read_only=read_only, config=SAFE)
         except duckdb.Error as error:
-            if "lock" not in str(error) and "used by another process" not in str(error):
+            if not any(words in str(error) for words in HELD_ELSEWHERE):
                 raise DataError(_sentence(path, error)) from error
             if time.monotonic() > deadline:
                 raise DataError(
