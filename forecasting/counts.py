@@ -29,6 +29,14 @@ class Spread:
     hour_dispersion: float
 
 
+@dataclass(frozen=True)
+class DayState:
+    """What is known of a day's effect: mean and variance of its logarithm."""
+
+    mean: float
+    variance: float
+
+
 # What a site is taken for until its own residuals speak: the middle of what real departments
 # showed, a little on the wide side. Worth eight past forecasts.
 PRIOR = Spread(day=0.06, day_correlation=0.2, level=0.04, drift=0.005, hour_dispersion=1.05)
@@ -107,18 +115,23 @@ def draw(
     spread: Spread,
     draws: int,
     rng: np.random.Generator,
+    first: DayState | None = None,
 ) -> npt.NDArray[np.int32]:
     """Steps × draws of whole patients around the expected rates.
 
     rates: expected patients per step. day: number of each step's local day, from 0 upwards.
     Each draw has its own level (a random walk over days) and its own day effects
     (autocorrelated), both with mean 1, shared by all hours of a day; given these, an hour is
-    Poisson, or negative binomial where hours stray further.
+    Poisson, or negative binomial where hours stray further. first: what is already known of the
+    first day's effect; None means nothing.
     """
     days = int(day[-1]) + 1
-    effect = _level_walk(days, spread, draws, rng) + _day_effects(days, spread, draws, rng)
+    known = first or DayState(0.0, spread.day**2)
+    effect = _level_walk(days, spread, draws, rng) + _day_effects(days, spread, known, draws, rng)
     ahead = np.arange(days)
-    variance = spread.level**2 + spread.drift**2 * ahead + spread.day**2
+    forgotten = spread.day_correlation ** (2 * ahead)
+    variance = spread.level**2 + spread.drift**2 * ahead
+    variance = variance + spread.day**2 + forgotten * (known.variance - spread.day**2)
     factor = np.exp(effect - 0.5 * variance[:, None])
     mean = rates[:, None] * factor[day]
     extra = spread.hour_dispersion - 1.0
@@ -134,9 +147,38 @@ def _level_walk(days: int, spread: Spread, draws: int, rng: np.random.Generator)
     return np.asarray(steps.cumsum(axis=0), dtype=np.float64)
 
 
-def _day_effects(days: int, spread: Spread, draws: int, rng: np.random.Generator) -> Floats:
-    noise = rng.standard_normal((days, draws))
-    fresh = np.sqrt(1 - spread.day_correlation**2)
+def _day_effects(
+    days: int, spread: Spread, known: DayState, draws: int, rng: np.random.Generator
+) -> Floats:
+    effect = rng.standard_normal((days, draws))
+    effect[0] = known.mean + np.sqrt(known.variance) * effect[0]
+    fresh = spread.day * np.sqrt(1 - spread.day_correlation**2)
     for later in range(1, days):
-        noise[later] = spread.day_correlation * noise[later - 1] + fresh * noise[later]
-    return np.asarray(noise * spread.day, dtype=np.float64)
+        effect[later] = spread.day_correlation * effect[later - 1] + fresh * effect[later]
+    return np.asarray(effect, dtype=np.float64)
+
+
+def day_state(actual: Floats, expected: Floats, spread: Spread, *, last_is_over: bool) -> DayState:
+    """What the days so far tell of the first day to be forecast.
+
+    actual, expected: totals by the day over observed steps, the last one up to now. The day
+    effect is an autoregression of order one, seen through Poisson counts: each day is one step of
+    an extended Kalman filter on its logarithm. last_is_over: the first forecast day is the next.
+    A day so far from expectation that no busy day explains it is taken as three standard
+    deviations away, so that a storm does not become tomorrow's forecast.
+    """
+    mean, variance = 0.0, spread.day**2
+    keep = spread.day_correlation
+    for day in range(len(actual)):
+        if day > 0:
+            mean, variance = keep * mean, keep**2 * variance + (1 - keep**2) * spread.day**2
+        thought = float(expected[day] * np.exp(mean))
+        if thought <= 0:
+            continue
+        most = 3 * np.sqrt(thought + thought**2 * variance)
+        surprise = float(np.clip(actual[day] - thought, -most, most))
+        variance = 1 / (1 / variance + thought) if variance > 0 else 0.0
+        mean += variance * surprise
+    if last_is_over:
+        mean, variance = keep * mean, keep**2 * variance + (1 - keep**2) * spread.day**2
+    return DayState(mean, variance)

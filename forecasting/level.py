@@ -2,11 +2,26 @@
 
 import numpy as np
 import numpy.typing as npt
+from scipy.signal import lfilter
 
 Floats = npt.NDArray[np.float64]
 
-HALF_LIFE_DAYS = 28.0
+HALF_LIFE_DAYS = 20.0
 PRIOR_DAYS = 2.0
+
+
+def past_level(actual: Floats, expected: Floats, half_life: float) -> Floats:
+    """Level of each past day, from both sides: what a regression should not take for season.
+
+    actual, expected: totals by the day, as in `recent_level`. Days around count by distance.
+    """
+    keep = 0.5 ** (1.0 / half_life)
+    both = np.stack([actual, expected])
+    forward = lfilter([1.0], [1.0, -keep], both, axis=1)
+    backward = lfilter([1.0], [1.0, -keep], both[:, ::-1], axis=1)[:, ::-1]
+    seen, thought = forward + backward - both
+    usual = max(float(expected.mean()), 1e-9)
+    return np.asarray((seen + usual) / (thought + usual), dtype=np.float64)
 
 
 def recent_level(actual: Floats, expected: Floats, half_life: float = HALF_LIFE_DAYS) -> Floats:
@@ -22,11 +37,6 @@ def recent_level(actual: Floats, expected: Floats, half_life: float = HALF_LIFE_
     keep = 0.5 ** (1.0 / half_life)
     usual = float(expected[expected > 0].mean()) if (expected > 0).any() else 1.0
     prior = PRIOR_DAYS * usual
-    seen = np.empty(len(actual) + 1)
-    thought = np.empty(len(actual) + 1)
-    a = e = 0.0
-    for day in range(len(actual)):
-        seen[day], thought[day] = a, e
-        a, e = keep * a + actual[day], keep * e + expected[day]
-    seen[-1], thought[-1] = a, e
-    return (seen + prior) / (thought + prior)
+    sums = lfilter([1.0], [1.0, -keep], np.stack([actual, expected]), axis=1)
+    seen, thought = np.concatenate([np.zeros((2, 1)), sums], axis=1)
+    return np.asarray((seen + prior) / (thought + prior), dtype=np.float64)

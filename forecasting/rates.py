@@ -10,13 +10,14 @@ from data import clock
 from data.arrivals import ArrivalSeries
 from forecasting import counts
 from forecasting.calendar import Slots, slots
-from forecasting.counts import Spread
+from forecasting.counts import DayState, Spread
 from forecasting.forecast import Forecast
 
 Floats = npt.NDArray[np.float64]
 
 PAST_DAYS_AHEAD = 28
 PAST_ORIGINS = 104
+STATE_DAYS = 28
 THIN_HISTORY_DAYS = 14
 
 
@@ -85,6 +86,18 @@ def past_spread(past: Week, rates: Floats, level: Floats, first_day: int) -> Spr
     return counts.measure(actual[rows], thought, within, len(origins) * 7 / ahead)
 
 
+def today(history: ArrivalSeries, past: Week, rates: Floats, spread: Spread) -> DayState:
+    """What the last weeks, and the hours of today so far, tell of the first day to be forecast.
+
+    rates: expected patients per step of the past, at the recent level.
+    """
+    actual, expected = past.by_day(rates)
+    starts = clock.floor_to_step(history.end, "day", history.time_zone)
+    over = bool(starts == history.end)
+    recent = slice(-STATE_DAYS, None)
+    return counts.day_state(actual[recent], expected[recent], spread, last_is_over=over)
+
+
 def future(history: ArrivalSeries, steps: int) -> Slots:
     """Slots of the steps after the end of the history."""
     index = clock.steps_from(history.end, steps, history.step, history.time_zone)
@@ -98,11 +111,12 @@ def to_forecast(
     spread: Spread,
     draws: int,
     rng: np.random.Generator,
+    today: DayState | None = None,
 ) -> Forecast:
     """Draws around expected rates for the steps after the end of the history."""
     index = clock.steps_from(history.end, len(rates), history.step, history.time_zone)
     where = slots(index, history.time_zone, history.step)
-    drawn = counts.draw(rates, where.day, spread, draws, rng)
+    drawn = counts.draw(rates, where.day, spread, draws, rng, today)
     return Forecast(
         model,
         history.site,

@@ -80,11 +80,12 @@ class FittedProphetDays:
     ) -> Forecast:
         """Prophet's day × the hour's share; a later history moves the level only."""
         past = history or self.series
-        expected = self.rates(rates.future(past, steps))
-        if history is not None:
-            seen = rates.week(past)
-            expected = expected * recent_level(*seen.by_day(self.rates(seen.slots)))[-1]
-        return rates.to_forecast(self.name, past, expected, self.spread, draws, rng)
+        seen = rates.week(past)
+        usual = self.rates(seen.slots)
+        level = 1.0 if history is None else recent_level(*seen.by_day(usual))[-1]
+        today = rates.today(past, seen, usual * level, self.spread)
+        expected = self.rates(rates.future(past, steps)) * level
+        return rates.to_forecast(self.name, past, expected, self.spread, draws, rng, today)
 
     def rates(self, where: Slots) -> Floats:
         """Expected patients per step, never below a tenth of the median day."""
