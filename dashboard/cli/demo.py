@@ -52,8 +52,10 @@ def run(args: argparse.Namespace) -> Result:
     from dashboard.cli.headline import forecast_lines, forecast_values, plan_lines, plan_values
     from dashboard.cli.ingest import report_lines
     from dashboard.service import answers, exports, jobs
+    from dashboard.service.briefing import briefing
     from dashboard.service.files import Reading, write_whole
     from dashboard.settings import load
+    from dashboard.wording.today import verdict
     from data.store import Store
 
     if not args.no_serve:
@@ -83,8 +85,10 @@ def run(args: argparse.Namespace) -> Result:
         folder / "shifts.csv": exports.export_shifts(answer, settings),
     }
     write_whole(written)
+    today = verdict(briefing(answer, settings.department.patterns, now)).replace("**", "")
     lines = [
         *report_lines(report, ZONE),
+        f"Today: {today}",
         *forecast_lines(made.forecast, made.reason),
         *plan_lines(answer.plan),
         *(f"  Written: {path}" for path in (visits_file, config, *written)),
@@ -92,6 +96,7 @@ def run(args: argparse.Namespace) -> Result:
     ]
     values = {
         "site": SITE,
+        "today": today,
         "forecast": forecast_values(made.forecast, made.reason, made.notes),
         "plan": plan_values(answer.plan),
         "config": config,

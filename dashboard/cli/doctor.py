@@ -16,6 +16,7 @@ from dashboard.cli.options import settings_of
 if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
     from dashboard.settings import Settings
+    from data.store import Store
 
 SIGNS = {"ok": "✓", "watch": "▲", "broken": "✗"}
 LEAST_FREE_BYTES = 500 * 1024 * 1024
@@ -132,7 +133,7 @@ def _prophet() -> Finding:
 def _settings(settings: "Settings") -> Finding:
     if settings.source is None:
         return Finding("settings", "ok", "none here, the defaults stand", "edinflow init")
-    return Finding("settings", "ok", f"{settings.source} ({len(settings.sites)} sites)")
+    return Finding("settings", "ok", f"{settings.source} (sites named: {len(settings.sites)})")
 
 
 def _store(settings: "Settings") -> Iterator[Finding]:
@@ -163,18 +164,19 @@ def _store(settings: "Settings") -> Iterator[Finding]:
     yield Finding("store", "ok", f"{settings.store} can be read and written")
     if known.empty:
         yield Finding("arrivals", "watch", "none yet", "edinflow ingest FILE")
-    for name in known["site"]:
-        yield from _site(settings, store, str(name))
+    for name, zone in zip(known["site"], known["time_zone"], strict=True):
+        yield from _site(settings, store, str(name), str(zone))
 
 
-def _site(settings: "Settings", store: "object", name: str) -> Iterator[Finding]:
+def _site(settings: "Settings", store: "Store", name: str, zone: str) -> Iterator[Finding]:
     from dashboard.service import answers, jobs
     from data import archive
-    from data.store import Store
 
-    assert isinstance(store, Store)
     report = answers.quality(settings, name)
-    late = f"{name}: data until {report.data_until}"
+    if report.data_until is None:
+        yield Finding("arrivals", "watch", f"{name}: none observed", "edinflow ingest FILE")
+        return
+    late = f"{name}: data until {report.data_until.tz_convert(zone):%Y-%m-%d %H:%M}"
     if report.is_late:
         yield Finding("arrivals", "watch", late, "load newer ones with edinflow ingest")
     else:
@@ -184,7 +186,7 @@ def _site(settings: "Settings", store: "object", name: str) -> Iterator[Finding]
         yield Finding("forecast", "watch", f"{name}: none yet", "edinflow forecast")
         return
     ahead = stored.index[-1] - jobs.now()
-    text = f"{name}: made {stored.made_at_utc:%Y-%m-%d %H:%M} UTC by {stored.model}"
+    text = f"{name}: made {stored.made_at_utc.tz_convert(zone):%Y-%m-%d %H:%M} by {stored.model}"
     if ahead.total_seconds() < 0:
         yield Finding("forecast", "watch", f"{text}, run out", "edinflow forecast")
     else:

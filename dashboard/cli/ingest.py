@@ -39,13 +39,16 @@ def run(args: argparse.Namespace) -> Result:
     from dashboard.cli.source import place_of, reading_of
     from dashboard.service.errors import ServiceError
     from dashboard.service.files import rejects_file, site_name
+    from data import history
     from data.errors import DataError
     from data.store import Store
 
     settings = settings_of(args)
-    place = place_of(args, settings, None)
-    reading = reading_of(args, place)
     store = Store.open(settings.store)
+    known = history.sites(store)
+    stored = dict(zip(known["site"], known["time_zone"], strict=True))
+    place = place_of(args, settings, stored=stored)
+    reading = reading_of(args, place)
     lines: list[str] = []
     loaded: list[dict[str, Any]] = []
     errors: list[str] = []
@@ -75,11 +78,7 @@ def run_undo(args: argparse.Namespace) -> Result:
 
     settings = settings_of(args)
     report = undo(Store.open(settings.store), args.load)
-    line = (
-        f"Load {report.load_id} ({report.file}, {report.site}) was taken back: "
-        f"{report.steps_restored:,} steps show an earlier load again, "
-        f"{report.steps_emptied:,} are now without data."
-    )
+    line = f"Load {report.load_id} ({report.file}, {report.site}) was taken back."
     return Result((line, *report.notes), asdict(report))
 
 

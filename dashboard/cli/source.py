@@ -1,8 +1,10 @@
 """Where a command takes its arrivals from: a file given on the line, or the store."""
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -65,19 +67,27 @@ def _judged_with_later_rows(report: LoadReport, as_of: pd.Timestamp) -> bool:
     return report.covers_from < as_of < report.covers_to and not settled
 
 
-def place_of(args: argparse.Namespace, settings: Settings | None, unnamed: str | None) -> Site:
-    """The site meant: from the options, else from the settings. Raises ServiceError."""
-    known = settings.sites if settings else ()
-    named = settings.site(args.site) if settings and args.site else None
-    if args.site is None and known:
-        named = known[0]
-        if len(known) > 1:
-            names = ", ".join(repr(site.name) for site in known)
-            raise ServiceError(f"The settings name several sites ({names}): say --site NAME.")
-    name = args.site or (named.name if named else unnamed)
-    zone = args.time_zone or (named.time_zone if named else None)
+def place_of(
+    args: argparse.Namespace,
+    settings: Settings | None,
+    unnamed: str | None = None,
+    stored: Mapping[str, str] = MappingProxyType({}),
+) -> Site:
+    """The site meant: from the options, else from the settings, else the store's only one.
+
+    unnamed: its name where nothing names it. stored: time zones of the store's sites by name.
+    Raises ServiceError where name or time zone stay open.
+    """
+    known = {site.name: site for site in settings.sites} if settings else {}
+    choices = list(known) or list(stored)
+    if args.site is None and len(choices) > 1:
+        names = ", ".join(repr(name) for name in choices)
+        raise ServiceError(f"There are several sites ({names}): say --site NAME.")
+    name = args.site or (choices[0] if choices else unnamed)
     if name is None:
         raise ServiceError("Which site is it? Say --site NAME, or name one in edinflow.toml.")
+    site = known.get(name)
+    zone = args.time_zone or (site.time_zone if site else stored.get(name))
     if zone is None:
         raise ServiceError(
             f"The time zone of {name!r} is not known: say --time-zone, such as "
@@ -85,8 +95,8 @@ def place_of(args: argparse.Namespace, settings: Settings | None, unnamed: str |
         )
     country = getattr(args, "country", None)
     subdivision = getattr(args, "subdivision", None)
-    if country is None and named is not None:
-        country, subdivision = named.country, subdivision or named.subdivision
+    if country is None and site is not None:
+        country, subdivision = site.country, subdivision or site.subdivision
     return Site(name, zone, country, subdivision)
 
 
@@ -149,6 +159,6 @@ def remarks(report: LoadReport) -> tuple[str, ...]:
             if report.rejects_file
             else "--rejects FILE lists them with their reasons"
         )
-        rows = "row was" if report.rejected == 1 else "rows were"
-        sentences.append(f"{report.rejected:,} of {report.rows_in:,} {rows} refused; {where}.")
+        rows = "row is" if report.rejected == 1 else "rows are"
+        sentences.append(f"{report.rejected:,} {rows} refused of {report.rows_in:,}; {where}.")
     return tuple(sentences)

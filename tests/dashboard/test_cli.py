@@ -250,7 +250,7 @@ def test_ingest_forecast_plan_and_undo_follow_one_another(arrivals, capsys):
     assert "1,680 rows, 1,680 accepted" in said
     assert "time = 'time'" in said
 
-    assert main(["ingest", str(arrivals), "--site", "Mercy", "--time-zone", ZONE]) == 0
+    assert main(["ingest", str(arrivals)]) == 0  # the store's only site, and its clock
     assert "nothing changed" in capsys.readouterr().out
 
     words = ["forecast", "--as-of", "2026-03-16 00:00", "--horizon", "3d", "--model", "profile"]
@@ -382,3 +382,49 @@ def test_the_dashboard_answers_and_ends_with_the_command(tmp_path):
     assert up
     with pytest.raises(URLError):
         urlopen(health, timeout=2)
+
+
+def test_one_day_of_history_gives_a_forecast_that_says_so(arrivals, capsys):
+    hourly(days=1).to_csv(arrivals, index=False)
+    assert main(stateless(arrivals, "--json")) == 0
+    told = json.loads(capsys.readouterr().out)["forecasts"][0]
+    assert told["model"] == "profile"
+    assert "too little history" in told["reason"]
+    assert len(pd.read_csv("f.csv")) == 48
+
+
+def test_three_weeks_without_data_are_not_taken_as_quiet(arrivals, capsys):
+    whole = hourly()
+    gap = whole["time"].between("2026-02-01", "2026-02-22")
+    whole[~gap].to_csv(arrivals, index=False)
+    assert main(stateless(arrivals, "--model", "profile")) == 0
+    with_gap = pd.read_csv("f.csv")["mean"].mean()
+    assert "not observed" in capsys.readouterr().err
+    whole.to_csv(arrivals, index=False)
+    assert main(stateless(arrivals, "--model", "profile")) == 0
+    assert with_gap == pytest.approx(pd.read_csv("f.csv")["mean"].mean(), rel=0.1)
+
+
+def test_an_hour_that_stands_twice_is_refused_and_said(arrivals, capsys):
+    lines = arrivals.read_text().splitlines()
+    arrivals.write_text("\n".join([*lines, lines[30].split(",")[0] + ",99"]) + "\n")
+    assert main(stateless(arrivals, "--model", "profile")) == 0
+    assert "1 row is refused of 1,681" in capsys.readouterr().err
+    assert main(stateless(arrivals, "--strict")) == 1
+
+
+def test_a_shortfall_is_said_and_is_not_a_failure(arrivals, capsys):
+    arrivals.with_name("edinflow.toml").write_text(
+        '[[department.role]]\nname = "nurse"\nminutes = [150, 90, 60, 30, 20]\nminimum = 0\n'
+        '[[department.shift]]\ncode = "D"\nstart = "08:00"\nhours = 8\n'
+    )
+    words = ["plan", "--input", str(arrivals), "--time-zone", ZONE, "--model", "profile"]
+    assert main([*words, "--horizon", "2d", "--department", "edinflow.toml"]) == 0
+    said = capsys.readouterr().out
+    assert "SHORT in" in said
+    assert "nurse short from" in said
+
+
+def test_options_that_the_stored_forecast_ignores_are_refused(arrivals, capsys):
+    assert main(["plan", "--as-of", "2026-03-01 00:00"]) == 1
+    assert "--as-of needs --input" in one_sentence(capsys)
