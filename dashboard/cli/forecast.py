@@ -23,13 +23,19 @@ def add(verbs: "Verbs") -> None:
         "edinflow forecast --input arrivals.csv --time-zone America/Chicago --country US "
         "--as-of '2018-03-04 00:00' --horizon 28d --out forecast.csv",
     )
-    parser.add_argument("--input", metavar="FILE", help="arrivals (CSV, gzip or Parquet)")
+    parser.add_argument(
+        "--input",
+        metavar="FILE",
+        help="arrivals (CSV, gzip or Parquet); settings then count only where --config names them",
+    )
     parser.add_argument(
         "--as-of",
         metavar="LOCAL_TIME",
         help="begin there and use nothing from then on (default: end of the file, or now)",
     )
-    parser.add_argument("--horizon", metavar="LENGTH", help="how far ahead: 28d, 48h, 6w")
+    parser.add_argument(
+        "--horizon", metavar="LENGTH", help="how far ahead: 28d, 48h, 6w (default 42d)"
+    )
     parser.add_argument(
         "--stream", metavar="NAME", action="append", help="part of the patients, as acuity=2"
     )

@@ -30,11 +30,17 @@ def add(verbs: "Verbs") -> None:
         "--as-of '2018-03-04 00:00' --horizon 28d --department edinflow.toml "
         "--out staffing.csv --shifts-out shifts.csv",
     )
-    parser.add_argument("--input", metavar="FILE", help="arrivals (CSV, gzip or Parquet)")
+    parser.add_argument(
+        "--input",
+        metavar="FILE",
+        help="arrivals (CSV, gzip or Parquet); settings then count only where --config names them",
+    )
     parser.add_argument(
         "--as-of", metavar="LOCAL_TIME", help="begin there and use nothing from then on"
     )
-    parser.add_argument("--horizon", metavar="LENGTH", help="how far ahead: 28d, 48h, 6w")
+    parser.add_argument(
+        "--horizon", metavar="LENGTH", help="how far ahead: 28d, 48h, 6w (default 42d)"
+    )
     parser.add_argument("--department", metavar="FILE", help="settings file with [department]")
     parser.add_argument(
         "--service-level",

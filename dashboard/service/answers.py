@@ -1,6 +1,8 @@
 """Question → Answer: reads the stored forecast and works out staff for it. Never fits a model."""
 
 from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,11 +45,34 @@ def streams(settings: Settings, site: str) -> list[str]:
 
 
 def version(settings: Settings, site: str, stream: str = "all") -> tuple[int, int]:
-    """Numbers that change when the store has new data or a new forecast of the site; cheap."""
+    """Numbers that change when the store has new data or a new forecast of the site.
+
+    Cheap enough to be asked every few seconds: the store is opened only after its file changed.
+    """
     if not settings.store.exists():
         return 0, 0
-    store = _store(settings)
+    return _version(settings.store, _mark(settings.store), site, stream)
+
+
+@lru_cache(maxsize=256)
+def _version(
+    path: Path, _fingerprint: tuple[object, ...], site: str, stream: str
+) -> tuple[int, int]:
+    store = Store.open(path)
     return history.data_version(store, site), archive.forecast_id(store, site, stream)
+
+
+def _mark(path: Path) -> tuple[object, ...]:
+    """What changes with every write to a store: which file it is, its size and time, its log's."""
+    marks: list[object] = []
+    for file in (path, path.with_name(f"{path.name}.wal")):
+        try:
+            about = file.stat()
+        except FileNotFoundError:
+            marks.append(None)
+        else:
+            marks.append((about.st_ino, about.st_size, about.st_mtime_ns))
+    return tuple(marks)
 
 
 def question(

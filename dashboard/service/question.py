@@ -33,9 +33,9 @@ class Answer:
     history: arrivals up to now, complete steps. forecast: the stored one, as issued.
     usual: expected patients per step of the forecast for that hour of that weekday over the last
     eight weeks (NaN where it was never observed). need and plan are None for a forecast by the
-    day. made_at: when the forecast was issued. data_until: end of the last observed step.
-    model_reason: one sentence on why this model is live. notes: sentences that the reader must
-    see (fallback, thin history, stale data).
+    day, and for a stream that is only a part of the patients. made_at: when the forecast was
+    issued. data_until: end of the last observed step. model_reason: one sentence on why this
+    model is live. notes: sentences that the reader must see (fallback, thin history, stale data).
     """
 
     question: Question

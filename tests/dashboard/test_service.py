@@ -1,5 +1,7 @@
 """Question → Answer on a real store: what a page is told, and when it is told that it is old."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ from data import archive, clock, history
 from data.ingest import ingest
 from data.store import Store
 
+ROOT = Path(__file__).resolve().parents[2]
 ZONE = "Europe/London"
 START = pd.Timestamp("2026-01-05")
 WEEKS = 10
@@ -227,3 +230,27 @@ def test_a_length_that_nobody_can_read_is_refused(text):
 def test_part_of_a_day_is_refused_for_counts_by_the_day():
     with pytest.raises(ServiceError, match="whole days"):
         Span.parse("36h").steps(clock.instant("2026-01-01", ZONE), "day", ZONE)
+
+
+def test_polling_an_unchanged_store_does_not_open_it(loaded, monkeypatch):
+    known = answers.version(loaded, "Mercy")
+
+    def opened(_path):
+        raise AssertionError("the store was opened")
+
+    monkeypatch.setattr(Store, "open", opened)
+    assert answers.version(loaded, "Mercy") == known
+
+
+def test_a_load_by_another_process_is_seen_by_the_next_poll(tmp_path):
+    settings = Settings(store=tmp_path / "s.duckdb")
+    ingest(Store.open(settings.store), counts_file(tmp_path, 1), site="A", time_zone=ZONE)
+    before = answers.version(settings, "A")
+    more = counts_file(tmp_path, 2, "more.csv")
+    code = "import sys; from dashboard.cli import main; sys.exit(main(sys.argv[1:]))"
+    config = tmp_path / "edinflow.toml"
+    config.write_text('[store]\npath = "s.duckdb"\n')
+    words = [sys.executable, "-c", code, "ingest", str(more), "--config", str(config)]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert answers.version(settings, "A") > before
