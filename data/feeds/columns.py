@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 
 from data.errors import DataError
 from data.feeds import times, words
@@ -188,6 +189,10 @@ def _guess(chosen: dict[str, str], safe: Sequence[str], cells: Mapping[str, list
         take("hour", lambda c: _share(cells[c], _is_hour) >= CONVINCING)
     if "count" not in chosen and _on_the_hour(cells, chosen):
         take("count", lambda c: _share(cells[c], _is_number) >= CONVINCING)
+        if "count" not in chosen:  # a name that says count: its cells are refused, not ignored
+            take("count", lambda c: _weight("count", c) >= 2 and not _timely(cells[c]))
+        if "count" not in chosen and _is_timetable(cells, chosen):
+            chosen["count"] = _only_number(safe, chosen, cells)
     take_if = {
         "acuity": lambda c: _share(cells[c], lambda t: words.read_acuity(t) is not None) >= 0.6,
         "mode": lambda c: bool(cells[c]) and len(set(cells[c])) <= 50 and not _timely(cells[c]),
@@ -199,6 +204,38 @@ def _guess(chosen: dict[str, str], safe: Sequence[str], cells: Mapping[str, list
     for role, agrees in take_if.items():
         if role not in chosen:
             take(role, agrees)
+
+
+def _is_timetable(cells: Mapping[str, list[str]], chosen: Mapping[str, str]) -> bool:
+    """Whether the times step on evenly, as in a table of counts and never among visits."""
+    if "hour" in chosen:
+        return len(set(zip(cells[chosen["time"]], cells[chosen["hour"]], strict=False))) >= 48
+    orders: tuple[times.Order, ...] = ("day-first", "month-first")
+    for order in orders:
+        stamps = []
+        for text in cells[chosen["time"]]:
+            day, clock, _ = times.split(text)
+            date = times.read_date(day, order)
+            if date is not None:
+                stamps.append(date.toordinal() * 86400 + (times.read_clock(clock) or 0))
+        gaps = [later - sooner for sooner, later in pairwise(stamps)]
+        if len(gaps) >= 12 and gaps.count(max(set(gaps), key=gaps.count)) >= 0.9 * len(gaps):
+            return gaps.count(0) < 0.5 * len(gaps)
+    return False
+
+
+def _only_number(
+    safe: Sequence[str], chosen: Mapping[str, str], cells: Mapping[str, list[str]]
+) -> str:
+    free = [c for c in safe if c not in chosen.values()]
+    numbers = [c for c in free if _share(cells[c], _is_number) >= CONVINCING]
+    if len(numbers) != 1:
+        raise DataError(
+            "The times step on evenly, as in a table of counts, but it is not clear which column "
+            f"holds the counts; the columns are: {', '.join(cells)}. "
+            "Name it with --columns count=COLUMN."
+        )
+    return numbers[0]
 
 
 def _weight(role: str, column: str) -> float:

@@ -191,7 +191,8 @@ def _table(lines: list[str], path: Path) -> tuple[str, list[list[str]]]:
             best = (rank, delimiter, table)
     if best is None or not best[2]:
         raise DataError(
-            f"{path.name} is not a table: no comma, semicolon, tab or bar separates it."
+            f"{path.name} is not a table that can be read: a cell has more than "
+            f"{csv.field_size_limit():,} characters; is a quotation mark not closed?"
         )
     return best[1], best[2]
 

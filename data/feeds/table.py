@@ -135,6 +135,8 @@ def _fill(
         mapping = columns.settle(names, sample, options.columns)
         return mapping, [], room.fill_from_parquet(path, mapping.columns)
     source = delimited.sniff(path)
+    if not source.sample:
+        raise DataError(f"{path.name} has a header but no rows: there is nothing to load.")
     if len(set(source.columns)) < len(source.columns):
         twice = next(c for c in source.columns if source.columns.count(c) > 1)
         raise DataError(f"{path.name} has two columns named {twice!r}: rename one of them.")
@@ -145,8 +147,6 @@ def _fill(
     if not source.has_header:
         notes.append("The file has no header: its columns are named column 1, column 2, …")
     rows = room.fill_from_text(source, mapping.columns, lambda share: tick(0.6 * share))
-    if rows == 0:
-        raise DataError(f"{path.name} has a header but no rows: there is nothing to load.")
     return mapping, notes, rows
 
 

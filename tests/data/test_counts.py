@@ -61,7 +61,9 @@ def test_a_real_daily_file_of_a_swiss_hospital_loads(store: Store, shared_data: 
 
 
 @pytest.mark.shared
-def test_a_file_of_several_hospitals_is_refused(store: Store, shared_data: Path, load: Load) -> None:
+def test_a_file_of_several_hospitals_is_refused(
+    store: Store, shared_data: Path, load: Load
+) -> None:
     with pytest.raises(ValueError, match="load one file for each"):
         ingest(
             store,
@@ -137,7 +139,9 @@ def test_one_autumn_row_for_two_hours_leaves_both_unseen(load: Load, store: Stor
 
 
 def test_two_autumn_rows_are_two_hours_in_order(load: Load, store: Store) -> None:
-    load("time,count\n2024-11-03 00:00,3\n2024-11-03 01:00,4\n2024-11-03 01:00,5\n2024-11-03 02:00,6")
+    load(
+        "time,count\n2024-11-03 00:00,3\n2024-11-03 01:00,4\n2024-11-03 01:00,5\n2024-11-03 02:00,6"
+    )
     assert _counts(store) == [3, 4, 5, 6]
 
 
@@ -222,7 +226,9 @@ def test_a_gap_of_three_weeks_means_what_the_user_says(
 
 
 def test_counts_by_acuity_make_streams(load: Load, store: Store) -> None:
-    rows = [f"2024-01-0{d} {h:02}:00,{a},{a + h}" for d in (1, 2) for h in range(24) for a in (2, 3)]
+    rows = [
+        f"2024-01-0{d} {h:02}:00,{a},{a + h}" for d in (1, 2) for h in range(24) for a in (2, 3)
+    ]
     load("time,triage,patients\n" + "\n".join(rows))
     assert history.streams(store, "ward") == ["all", "acuity=2", "acuity=3"]
     assert _counts(store, "acuity=2")[:3] == [2, 3, 4]
