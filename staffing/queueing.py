@@ -169,6 +169,28 @@ def impatient(load: float, staff: int, care_minutes: float, patience_minutes: fl
     )
 
 
+def priority_waits(rates: npt.ArrayLike, staff: int, care_minutes: float) -> Floats:
+    """Mean minutes of waiting by urgency, most urgent first, where care is never interrupted.
+
+    rates: patients per hour of each urgency; care takes equally long for all. Infinite from the
+    urgency on at which the staff no longer suffice. By W(k) = C(staff, load) · care ÷ staff ÷
+    ((1 − σ(k−1)) (1 − σ(k))), σ the share of the staff's time that goes to urgencies up to k
+    (Cobham 1954; Kella & Yechiali 1985).
+
+    >>> priority_waits([3.0], staff=1, care_minutes=10).tolist()  # one urgency: Erlang C
+    [10.0]
+    """
+    hourly = np.asarray(rates, dtype=float)
+    busy = hourly.cumsum() * care_minutes / 60 / staff
+    before = np.concatenate([[0.0], busy[:-1]])
+    chance = wait_probability(busy[-1] * staff, staff)
+    room = (1 - before) * (1 - busy)
+    waits: Floats = np.where(
+        busy < 1, chance * care_minutes / staff / np.where(busy < 1, room, 1.0), np.inf
+    )
+    return waits
+
+
 def _check(load: Floats, staff: npt.NDArray[np.int64]) -> None:
     if load.size and not (np.isfinite(load).all() and load.min() >= 0):
         raise StaffingError("A load is not a finite number of erlangs, 0 or more.")

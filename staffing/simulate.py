@@ -1,0 +1,160 @@
+"""Replay: the same patients under any roster of one role, and what they live through.
+
+Patients form one line by acuity, within an acuity in order of arrival; care once begun is not
+interrupted. Staff come and go with their shifts, stop picking up new patients some minutes before
+the end, finish the patient they have, and take their break when planned or right after.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from staffing.errors import StaffingError
+from staffing.outcome import COUNTS, Outcome
+from staffing.patients import Patients
+from staffing.standards import ATS
+from staffing.surround import Horizon, shifts_around
+
+Floats = npt.NDArray[np.float64]
+PICKUP_STOP_MINUTES = 30.0
+
+
+@dataclass(frozen=True, eq=False)
+class Servers:
+    """Staff of one role, one entry per head and shift, by start; minutes after the origin."""
+
+    start: Floats
+    end: Floats
+    pickup_end: Floats
+    break_at: Floats
+    break_length: Floats
+
+    def __post_init__(self) -> None:
+        if len(self.start) and (np.diff(self.start) < 0).any():
+            raise StaffingError("Staff of a replay are not in the order of their start.")
+
+    def duty_minutes(self, low: float, high: float) -> float:
+        """Minutes on duty between two minutes, less planned breaks."""
+        on = np.clip(np.minimum(self.end, high) - np.maximum(self.start, low), 0, None)
+        off = (self.break_at >= low) & (self.break_at < high)
+        return float(on.sum() - self.break_length[off].sum())
+
+
+def servers(
+    shifts: pd.DataFrame,
+    horizon: Horizon,
+    pickup_stop_minutes: float = PICKUP_STOP_MINUTES,
+) -> Servers:
+    """Staff from shifts of one role: start, end (UTC), heads; and break_start, break_minutes.
+
+    The day before and the day after the horizon are borrowed from it (staffing.surround).
+    break_start: UTC, NaT where a shift has none; both columns may be absent.
+    """
+    if not pickup_stop_minutes >= 0:
+        raise StaffingError(
+            f"Staff stop picking up {pickup_stop_minutes:g} minutes before the end of a shift: "
+            "give 0 or more."
+        )
+    if shifts.empty:
+        none = np.empty(0)
+        return Servers(none, none, none, none, none)
+    timed = shifts[["start", "end", "heads"]].copy()
+    if "break_start" in shifts.columns:
+        timed["pause"] = shifts["break_start"] - shifts["start"]
+        timed["length"] = np.where(shifts["break_start"].isna(), 0, shifts["break_minutes"])
+    else:
+        timed["pause"], timed["length"] = pd.Timedelta(0), 0.0
+    around = shifts_around(timed, horizon).sort_values(["start", "end"], kind="stable")
+    around = around.loc[around.index.repeat(around["heads"])]
+    start = _minutes(around["start"] - horizon.origin)
+    end = _minutes(around["end"] - horizon.origin)
+    pause = _minutes(around["pause"].fillna(pd.Timedelta(0)))
+    return Servers(
+        start,
+        end,
+        np.maximum(end - pickup_stop_minutes, start),
+        start + pause,
+        np.asarray(around["length"], dtype=np.float64),
+    )
+
+
+def _minutes(lengths: pd.Series) -> Floats:
+    return np.asarray(lengths.dt.total_seconds() / 60, dtype=np.float64)
+
+
+def replay(
+    patients: Patients,
+    staff: Servers,
+    name: str = "roster",
+    targets: tuple[float, ...] = ATS.minutes,
+) -> Outcome:
+    """Let the patients of every future queue for the staff, and measure it.
+
+    targets: minutes by acuity 1 to 5 for the share seen within target.
+    """
+    from staffing import engine
+
+    wait, finish = waits(patients, staff)
+    low, high = patients.horizon.counted
+    hourly = np.zeros(int(np.ceil((high - low) / 60)))
+    sums = engine.measure(
+        patients.first,
+        patients.arrival,
+        patients.acuity,
+        patients.care,
+        wait,
+        finish,
+        staff.start,
+        staff.end,
+        np.array(targets, dtype=float),
+        low,
+        high,
+        hourly,
+    )
+    counted = (patients.arrival >= low) & (patients.arrival < high)
+    future = np.repeat(np.arange(patients.futures), np.diff(patients.first))[counted]
+    waited = np.abs(wait[counted])
+    endless = np.isinf(waited)
+    seen = ~np.signbit(wait[counted]) & ~endless
+    if endless.any():
+        waited[endless] = patients.arrival.max() - patients.arrival[counted][endless]
+    return Outcome(
+        name=name,
+        sums=pd.DataFrame(sums[:, : len(COUNTS)], columns=list(COUNTS)),
+        within=sums[:, engine.FIXED : engine.FIXED + 5],
+        came=sums[:, engine.FIXED + 5 :],
+        waits=waited,
+        future=future,
+        seen=seen,
+        duty_minutes=staff.duty_minutes(low, high),
+        present=hourly / 60 / patients.futures,
+        weeks=(high - low) / (7 * 1440),
+        targets=tuple(targets),
+    )
+
+
+def waits(patients: Patients, staff: Servers) -> tuple[Floats, Floats]:
+    """Minutes that each patient waits, and when each head's last patient is finished.
+
+    Negative: left unseen after that many minutes; infinite: never seen. Futures × heads minutes.
+    """
+    from staffing import engine
+
+    wait = np.empty(len(patients.arrival))
+    finish = np.empty((patients.futures, len(staff.start)))
+    engine.serve(
+        patients.first,
+        patients.arrival,
+        patients.acuity,
+        patients.care,
+        patients.patience,
+        staff.start,
+        staff.pickup_end,
+        staff.break_at,
+        staff.break_length,
+        wait,
+        finish,
+    )
+    return wait, finish
