@@ -7,7 +7,6 @@ an old one. Versions themselves are read from the store each time.
 import sys
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
@@ -20,13 +19,11 @@ from dashboard.service.question import Answer, Question
 from dashboard.service.rhythm import busiest
 from dashboard.settings import Settings, SettingsError
 from data import history
+from data.checks import QualityReport
 from data.errors import DataError
 from data.store import Store
 from forecasting.errors import ForecastError
 from staffing.errors import StaffingError
-
-if TYPE_CHECKING:
-    from data.checks import QualityReport
 
 REFUSALS = (DataError, ForecastError, StaffingError, ServiceError, SettingsError)
 __all__ = ["REFUSALS", "busiest"]
@@ -86,7 +83,7 @@ def today(found: Answer) -> Briefing:
 
 
 @st.cache_data(max_entries=8, show_spinner="Checking the data…")
-def quality(site: str, data_version: int, hour: pd.Timestamp) -> "QualityReport":
+def quality(site: str, data_version: int, hour: pd.Timestamp) -> QualityReport:
     """Quality report of a site; the key holds the version of the data and the present hour."""
     del data_version
     return answers.quality(settings(), site, hour)

@@ -36,7 +36,11 @@ def site() -> str | None:
         return None
     with st.sidebar:
         chosen = st.selectbox("Hospital", names, key="site", bind="query-params")
-    return chosen or names[0]
+    if cache.version(chosen)[0] == 0:
+        st.markdown(wording.notices.NO_DATA)
+        watch(chosen)
+        return None
+    return chosen
 
 
 def stream(name: str) -> str:
@@ -86,8 +90,7 @@ def answer(name: str, group: str = "all", level: float | None = None) -> Answer 
     asked = cache.question(name, group, level)
     found = cache.answer(asked)
     if found is None:
-        empty = wording.notices.no_forecast(name, group) if asked.data_version else None
-        st.markdown(empty or wording.notices.NO_DATA)
+        st.markdown(wording.notices.no_forecast(name, group))
     elif warning := wording.notices.warning(found, cache.now()):
         st.warning(warning)
     watch(name, group, found)

@@ -120,7 +120,7 @@ def now_line(made: go.Figure, at: float, text: str, palette: Palette) -> None:
 def day_ticks(made: go.Figure, index: pd.DatetimeIndex, time_zone: str) -> None:
     """Ticks on Mondays, at the middle of the day's step."""
     local = index.tz_convert(time_zone)
-    mondays = [i for i in range(len(index)) if local[i].dayofweek == 0]
+    mondays = [i for i in range(len(index)) if local[i].day_of_week == 0]
     thinned = mondays[:: max(1, round(len(mondays) / 8))]
     made.update_xaxes(
         tickmode="array",

@@ -17,7 +17,7 @@ def week_rhythm(forecast: Forecast) -> pd.DataFrame | None:
     if forecast.step == "day":
         return None
     local = forecast.index.tz_convert(forecast.time_zone)
-    mean = pd.Series(forecast.mean.to_numpy()).groupby([local.dayofweek, local.hour]).mean()
+    mean = pd.Series(forecast.mean.to_numpy()).groupby([local.day_of_week, local.hour]).mean()
     table = mean.unstack().reindex(index=range(7), columns=range(24))
     table.index = pd.Index(WEEKDAYS)
     return table

@@ -1,7 +1,5 @@
 """The table twins: the same numbers as a chart, in words and on the local clock."""
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from dashboard.service.briefing import Briefing
@@ -9,11 +7,9 @@ from dashboard.service.question import Answer
 from dashboard.service.rhythm import hourly_need, week_rhythm
 from dashboard.wording import amounts, times, trust
 from data import clock
+from data.checks import QualityReport
 from staffing.plan import ShiftPlan
 from staffing.requirement import Requirement
-
-if TYPE_CHECKING:
-    from data.checks import QualityReport
 
 
 def fan(briefing: Briefing, steps: int = 48) -> pd.DataFrame:
@@ -148,7 +144,7 @@ def difference(gap: int) -> str:
     return f"▼ {-gap} short" if gap < 0 else f"▲ {gap} to spare"
 
 
-def findings(report: "QualityReport", time_zone: str) -> pd.DataFrame:
+def findings(report: QualityReport, time_zone: str) -> pd.DataFrame:
     """What is odd in the data and what to do about it, most serious first."""
     rows = report.findings
     order = rows["severity"].map({"act": 0, "watch": 1, "info": 2})
@@ -172,15 +168,14 @@ def ledger(loads: pd.DataFrame, time_zone: str) -> pd.DataFrame:
     names = {
         "load_id": "Load",
         "loaded_at": "When",
-        "loaded_at_utc": "When",
         "file": "File",
         "rows_in": "Rows",
         "accepted": "Accepted",
         "duplicate": "Double",
         "rejected": "Refused",
+        "status": "State",
         "covers_from": "From",
         "covers_to": "Until",
-        "undone": "Undone",
     }
     shown = loads[[name for name in names if name in loads.columns]].rename(columns=names)
     for column in shown.columns:
@@ -189,6 +184,8 @@ def ledger(loads: pd.DataFrame, time_zone: str) -> pd.DataFrame:
                 times.moment(at, time_zone, year=True) if pd.notna(at) else "–"
                 for at in shown[column]
             ]
+        elif pd.api.types.is_integer_dtype(shown[column]):
+            shown[column] = [f"{number:,}" for number in shown[column]]
     return shown
 
 

@@ -1,14 +1,10 @@
 """What the pages Forecast explorer and Data quality say."""
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from dashboard.service.question import Answer
 from dashboard.wording import amounts, times
-
-if TYPE_CHECKING:
-    from data.checks import QualityReport
+from data.checks import QualityReport
 
 BANDS = {"50": "5 in 10", "80": "8 in 10", "95": "19 in 20"}
 BAND_NAMES = {"50": "even-chance range", "80": "likely range", "95": "wide range"}
@@ -65,23 +61,21 @@ def week_alt(busiest: tuple[str, int, float] | None) -> str:
 
 def model(answer: Answer) -> str:
     """Which model speaks, and why."""
-    return f"Model “{answer.forecast.model}”. {answer.model_reason}"
+    name = answer.forecast.model
+    return f"Model “{name}”: {answer.model_reason.removeprefix(f'{name}: ')}"
 
 
-def late(report: "QualityReport", time_zone: str, now: pd.Timestamp) -> str:
+def late(report: QualityReport, time_zone: str, now: pd.Timestamp) -> str:
     """Last load and how old the data is."""
-    loaded = times.moment(report.last_load_at, time_zone)
+    if report.data_until is None or report.last_load_at is None:
+        return "▲ Nothing was observed yet: load a file of arrivals with `edinflow ingest FILE`."
     state = "▲ The data is late" if report.is_late else "✓ The data is on time"
+    until, loaded = report.data_until, report.last_load_at
     return (
-        f"{state}: it runs until {times.moment(report.data_until, time_zone, year=True)} "
-        f"({times.age(report.age)}); last loaded {loaded} ({times.age(now - report.last_load_at)})."
+        f"{state}: it runs until {times.moment(until, time_zone, year=True)} "
+        f"({times.age(now - until)}); last loaded {times.moment(loaded, time_zone, year=True)} "
+        f"({times.age(now - loaded)})."
     )
-
-
-def finding(severity: str, sentence: str, action: str) -> str:
-    """A finding with what to do."""
-    act = f" **{action}**" if action else ""
-    return f"{SEVERITY.get(severity, severity)}: {sentence}{act}"
 
 
 def rejects(load: int) -> str:

@@ -1,0 +1,108 @@
+"""Stores as a hospital may have them: none, data only, fresh with a forecast, and left alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dashboard.service import jobs
+from dashboard.service.horizon import Span
+from dashboard.settings import Settings, Site
+from data import clock, synthetic
+from data.ingest import ingest
+from data.store import Store
+
+ZONE = "America/Chicago"
+SITE = "Riverside General"
+ORDER = jobs.Order(("profile",), Span(9, "d"), 100, 1)
+
+
+@dataclass(frozen=True)
+class Ward:
+    """A settings file, what it says, and the moment at which its data ends (UTC)."""
+
+    config: Path
+    settings: Settings
+    until: pd.Timestamp
+
+    def forecast(self, minutes: int = 10) -> None:
+        """Forecast from the end of the data on, as if made so long after it."""
+        made_at = self.until + pd.Timedelta(minutes=minutes)
+        jobs.make_forecast(self.settings, SITE, order=ORDER, clock_now=lambda: made_at)
+
+
+def make_ward(folder: Path, age: pd.Timedelta, days: int = 63, step: str = "visits") -> Ward:
+    """A store whose visits end `age` before now; without any where days is 0."""
+    config = folder / "edinflow.toml"
+    config.write_text(
+        f'[store]\npath = "s.duckdb"\n\n[[site]]\nname = "{SITE}"\ntime_zone = "{ZONE}"\n'
+        'country = "US"\n',
+        encoding="utf-8",
+    )
+    settings = Settings(folder / "s.duckdb", (Site(SITE, ZONE, "US"),), source=config)
+    until = clock.floor_to_step(pd.Timestamp.now("UTC") - age, "hour", ZONE)
+    if days:
+        load(settings, folder / "visits.csv", until, days, step)
+    return Ward(config, settings, until)
+
+
+def load(
+    settings: Settings, file: Path, until: pd.Timestamp, days: int, step: str = "visits"
+) -> None:
+    """Invent visits up to a moment and load them, a row each or a row per day."""
+    end = until.tz_convert(ZONE).tz_localize(None)
+    start = (end - pd.Timedelta(days=days)).normalize()
+    rows = synthetic.visits(seed=1, start=f"{start:%Y-%m-%d}", days=days + 1, time_zone=ZONE)
+    rows = rows[rows["arrived_at"] < end]
+    if step == "day":
+        whole = rows[rows["arrived_at"] < end.normalize()]
+        rows = whole["arrived_at"].dt.date.value_counts().sort_index().reset_index()
+        rows.columns = pd.Index(["date", "arrivals"])
+    rows.to_csv(file, index=False)
+    ingest(Store.open(settings.store), file, site=SITE, time_zone=ZONE)
+
+
+@pytest.fixture(scope="session")
+def empty_ward(tmp_path_factory) -> Ward:
+    return make_ward(tmp_path_factory.mktemp("empty"), pd.Timedelta(0), days=0)
+
+
+@pytest.fixture(scope="session")
+def unforecast_ward(tmp_path_factory) -> Ward:
+    return make_ward(tmp_path_factory.mktemp("unforecast"), pd.Timedelta(0), days=3)
+
+
+@pytest.fixture(scope="session")
+def fresh_ward(tmp_path_factory) -> Ward:
+    ward = make_ward(tmp_path_factory.mktemp("fresh"), pd.Timedelta(0))
+    ward.forecast()
+    return ward
+
+
+@pytest.fixture(scope="session")
+def stale_ward(tmp_path_factory) -> Ward:
+    ward = make_ward(tmp_path_factory.mktemp("stale"), pd.Timedelta(days=5))
+    ward.forecast()
+    return ward
+
+
+@pytest.fixture(scope="session")
+def expired_ward(tmp_path_factory) -> Ward:
+    ward = make_ward(tmp_path_factory.mktemp("expired"), pd.Timedelta(days=400))
+    ward.forecast()
+    return ward
+
+
+@pytest.fixture(scope="session")
+def daily_ward(tmp_path_factory) -> Ward:
+    ward = make_ward(tmp_path_factory.mktemp("daily"), pd.Timedelta(0), step="day")
+    ward.forecast()
+    return ward
+
+
+@pytest.fixture
+def new_ward(tmp_path) -> Callable[..., Ward]:
+    """Makes a store of its own for a test that changes it."""
+    return lambda hours_old=0, **more: make_ward(tmp_path, pd.Timedelta(hours=hours_old), **more)
