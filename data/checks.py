@@ -171,12 +171,13 @@ def _merged(record: _Record) -> Iterator[_Finding]:
     runs = zero_runs(record.merged, np.zeros(len(record.merged)))
     if runs:
         newest = runs[-1]
+        nights = f"{len(runs)} autumn {'night' if len(runs) == 1 else 'nights'}"
         yield _of_run(
             record,
             newest,
             "clock change",
             "info",
-            f"In {len(runs)} autumn nights the two hours of the same name cannot be told apart, "
+            f"In {nights} the two hours of the same name cannot be told apart, "
             f"last on {record.local[newest.first]:%Y-%m-%d}: they count as not observed.",
             "Nothing to do; an export with time-zone offsets would keep them apart.",
         )

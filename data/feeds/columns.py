@@ -91,7 +91,7 @@ _WHO = (
 
 
 @dataclass(frozen=True)
-class Mapping_:
+class ColumnChoice:
     """Our name for a thing → the file's column that holds it, and what was left unread."""
 
     columns: Mapping[str, str]
@@ -120,7 +120,7 @@ def spelled(column: str) -> str:
 
 def settle(
     columns: Sequence[str], sample: Sequence[Sequence[str]], wanted: Mapping[str, str] | None
-) -> Mapping_:
+) -> ColumnChoice:
     """Decide which column is which.
 
     sample: cells of some rows. wanted: choices of the user, our name → column.
@@ -142,7 +142,7 @@ def settle(
     reasons = [(c, f"looks like {what}") for c in columns if c and (what := tells_who(c))]
     taken = set(chosen.values())
     reasons += [(c, "not needed") for c in safe if c not in taken]
-    return Mapping_({r: chosen[r] for r in ROLES if r in chosen}, tuple(reasons))
+    return ColumnChoice({r: chosen[r] for r in ROLES if r in chosen}, tuple(reasons))
 
 
 def _chosen(columns: Sequence[str], wanted: Mapping[str, str]) -> dict[str, str]:

@@ -127,7 +127,7 @@ def read(path: Path, options: Options, tick: Callable[[float], None]) -> Harvest
 
 def _fill(
     room: Staging, path: Path, options: Options, tick: Callable[[float], None]
-) -> tuple[columns.Mapping_, list[str], int]:
+) -> tuple[columns.ColumnChoice, list[str], int]:
     with path.open("rb") as raw:
         parquet = raw.read(4) == b"PAR1"
     if parquet:
