@@ -1,10 +1,12 @@
 """`edinflow init` and `edinflow models`: a settings file to fill in, and what can forecast."""
 
 import argparse
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb
+from dashboard.cli.options import add_place
 from dashboard.service.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -18,8 +20,11 @@ def add(verbs: "Verbs") -> None:
         "init",
         "Write a commented settings file, edinflow.toml, to fill in.",
         run_init,
-        "edinflow init",
+        'edinflow init --site "St Elsewhere" --time-zone Europe/London --country GB',
     )
+    init.add_argument("--site", metavar="NAME", help="name of the hospital site")
+    init.add_argument("--time-zone", metavar="ZONE", help="its time zone, such as Europe/London")
+    add_place(init)
     init.add_argument("folder", metavar="FOLDER", nargs="?", default=".", help="where to put it")
     init.add_argument("--force", action="store_true", help="replace the file that is there")
     add_verb(
@@ -34,16 +39,42 @@ def add(verbs: "Verbs") -> None:
 def run_init(args: argparse.Namespace) -> Result:
     """Write the file, unless one is there."""
     from dashboard.service.files import write_whole
-    from dashboard.settings import FILE_NAME, TEMPLATE
+    from dashboard.settings import FILE_NAME, TEMPLATE, load
 
     path = Path(args.config) if args.config else Path(args.folder) / FILE_NAME
     if path.exists() and not args.force:
         raise ServiceError(f"{path} is already there: --force replaces it.")
-    write_whole({path: TEMPLATE.read_bytes()})
-    return Result(
-        (f"Wrote {path}: put in your hospital's name and time zone, then run edinflow doctor.",),
-        {"written": path},
-    )
+    write_whole({path: _filled_in(TEMPLATE.read_text(encoding="utf-8"), args).encode()})
+    load(path)
+    todo = "run edinflow doctor" if args.time_zone else "put in your hospital's time zone"
+    return Result((f"Wrote {path}: {todo}, then load arrivals with edinflow ingest FILE.",),
+                  {"written": path})  # fmt: skip
+
+
+def _filled_in(template: str, args: argparse.Namespace) -> str:
+    """The template with what was said of the site; a place that was not said is left out."""
+    from data import clock
+    from forecasting.calendar import Calendar
+
+    said = {
+        "name": args.site,
+        "time_zone": args.time_zone,
+        "country": args.country,
+        "subdivision": args.subdivision,
+    }
+    if said["time_zone"] is not None:
+        clock.zone(said["time_zone"])
+        Calendar(said["time_zone"], said["country"], said["subdivision"])
+    head, place = template.split("\n[[site]]\n", 1)
+    lines, rest = place.split("\n\n", 1)
+    kept = []
+    for line in lines.strip().splitlines():
+        key = line.split(" =")[0]
+        if said[key] is not None:
+            kept.append(f"{key} = {json.dumps(said[key], ensure_ascii=False)}")
+        elif key in ("name", "time_zone") or said["time_zone"] is None:
+            kept.append(line)
+    return f"{head}\n[[site]]\n" + "\n".join(kept) + f"\n\n{rest}"
 
 
 def run_models(_args: argparse.Namespace) -> Result:

@@ -13,6 +13,7 @@ import pytest
 
 from dashboard.cli import main
 from dashboard.cli.entry import parser
+from dashboard.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
 VERBS = (
@@ -428,3 +429,15 @@ def test_a_shortfall_is_said_and_is_not_a_failure(arrivals, capsys):
 def test_options_that_the_stored_forecast_ignores_are_refused(arrivals, capsys):
     assert main(["plan", "--as-of", "2026-03-01 00:00"]) == 1
     assert "--as-of needs --input" in one_sentence(capsys)
+
+
+def test_init_puts_in_what_is_said_of_the_site(tmp_path, capsys):
+    path = tmp_path / "edinflow.toml"
+    said = ["init", "--config", str(path), "--site", 'St "E"', "--time-zone", "Asia/Kolkata"]
+    assert main(said) == 0
+    capsys.readouterr()
+    (site,) = load(path).sites
+    assert (site.name, site.time_zone, site.country) == ('St "E"', "Asia/Kolkata", None)
+    assert main(["init", "--config", str(tmp_path / "b.toml"), "--time-zone", "Asia/Kolkatta"]) == 1
+    assert "did you mean 'Asia/Kolkata'" in capsys.readouterr().err
+    assert not (tmp_path / "b.toml").exists()
