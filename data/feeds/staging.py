@@ -28,6 +28,7 @@ TEXTS = frozenset(RAW.values()) - {"time", "hour", "departure"} | {
     *("day_text", "clock_text", "zone_text", "leave_day", "leave_clock", "leave_zone")
 }
 MEMORY = "1GB"
+BATCHES_AT_ONCE = 8
 
 
 class Staging:
@@ -108,12 +109,17 @@ class Staging:
         width = len(source.columns)
         size = max(source.path.stat().st_size, 1)
         at_byte, rows = [0], 0
+        waiting: list[pa.Table] = []
         for lines, batch in source.batches(at_byte):
             rows += len(batch)
             if any(len(cells) != width for cells in batch):
                 lines, batch = self._well_shaped(lines, batch, width)
-            self._take_in(lines, batch, places, mapping)
-            tick(min(at_byte[0] / size, 1.0))
+            waiting.append(_as_table(lines, batch, places))
+            if len(waiting) == BATCHES_AT_ONCE:
+                self._take_in(waiting, mapping)
+                waiting = []
+                tick(min(at_byte[0] / size, 1.0))
+        self._take_in(waiting, mapping)
         return rows
 
     def _well_shaped(
@@ -154,25 +160,11 @@ class Staging:
         columns = tuple(str(column[0]) for column in result.description or ())
         return columns, [["" if c is None else c for c in row] for row in result.fetchall()]
 
-    def _take_in(
-        self,
-        lines: list[int],
-        kept: list[list[str]],
-        places: Mapping[str, int],
-        mapping: Mapping[str, str],
-    ) -> None:
-        if not lines:
-            return
-        columns = {"line": pa.array(lines)}
-        for role, name in RAW.items():
-            columns[name] = (
-                pa.array([cells[places[role]] for cells in kept])
-                if role in places
-                else pa.nulls(len(lines), pa.string())
-            )
-        self._connection.register("raw", pa.table(columns))
-        self._cut(mapping)
-        self._connection.unregister("raw")
+    def _take_in(self, waiting: list[pa.Table], mapping: Mapping[str, str]) -> None:
+        if waiting:
+            self._connection.register("raw", pa.concat_tables(waiting))
+            self._cut(mapping)
+            self._connection.unregister("raw")
 
     def _cut(self, mapping: Mapping[str, str]) -> None:
         self.run("parts", hours="hour" in mapping, stamp=times.STAMP, compact=times.COMPACT)
@@ -191,6 +183,17 @@ class Staging:
         self._connection.register("batch", rows)
         self._connection.execute(f"insert into {table} by name select * from batch")
         self._connection.unregister("batch")
+
+
+def _as_table(lines: list[int], batch: list[list[str]], places: Mapping[str, int]) -> pa.Table:
+    columns = {"line": pa.array(lines, pa.int64())}
+    for role, name in RAW.items():
+        columns[name] = (
+            pa.array([cells[places[role]] for cells in batch], pa.string())
+            if role in places
+            else pa.nulls(len(lines), pa.string())
+        )
+    return pa.table(columns)
 
 
 @contextmanager
