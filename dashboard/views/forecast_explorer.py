@@ -12,15 +12,16 @@ def render() -> None:
     site = controls.site()
     if site is None:
         return
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    choices = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+    with choices:
         group = controls.stream(site)
-        grain = controls.choice("Show", say.VIEWS, "grain", "day")
-        band = controls.choice("Range that holds in", say.BANDS, "band", "80", help=say.BAND_HELP)
     found = controls.answer(site, group)
     if found is None:
         return
     palette, hourly = controls.palette(), found.forecast.step == "hour"
-    grain = grain if hourly else "day"
+    with choices:
+        grain = controls.choice("Show", say.VIEWS, "grain", "day") if hourly else "day"
+        band = controls.choice("Range that holds in", say.BANDS, "band", "80", help=say.BAND_HELP)
     draw = charts.by_hour if grain == "hour" else charts.by_day
     controls.chart(draw(found, band, palette), say.forecast_alt(found, band), key="forecast")
     if grain == "hour":

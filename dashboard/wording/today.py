@@ -4,9 +4,10 @@ import pandas as pd
 
 from dashboard.service.briefing import Briefing, Shortage, Window
 from dashboard.theme import SIGNS, Status
-from dashboard.wording import amounts, times
+from dashboard.wording import amounts, notices, times
 
 WATCH, SURGE = 0.25, 0.5
+LONGEST_DAY = pd.Timedelta(hours=25)
 WORDS: dict[Status, str] = {"normal": "Normal", "watch": "Watch", "surge": "Surge likely"}
 
 
@@ -17,11 +18,20 @@ def status(window: Window) -> Status:
 
 
 def worst(briefing: Briefing) -> Status:
-    """The most serious status of the windows; a shortage is at least a watch."""
+    """The most serious status of the windows; a shortage or a doubt is at least a watch."""
     found = {status(window) for window in briefing.windows}
     if "surge" in found:
         return "surge"
-    return "watch" if "watch" in found or briefing.shortages else "normal"
+    return "watch" if "watch" in found or briefing.shortages or _doubt(briefing) else "normal"
+
+
+def _doubt(briefing: Briefing) -> str:
+    """Why nothing may be called normal; empty where it may."""
+    if briefing.outdated or notices.is_stale(briefing.answer, briefing.now):
+        return "Not up to date"
+    if all(window.surge_chance is None for window in briefing.windows):
+        return "Too little history to call anything normal"
+    return ""
 
 
 def badge(state: Status) -> str:
@@ -32,7 +42,9 @@ def badge(state: Status) -> str:
 def verdict(briefing: Briefing) -> str:
     """Is today normal, when is the peak, where am I short, what to do: as one paragraph."""
     said = (_surge(briefing), _day(briefing), _peak(briefing), _short(briefing))
-    return f"**{badge(worst(briefing))}.** " + " ".join(part for part in said if part)
+    state, doubt = worst(briefing), _doubt(briefing)
+    head = f"{SIGNS[state]} {doubt}" if doubt and state != "surge" else badge(state)
+    return f"**{head}.** " + " ".join(part for part in said if part)
 
 
 def _whole(briefing: Briefing) -> Window:
@@ -54,20 +66,22 @@ def _surge(briefing: Briefing) -> str:
 
 
 def _against(window: Window, time_zone: str) -> str:
-    weekday = times.weekday(window.start, time_zone)
-    return amounts.against(window.expected, window.usual or 0.0, f"a {weekday}")
+    week = window.stop - window.start > LONGEST_DAY
+    of = "these days of the week" if week else f"a {times.weekday(window.start, time_zone)}"
+    return amounts.against(window.expected, window.usual or 0.0, of)
 
 
 def _day(briefing: Briefing) -> str:
     zone = briefing.answer.forecast.time_zone
     window = _whole(briefing)
-    length = "the day" if briefing.answer.forecast.step == "day" else "the next 24 hours"
+    step = briefing.answer.forecast.step
+    length = "on this day" if step == "day" else "in the next 24 hours"
     said = (
-        f"**{amounts.number(window.expected)} patients** expected in {length} "
+        f"**{amounts.number(window.expected)} patients** expected {length} "
         f"(likely {amounts.likely(window.low, window.high)})"
     )
     if window.usual is None:
-        return f"{said}; there is too little history to say what is usual."
+        return f"{said}."
     return f"{said}, {_against(window, zone)}."
 
 
@@ -119,9 +133,10 @@ def action(short: Shortage, time_zone: str) -> str:
 def surge_action(window: Window, time_zone: str) -> str:
     """What to do about a window that may become a surge."""
     span = times.span(window.start, window.stop, time_zone)
+    above, chance = window.surge_above or 0, window.surge_chance or 0.0
     return (
-        f"{badge(status(window))}, {window.name.lower()} ({span}): more than {window.surge_above} "
-        f"patients has a chance of {amounts.chance(window.surge_chance or 0.0)}. "
+        f"{badge(status(window))}, {window.name.lower()} ({span}): more than "
+        f"{amounts.number(above)} patients has a chance of {amounts.chance(chance)}. "
         "Tell the bed manager, and have one more of each role ready to come in."
     )
 
@@ -129,7 +144,7 @@ def surge_action(window: Window, time_zone: str) -> str:
 def card_hours(window: Window, time_zone: str) -> str:
     """From when to when a card speaks."""
     length = window.stop - window.start
-    if length > pd.Timedelta(hours=25):
+    if length > LONGEST_DAY:
         last = window.stop - pd.Timedelta(hours=1)
         return f"{times.day(window.start, time_zone)} – {times.day(last, time_zone)}"
     if length >= pd.Timedelta(hours=23):
@@ -152,8 +167,8 @@ def card_usual(window: Window, time_zone: str) -> str:
 def card_surge(window: Window) -> str:
     """Chance of a surge, in words."""
     if window.surge_chance is None or window.surge_above is None:
-        return "Surge: too little history to say."
-    return f"More than {window.surge_above}: {amounts.chance(window.surge_chance)}"
+        return ""
+    return f"More than {amounts.number(window.surge_above)}: {amounts.chance(window.surge_chance)}"
 
 
 def actions(briefing: Briefing) -> list[str]:
@@ -166,7 +181,7 @@ def actions(briefing: Briefing) -> list[str]:
 def card_text(window: Window, time_zone: str) -> str:
     """Small print of a card: its hours, against usual, chance of a surge."""
     lines = (card_hours(window, time_zone), card_usual(window, time_zone), card_surge(window))
-    return "  \n".join(lines)
+    return "  \n".join(line for line in lines if line)
 
 
 CARD_HELP = (

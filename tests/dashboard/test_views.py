@@ -86,6 +86,8 @@ def test_nine_days_of_history_are_called_thin(opened, new_ward):
     app = opened(ward, "today")
     assert not app.exception
     assert "14 days" in app.warning[0].value
+    assert "Too little history" in app.warning[1].value
+    assert "Normal" not in words(app)
 
 
 @pytest.mark.parametrize("page", PAGES[:3])
@@ -109,6 +111,7 @@ def test_a_forecast_that_has_run_out_is_shown_as_of_its_beginning(opened, expire
     said = words(opened(expired_ward, "today"))
     assert "does not reach the present" in said
     assert "run out" in said
+    assert "Normal" not in said
 
 
 def test_fresh_data_raises_no_warning(opened, fresh_ward):
