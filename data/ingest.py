@@ -61,7 +61,9 @@ def ingest(
     if again is not None:
         tick(1.0)
         return again
-    harvest = table.read(file.resolve(), options, tick)
+    about = store.frame("site", site=site)
+    known_step = None if about.empty else about["step"].iloc[0]
+    harvest = table.read(file.resolve(), options, tick, known_step)
     kept_rejects = _write_rejects(harvest.rejects, rejects)
     _refuse_whole(harvest, file.name, strict, kept_rejects)
     report = _keep(store, site, options, told, sha256, file.name, harvest, kept_rejects)

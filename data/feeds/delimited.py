@@ -18,6 +18,7 @@ LONGEST_LINE = 1_000_000
 SAMPLE_ROWS = 1000
 HEAD_BYTES = 65_536
 READ_BYTES = 65_536
+NEW_LINE = "\n"
 BATCH_ROWS = 20_000
 
 
@@ -51,6 +52,8 @@ class Delimited:
                     if not batch:
                         return
                     lines, rows = _numbered(batch, before, reader.line_num)
+                    if reader.line_num - before > len(batch):
+                        self._check_quotes(lines, rows)
                     skipping, skip = skip, max(skip - len(rows), 0)
                     at_byte[0] = raw.tell()
                     yield lines[skipping:], rows[skipping:]
@@ -61,6 +64,18 @@ class Delimited:
                 ) from error
             except (EOFError, zlib.error, OSError, UnicodeError) as error:
                 raise _broken(self.path, error) from error
+
+    def _check_quotes(self, lines: list[int], rows: list[list[str]]) -> None:
+        """Refuse a file in which a quotation mark that was never closed swallowed whole rows."""
+        for line, cells in zip(lines, rows, strict=True):
+            for inner in (part for cell in cells if "\n" in cell for part in cell.split("\n")):
+                pieces = inner.strip("\r").split(self.delimiter)
+                if len(pieces) == len(self.columns) and any(map(_is_data, pieces)):
+                    raise DataError(
+                        f"A quotation mark is not closed in {self.path.name}, in the row that "
+                        f"begins at line {line - sum(cell.count(NEW_LINE) for cell in cells)}: "
+                        "it swallows the rows that follow; correct it."
+                    )
 
 
 def _numbered(batch: list[list[str]], before: int, after: int) -> tuple[list[int], list[list[str]]]:

@@ -32,13 +32,14 @@ def learn(
     room: Staging,
     mapping: Mapping[str, str],
     date_order: Literal["auto", "day-first", "month-first"],
+    known_step: Step | None,
 ) -> Learnt:
     """Fill the staging's tables of meanings: days, clocks, zones, numbers and categories."""
     notes: list[str] = []
     dates = _learn_days(room, date_order)
     if dates.note:
         notes.append(dates.note)
-    step = _learn_clocks(room, mapping, notes)
+    step = _learn_clocks(room, mapping, known_step, notes)
     most = MOST_PER_DAY if step == "day" else MOST_PER_HOUR
     numbers = {t: words.read_count(t, most) for t in room.texts("count_text")}
     room.teach(
@@ -101,7 +102,9 @@ def _stray_days(rows: Mapping[date, int]) -> set[date]:
     }
 
 
-def _learn_clocks(room: Staging, mapping: Mapping[str, str], notes: list[str]) -> Step:
+def _learn_clocks(
+    room: Staging, mapping: Mapping[str, str], known_step: Step | None, notes: list[str]
+) -> Step:
     texts = room.texts("clock_text")
     if "hour" in mapping:
         clocks, hour_ending = times.read_hours(list(texts))
@@ -125,7 +128,8 @@ def _learn_clocks(room: Staging, mapping: Mapping[str, str], notes: list[str]) -
     told = {seconds for seconds in clocks.values() if seconds is not None}
     if "hour" in mapping:
         return "hour"
-    return "day" if not told or ("count" in mapping and told == {0}) else "hour"
+    only_midnights = "count" in mapping and told == {0} and known_step != "hour"
+    return "day" if not told or only_midnights else "hour"
 
 
 def _learn_categories(

@@ -58,15 +58,18 @@ class Harvest:
     notes: tuple[str, ...]
 
 
-def read(path: Path, options: Options, tick: Callable[[float], None]) -> Harvest:
+def read(
+    path: Path, options: Options, tick: Callable[[float], None], known_step: Step | None = None
+) -> Harvest:
     """Read and check a file. tick: told the share done, 0 to 1.
 
+    known_step: how the site counts, which settles what a table with nothing but midnights is.
     Raises DataError when the file as a whole cannot be used; single bad rows are in `rejects`.
     """
     with staging(path) as room:
         mapping, header_notes, rows_in = _fill(room, path, options, tick)
         has_counts = "count" in mapping.columns
-        learnt = meaning.learn(room, mapping.columns, options.date_order)
+        learnt = meaning.learn(room, mapping.columns, options.date_order, known_step)
         room.run(
             "typed",
             step=learnt.step,

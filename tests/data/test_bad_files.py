@@ -35,6 +35,8 @@ GOOD = hourly("2024-01-01", list(range(48)))
         (hourly("2024-01-01", ["", ""]), "can be used"),
         ("time,n,n\n2024-01-01 00:00,1,2\n", "two columns named 'n'"),
         ('time,arrivals\n"2024-01-01 00:00,3\n' + "x" * 200_000, "quotation mark"),
+        (GOOD.replace("04:00,4", '04:00,"4'), "quotation mark is not closed .* begins at line 6:"),
+        (GOOD.replace("04:00,4", '04:00,"4').replace("9:00,9", '9:00,9"'), "is not closed"),
         ("x" * 3_000_000, "line of more than"),
         ("time,count\n03/04/2024,5\n", "--date-order"),
         (hourly("2024-01-01", ["*"] * 30), "a count must be a number"),
@@ -172,4 +174,4 @@ def test_damage_anywhere_is_a_sentence_or_fully_accounted_for(
         assert history.loads(store).empty
     else:
         assert report.accepted + report.duplicate + report.rejected == report.rows_in
-        assert report.rows_in >= 40
+        assert report.rows_in >= 46

@@ -79,6 +79,15 @@ def test_a_site_keeps_one_clock_and_one_step(load: Load, store: Store) -> None:
     assert load(hourly("2024-01-01", [2] * 30), site="other", time_zone="UTC").load_id == 2
 
 
+def test_a_single_midnight_row_is_an_hour_where_the_site_counts_hours(
+    load: Load, store: Store
+) -> None:
+    load(hourly("2024-01-01", [1] * 24))
+    assert load(hourly("2024-01-02", [9])).step == "hour"
+    assert history.arrivals(store, "ward").counts.iloc[-1] == 9
+    assert load(hourly("2024-01-02", [9]), site="new").step == "day"
+
+
 def test_words_replaced_long_ago_are_pruned(
     load: Load, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +124,9 @@ def test_each_hour_says_what_the_newest_standing_file_said(
     tmp_path: Path, loads: list[tuple[int, list[int]]], data: st.DataObject
 ) -> None:
     store = Store.in_memory()
+    first = tmp_path / "first.csv"
+    first.write_text(hourly("2024-01-01", [1, 1]))  # the site counts hours
+    undo(store, ingest(store, first, site="w", time_zone="UTC").load_id)
     said: dict[int, dict[pd.Timestamp, int]] = {}
     for number, (at, counts) in enumerate(loads):
         path = tmp_path / f"{number}.csv"
