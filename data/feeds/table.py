@@ -175,7 +175,8 @@ def _stay_notes(outcome: pd.Series) -> list[str]:
 
 
 def _nowhere_note(rows: int) -> str:
+    which = "1 row lies in an hour" if rows == 1 else f"{rows:,} rows lie in hours"
     return (
-        f"{rows:,} rows lie in hours that the clock skipped in spring or repeated in autumn: "
-        "those hours count as not observed."
+        f"{which} that the clock skipped in spring or repeated in autumn: "
+        "such hours count as not observed."
     )
