@@ -34,8 +34,13 @@ def site() -> str | None:
         st.markdown(wording.notices.NO_DATA)
         _watch_sites()
         return None
+    # A site that came with the link would be lost on the first change of page: ask for it again.
+    before = st.session_state.get("site_before")
+    if before in names and st.session_state.get("site", before) == before:
+        st.session_state["site"] = before
     with st.sidebar:
         chosen = st.selectbox("Hospital", names, key="site", bind="query-params")
+    st.session_state["site_before"] = chosen
     if cache.version(chosen)[0] == 0:
         st.markdown(wording.notices.NO_DATA)
         watch(chosen)

@@ -181,7 +181,7 @@ def ledger(loads: pd.DataFrame, time_zone: str) -> pd.DataFrame:
     for column in shown.columns:
         if isinstance(shown[column].dtype, pd.DatetimeTZDtype):
             shown[column] = [
-                times.moment(at, time_zone, year=True) if pd.notna(at) else "–"
+                _kept(times.moment(at, time_zone, year=True)) if pd.notna(at) else "–"
                 for at in shown[column]
             ]
         elif pd.api.types.is_integer_dtype(shown[column]):
