@@ -1,6 +1,6 @@
 """ShiftPlan: which shifts run, and how they meet the need, step by step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ from staffing.errors import StaffingError
 from staffing.requirement import Requirement
 
 COLUMNS = ["role", "code", "start", "end", "heads"]
+BREAK_COLUMNS = ["role", "code", "shift_start", "start", "end", "heads"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,12 +21,17 @@ class ShiftPlan:
     shifts: a row per role, code and start: role, code, start and end (UTC), heads (whole, ≥ 1).
     A shift may begin before the horizon, to cover its first hours, and end after it.
     proven_gap: how far the hours on duty within the horizon can lie above the fewest possible, as
-    a share; 0 = no other set of shifts covers the need with fewer.
+    a share; 0 = no other set of shifts covers the need with fewer. Where the plan was made under
+    other rules it is that share of what was made small there (notes say what).
+    breaks: a row per shift and time of its break: role, code, shift_start, start and end (UTC),
+    heads who take it then. notes: what the reader must know of how the plan was made.
     """
 
     requirement: Requirement
     shifts: pd.DataFrame
     proven_gap: float = 0.0
+    breaks: pd.DataFrame = field(default_factory=lambda: _no_breaks())
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         missing = [name for name in COLUMNS if name not in self.shifts.columns]
@@ -50,26 +56,59 @@ class ShiftPlan:
                 f"A plan's proven gap is {self.proven_gap:g}: it must be 0 or more."
             )
         object.__setattr__(self, "shifts", shifts.astype({"heads": np.int64}))
+        breaks = self.breaks[BREAK_COLUMNS].reset_index(drop=True)
+        if not breaks.empty:
+            whole = self.shifts.groupby(["role", "code", "start"])["heads"].sum()
+            taken = breaks.groupby(["role", "code", "shift_start"])["heads"].sum()
+            if (taken.to_numpy() > whole.reindex(taken.index, fill_value=0).to_numpy()).any():
+                raise StaffingError("A plan has more breaks than people in a shift.")
+        object.__setattr__(self, "breaks", breaks)
 
     def cover(self) -> pd.DataFrame:
         """Heads on duty per step and role, as the requirement's heads.
 
-        A step counts a shift that is there for the whole of it.
+        A step counts a shift that is there for the whole of it, less those on a break in it.
         """
         index = self.requirement.heads.index
         change = np.zeros((len(index) + 1, len(self.requirement.roles)), dtype=np.int64)
-        column = self.requirement.heads.columns.get_indexer(pd.Index(self.shifts["role"]))
-        first = index.searchsorted(pd.DatetimeIndex(self.shifts["start"]), side="left")
-        last = index.searchsorted(
-            pd.DatetimeIndex(self.shifts["end"]) - self.requirement.step, side="right"
-        )
-        heads = self.shifts["heads"].to_numpy()
-        there = last > first
-        np.add.at(change, (first[there], column[there]), heads[there])
-        np.add.at(change, (last[there], column[there]), -heads[there])
+        step = self.requirement.step
+        shifts, breaks = self.shifts, self.breaks
+        _count(change, self.requirement, shifts, 1, shifts["end"] - step)
+        if not breaks.empty:
+            around = breaks.assign(start=breaks["start"].dt.floor(step))
+            _count(change, self.requirement, around, -1, breaks["end"] - pd.Timedelta("1s"))
         return pd.DataFrame(
             change.cumsum(axis=0)[:-1], index=index, columns=self.requirement.heads.columns
         )
+
+    def duties(self, role: str) -> pd.DataFrame:
+        """Shifts of a role as a replay takes them: start, end, heads, break_start, break_minutes.
+
+        A shift whose people take their break at different times has a row for each.
+        """
+        own = self.shifts[self.shifts["role"] == role]
+        breaks = self.breaks[self.breaks["role"] == role]
+        if breaks.empty:
+            return own[["start", "end", "heads"]].reset_index(drop=True)
+        keys = ["code", "shift_start"]
+        named = own.rename(columns={"start": "shift_start", "end": "shift_end"})
+        taken = breaks.groupby(keys)["heads"].sum().rename("taken").reset_index()
+        rest = named.merge(taken, how="left", on=keys)
+        rest["heads"] = rest["heads"] - rest["taken"].fillna(0).astype(np.int64)
+        rest = rest[rest["heads"] > 0]
+        rest = rest.assign(
+            break_start=pd.Series(pd.NaT, index=rest.index, dtype="datetime64[ns, UTC]"),
+            break_minutes=0.0,
+        )
+        resting = breaks.merge(named[[*keys, "shift_end"]], on=keys)
+        resting = resting.assign(
+            break_start=resting["start"],
+            break_minutes=(resting["end"] - resting["start"]).dt.total_seconds() / 60,
+        )
+        columns = ["shift_start", "shift_end", "heads", "break_start", "break_minutes"]
+        parts = [part[columns] for part in (resting, rest) if not part.empty]
+        both = pd.concat(parts, ignore_index=True)
+        return both.rename(columns={"shift_start": "start", "shift_end": "end"})
 
     def gap(self) -> pd.DataFrame:
         """Heads on duty less heads needed; negative = short."""
@@ -161,6 +200,31 @@ class ShiftPlan:
     def _lengths(self) -> pd.Series:
         lengths = self.shifts["end"] - self.shifts["start"]
         return lengths.dt.total_seconds() / 3600
+
+
+def _no_breaks() -> pd.DataFrame:
+    empty = pd.DataFrame(columns=BREAK_COLUMNS)
+    for name in ("shift_start", "start", "end"):
+        empty[name] = pd.to_datetime(empty[name], utc=True)
+    return empty.astype({"heads": np.int64})
+
+
+def _count(
+    change: npt.NDArray[np.int64],
+    requirement: Requirement,
+    spans: pd.DataFrame,
+    sign: int,
+    final: pd.Series,
+) -> None:
+    """Add heads from the first step at or after each start to the last at or before `final`."""
+    index = requirement.heads.index
+    column = requirement.heads.columns.get_indexer(pd.Index(spans["role"]))
+    first = index.searchsorted(pd.DatetimeIndex(spans["start"]), side="left")
+    last = index.searchsorted(pd.DatetimeIndex(final), side="right")
+    heads = sign * spans["heads"].to_numpy()
+    there = last > first
+    np.add.at(change, (first[there], column[there]), heads[there])
+    np.add.at(change, (last[there], column[there]), -heads[there])
 
 
 def _refuse_any(shifts: pd.DataFrame, bad: npt.NDArray[np.bool_], why: str) -> None:

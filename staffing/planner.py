@@ -1,32 +1,18 @@
 """Planner: the fewest paid hours of whole shifts that cover the need (mixed-integer programme)."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csc_array
 
-from data import clock
-from staffing.department import Department, ShiftPattern
+from staffing.department import Department
 from staffing.errors import StaffingError
 from staffing.plan import COLUMNS, ShiftPlan
 from staffing.requirement import Requirement
+from staffing.starts import Start, starts
 
 SECONDS_PER_ROLE = 20.0
-
-
-@dataclass(frozen=True)
-class _Start:
-    """One pattern on one day: it covers the steps first … last − 1 of the horizon."""
-
-    rank: int
-    code: str
-    start: pd.Timestamp
-    end: pd.Timestamp
-    first: int
-    last: int
 
 
 def plan(requirement: Requirement, department: Department) -> ShiftPlan:
@@ -49,13 +35,13 @@ def plan(requirement: Requirement, department: Department) -> ShiftPlan:
     gap = 0.0
     for name in requirement.roles:
         department.role(name)
-        starts = _starts(requirement, department.patterns_of(name))
+        possible = starts(requirement, department.patterns_of(name))
         needed = requirement.heads[name].to_numpy()
-        heads, role_gap = _fewest_hours(needed, starts, name)
+        heads, role_gap = _fewest_hours(needed, possible, name)
         gap = max(gap, role_gap)
         rows += [
             (name, at.code, at.start, at.end, int(count))
-            for at, count in zip(starts, heads, strict=True)
+            for at, count in zip(possible, heads, strict=True)
             if count > 0
         ]
     shifts = pd.DataFrame(rows, columns=COLUMNS)
@@ -64,52 +50,33 @@ def plan(requirement: Requirement, department: Department) -> ShiftPlan:
     return ShiftPlan(requirement, shifts.astype({"heads": np.int64}), gap)
 
 
-def _starts(requirement: Requirement, patterns: tuple[ShiftPattern, ...]) -> list[_Start]:
-    """Every pattern on every day that touches the horizon, with the steps that it covers."""
-    index = requirement.heads.index
-    zone = requirement.time_zone
-    before = requirement.start.tz_convert(zone).tz_localize(None).normalize() - pd.Timedelta("1D")
-    final = (requirement.end - requirement.step).tz_convert(zone).tz_localize(None).normalize()
-    starts = []
-    for day in pd.date_range(before, final, freq="D"):
-        for rank, pattern in enumerate(patterns):
-            wall = day + pd.Timedelta(minutes=pattern.start_minute)
-            begins = clock.instant(wall, zone)
-            ends = clock.instant(wall + pd.Timedelta(minutes=pattern.length_minutes), zone)
-            first = int(index.searchsorted(begins, side="left"))
-            last = int(index.searchsorted(ends - requirement.step, side="right"))
-            if last > first:
-                starts.append(_Start(rank, pattern.code, begins, ends, first, last))
-    return starts
-
-
 def _fewest_hours(
-    needed: npt.NDArray[np.int64], starts: list[_Start], role: str
+    needed: npt.NDArray[np.int64], possible: list[Start], role: str
 ) -> tuple[npt.NDArray[np.int64], float]:
     """Heads per start, and the proven gap.
 
     A shift covers an unbroken run of steps, so the programme is of the kind whose best solution
     is whole by itself (interval matrix); the solver needs no search.
     """
-    first = np.array([at.first for at in starts], dtype=np.int64)
-    last = np.array([at.last for at in starts], dtype=np.int64)
+    first = np.array([at.first for at in possible], dtype=np.int64)
+    last = np.array([at.last for at in possible], dtype=np.int64)
     length = last - first
-    steps = np.concatenate([np.arange(at.first, at.last) for at in starts] or [first])
+    steps = np.concatenate([np.arange(at.first, at.last) for at in possible] or [first])
     reached = np.zeros(len(needed), dtype=bool)
     reached[steps] = True
     wanted = np.where(reached, needed, 0)
     if wanted.max() == 0:
-        return np.zeros(len(starts), dtype=np.int64), 0.0
-    most = np.array([wanted[at.first : at.last].max() for at in starts], dtype=float)
-    rank = np.array([at.rank for at in starts], dtype=float)
+        return np.zeros(len(possible), dtype=np.int64), 0.0
+    most = np.array([wanted[at.first : at.last].max() for at in possible], dtype=float)
+    rank = np.array([at.rank for at in possible], dtype=float)
     # All tie-breaks together stay below half a step, so they never buy an hour.
     tie = 0.5 / (2 * max(most.sum(), 1.0))
     cost = length + tie * (1 + rank / (rank.max() + 1))
-    columns = np.repeat(np.arange(len(starts)), length)
-    matrix = csc_array((np.ones(len(steps)), (steps, columns)), shape=(len(needed), len(starts)))
+    columns = np.repeat(np.arange(len(possible)), length)
+    matrix = csc_array((np.ones(len(steps)), (steps, columns)), shape=(len(needed), len(possible)))
     found = milp(
         cost,
-        integrality=np.ones(len(starts), dtype=np.int64),
+        integrality=np.ones(len(possible), dtype=np.int64),
         bounds=Bounds(0, most),
         constraints=LinearConstraint(matrix, lb=wanted.astype(float)),
         options={"time_limit": SECONDS_PER_ROLE, "mip_rel_gap": 0.0},

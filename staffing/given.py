@@ -1,0 +1,27 @@
+"""Shifts that are there before planning begins: today's roster, and shifts that are locked."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """today, locked: role, code, start, end (UTC), heads; None where there is none.
+
+    A time that no pattern has is kept as a shift of its own.
+    """
+
+    today: pd.DataFrame | None = None
+    locked: pd.DataFrame | None = None
+
+    def times(self, role: str) -> list[tuple[str, pd.Timestamp, pd.Timestamp]]:
+        """Code, start and end of every given shift of a role, each time once."""
+        found: dict[tuple[pd.Timestamp, pd.Timestamp], str] = {}
+        for frame in (self.today, self.locked):
+            if frame is None:
+                continue
+            own = frame[frame["role"] == role]
+            for code, start, end in zip(own["code"], own["start"], own["end"], strict=True):
+                found.setdefault((start, end), str(code))
+        return [(code, start, end) for (start, end), code in found.items()]

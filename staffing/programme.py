@@ -1,0 +1,162 @@
+"""A mixed-integer programme, written column by column and rule by rule, and solved by HiGHS.
+
+Rows belong to a rule, named in words; where no plan keeps all rules, the fewest rules that have
+to give way are found by letting each stretch at the price of one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csc_array
+
+Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
+INFEASIBLE = 2
+
+
+class NoSolution(Exception):
+    """There is none (proven), or none was found in time."""
+
+    def __init__(self, proven: bool) -> None:
+        super().__init__("no solution" if proven else "no solution in time")
+        self.proven = proven
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """Values of all columns, the objective, and the bound that no solution can beat."""
+
+    values: Floats
+    objective: float
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        """How far the objective can lie above the best possible one, as a share."""
+        return max(self.objective - self.bound, 0.0) / max(abs(self.objective), 1e-9)
+
+
+@dataclass
+class Programme:
+    """Columns with bounds and costs to make small; rows with bounds, each under a rule or none."""
+
+    lower: list[Floats] = field(default_factory=list)
+    upper: list[Floats] = field(default_factory=list)
+    cost: list[Floats] = field(default_factory=list)
+    whole: list[Places] = field(default_factory=list)
+    width: int = 0
+    _entries: list[tuple[Places, Places, Floats]] = field(default_factory=list)
+    _row_lower: list[Floats] = field(default_factory=list)
+    _row_upper: list[Floats] = field(default_factory=list)
+    _rule: list[str | None] = field(default_factory=list)
+    height: int = 0
+
+    def columns(
+        self,
+        size: int,
+        upper: npt.ArrayLike = np.inf,
+        cost: npt.ArrayLike = 0.0,
+        whole: bool = False,
+    ) -> Places:
+        """Add columns from 0 up to `upper`; return their places."""
+        self.lower.append(np.zeros(size))
+        self.upper.append(np.broadcast_to(np.asarray(upper, dtype=float), (size,)).copy())
+        self.cost.append(np.broadcast_to(np.asarray(cost, dtype=float), (size,)).copy())
+        self.whole.append(np.full(size, int(whole), dtype=np.int64))
+        places = np.arange(self.width, self.width + size)
+        self.width += size
+        return places
+
+    def constant(self, cost: float) -> None:
+        """Add a cost that is there whatever is chosen, so that gaps are shares of the whole."""
+        place = self.columns(1, upper=1.0, cost=cost)
+        self.lower[-1] = np.ones(len(place))
+
+    def rows(
+        self,
+        size: int,
+        entries: list[tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]],
+        lower: npt.ArrayLike = -np.inf,
+        upper: npt.ArrayLike = np.inf,
+        rule: str | None = None,
+    ) -> None:
+        """Add rows: entries are (row within the block, column, coefficient), each broadcast."""
+        for row, column, value in entries:
+            rows, columns, values = np.broadcast_arrays(
+                np.asarray(row, dtype=np.int64),
+                np.asarray(column, dtype=np.int64),
+                np.asarray(value, dtype=float),
+            )
+            self._entries.append((rows + self.height, columns.astype(np.int64), values))
+        for bound, kept in ((lower, self._row_lower), (upper, self._row_upper)):
+            kept.append(np.broadcast_to(np.asarray(bound, dtype=float), (size,)).copy())
+        self._rule += [rule] * size
+        self.height += size
+
+    def solve(self, gap: float, seconds: float, relaxed: bool = False) -> Solution:
+        """The cheapest values within `gap`, or the best found in time. Raises NoSolution.
+
+        relaxed: whole columns may be fractions, which gives a bound on the whole ones.
+        """
+        found = self._run(
+            np.concatenate(self.cost), np.concatenate(self.whole) * (not relaxed), gap, seconds
+        )
+        if found.x is None:
+            raise NoSolution(proven=found.status == INFEASIBLE)
+        bound = found.fun if relaxed else found.mip_dual_bound
+        objective = float(found.fun)
+        return Solution(found.x, objective, objective if bound is None else float(bound))
+
+    def smallest_relaxation(
+        self, seconds: float, reluctant: Callable[[str], bool]
+    ) -> list[tuple[str, float]] | None:
+        """Fewest rules that have to give way, and by how much in total; None if not found in time.
+
+        Each rule may stretch by any amount at the price of 1, a reluctant one at a little more;
+        amounts decide between equals.
+        """
+        rules = sorted({rule for rule in self._rule if rule is not None})
+        most = 1e5
+        flags = self.columns(len(rules), upper=1, whole=True)
+        named = np.array([rule is not None for rule in self._rule])
+        place = np.array([rules.index(rule) if rule else -1 for rule in self._rule])
+        lower, upper = np.concatenate(self._row_lower), np.concatenate(self._row_upper)
+        below = np.flatnonzero(named & np.isfinite(lower))
+        above = np.flatnonzero(named & np.isfinite(upper))
+        stretch_low, stretch_high = self.columns(len(below)), self.columns(len(above))
+        self._entries.append((below, stretch_low, np.ones(len(below))))
+        self._entries.append((above, stretch_high, -np.ones(len(above))))
+        owner = np.concatenate([place[below], place[above]])
+        both = np.concatenate([stretch_low, stretch_high])
+        each = np.arange(len(both))
+        self.rows(len(both), [(each, both, 1.0), (each, flags[owner], -most)], upper=0.0)
+        price = np.zeros(self.width)
+        price[flags] = [1.01 if reluctant(rule) else 1.0 for rule in rules]
+        price[both] = 1e-7
+        found = self._run(price, np.concatenate(self.whole), 0.0, seconds)
+        if found.x is None:
+            return None
+        amounts = np.bincount(owner, weights=found.x[both], minlength=len(rules))
+        return [
+            (rule, float(amounts[number]))
+            for number, rule in enumerate(rules)
+            if amounts[number] > 1e-6
+        ]
+
+    def _run(self, cost: Floats, whole: Places, gap: float, seconds: float):  # type: ignore[no-untyped-def]
+        rows = np.concatenate([entry[0].ravel() for entry in self._entries])
+        columns = np.concatenate([entry[1].ravel() for entry in self._entries])
+        values = np.concatenate([entry[2].ravel() for entry in self._entries])
+        matrix = csc_array((values, (rows, columns)), shape=(self.height, self.width))
+        return milp(
+            cost,
+            integrality=whole,
+            bounds=Bounds(np.concatenate(self.lower), np.concatenate(self.upper)),
+            constraints=LinearConstraint(
+                matrix, np.concatenate(self._row_lower), np.concatenate(self._row_upper)
+            ),
+            options={"time_limit": seconds, "mip_rel_gap": gap},
+        )

@@ -1,0 +1,162 @@
+"""Rules that a plan of shifts has to keep, beyond covering the need."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from staffing.department import ShiftPattern
+from staffing.errors import StaffingError
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+@dataclass(frozen=True)
+class Window:
+    """Times of day on some days, on the local clock: start up to, not including, end.
+
+    An end at or before the start lies on the next day. days: 0 = Monday … 6 = Sunday, of the start.
+    """
+
+    start: str
+    end: str
+    days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+
+    def __post_init__(self) -> None:
+        for text in (self.start, self.end):
+            ShiftPattern("window", text, 1)
+        object.__setattr__(self, "days", tuple(self.days))
+        if not self.days or any(day not in range(7) for day in self.days):
+            raise StaffingError(
+                f"The days {list(self.days)} of {self.start}–{self.end}: give numbers from "
+                "0 (Monday) to 6 (Sunday)."
+            )
+
+    def holds(self, local: pd.DatetimeIndex) -> npt.NDArray[np.bool_]:
+        """Which instants on the local wall clock lie inside."""
+        minute = np.asarray(local.hour * 60 + local.minute)
+        day = np.asarray(local.day_of_week)
+        first = ShiftPattern("window", self.start, 1).start_minute
+        last = ShiftPattern("window", self.end, 1).start_minute
+        today = np.isin(day, self.days)
+        if first < last:
+            return today & (minute >= first) & (minute < last)
+        yesterday = np.isin((day - 1) % 7, self.days)
+        return (today & (minute >= first)) | (yesterday & (minute < last))
+
+
+@dataclass(frozen=True)
+class Post:
+    """At least so many heads of a role in a window: a senior at night."""
+
+    role: str
+    window: Window
+    heads: int
+
+
+@dataclass(frozen=True)
+class CountLimit:
+    """At most so many shifts of some codes start on the given days of each week (heads counted)."""
+
+    role: str
+    codes: tuple[str, ...]
+    at_most: int
+    days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+
+
+@dataclass(frozen=True)
+class Premium:
+    """Hours in a window cost `factor` times as much (nights, weekends)."""
+
+    window: Window
+    factor: float
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.factor) and self.factor >= 0):
+            raise StaffingError(f"The premium factor is {self.factor:g}: give 0 or more.")
+
+
+@dataclass(frozen=True)
+class BreakRule:
+    """One break in each shift of at least `from_hours`; nobody on a break covers the need.
+
+    It begins `after_hours` from the start of the shift at the earliest, and ends `before_end_hours`
+    before its end at the latest.
+    """
+
+    minutes: int = 30
+    from_hours: float = 6.0
+    after_hours: float = 2.5
+    before_end_hours: float = 2.0
+
+    def __post_init__(self) -> None:
+        if not (self.minutes > 0 and self.after_hours >= 0 and self.before_end_hours >= 0):
+            raise StaffingError(
+                f"Breaks of {self.minutes} minutes, {self.after_hours:g} hours after the start and "
+                f"{self.before_end_hours:g} before the end: give minutes above 0 and hours from 0."
+            )
+        shortest = self.after_hours + self.before_end_hours + self.minutes / 60
+        if self.from_hours < shortest:
+            raise StaffingError(
+                f"Shifts from {self.from_hours:g} hours have a break, but it needs "
+                f"{shortest:g} hours to lie in: raise from_hours or narrow the margins."
+            )
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All rules of one plan.
+
+    hours: (role, head-hours on duty within the horizon at most). budget: cost of all hours at
+    most, with premiums. patterns_at_most: different shifts that each role may use.
+    changes_at_most: shifts that may be dropped from today's roster, and as many that may be new,
+    over the horizon. repeats: the night before the horizon is the last night of it (a roster
+    that repeats). short_cost: what an hour costs in which work waits for a head, in money, where
+    hours are free; without it, hours are used up to their limit. gap: stop when the plan is
+    proven to be within that share of the best; seconds: or when so much time has passed, by role.
+    """
+
+    hours: tuple[tuple[str, float], ...] = ()
+    budget: float | None = None
+    patterns_at_most: int | None = None
+    changes_at_most: int | None = None
+    breaks: BreakRule | None = None
+    posts: tuple[Post, ...] = ()
+    counts: tuple[CountLimit, ...] = ()
+    premiums: tuple[Premium, ...] = ()
+    repeats: bool = False
+    short_cost: float | None = None
+    gap: float = 0.005
+    seconds: float = 20.0
+
+    def __post_init__(self) -> None:
+        for role, hours in self.hours:
+            if not (math.isfinite(hours) and hours > 0):
+                raise StaffingError(
+                    f"Role {role!r} has {hours:g} hours to plan with: give more than 0."
+                )
+        if self.budget is not None and not (math.isfinite(self.budget) and self.budget > 0):
+            raise StaffingError(
+                f"The budget is {self.budget:g}: give more than 0, or leave it out for no limit."
+            )
+        for name in ("patterns_at_most", "changes_at_most"):
+            value = getattr(self, name)
+            least = 1 if name == "patterns_at_most" else 0
+            if value is not None and value < least:
+                raise StaffingError(f"{name} is {value}: give {least} or more.")
+        if self.short_cost is not None and not self.short_cost > 0:
+            raise StaffingError(f"short_cost is {self.short_cost:g}: give more than 0.")
+        if not (0 <= self.gap < 1 and self.seconds > 0):
+            raise StaffingError(
+                f"A gap of {self.gap:g} within {self.seconds:g} seconds: give 0 ≤ gap < 1 and "
+                "seconds above 0."
+            )
+
+    def hours_of(self, role: str) -> float | None:
+        """Head-hours that a role may use, None where they are free."""
+        return dict(self.hours).get(role)
+
+
+NO_RULES = Rules()
