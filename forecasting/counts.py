@@ -37,6 +37,15 @@ class DayState:
     variance: float
 
 
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """All that draws are made from: rates per step, the spread around them, today so far."""
+
+    rates: Floats
+    spread: Spread
+    today: DayState | None = None
+
+
 # What a site is taken for until its own residuals speak: the middle of what real departments
 # showed, a little on the wide side. Worth eight past forecasts.
 PRIOR = Spread(day=0.06, day_correlation=0.2, level=0.04, drift=0.005, hour_dispersion=1.05)
@@ -110,30 +119,26 @@ def dispersion_within_days(
 
 
 def draw(
-    rates: Floats,
-    day: npt.NDArray[np.intp],
-    spread: Spread,
-    draws: int,
-    rng: np.random.Generator,
-    first: DayState | None = None,
+    outlook: Outlook, day: npt.NDArray[np.intp], draws: int, rng: np.random.Generator
 ) -> npt.NDArray[np.int32]:
     """Steps × draws of whole patients around the expected rates.
 
-    rates: expected patients per step. day: number of each step's local day, from 0 upwards.
+    day: number of each step's local day, from 0 upwards.
     Each draw has its own level (a random walk over days) and its own day effects
     (autocorrelated), both with mean 1, shared by all hours of a day; given these, an hour is
-    Poisson, or negative binomial where hours stray further. first: what is already known of the
-    first day's effect; None means nothing.
+    Poisson, or negative binomial where hours stray further. The first day's effect begins where
+    it is known to be; None means that nothing is known.
     """
+    spread = outlook.spread
     days = int(day[-1]) + 1
-    known = first or DayState(0.0, spread.day**2)
+    known = outlook.today or DayState(0.0, spread.day**2)
     effect = _level_walk(days, spread, draws, rng) + _day_effects(days, spread, known, draws, rng)
     ahead = np.arange(days)
     forgotten = spread.day_correlation ** (2 * ahead)
     variance = spread.level**2 + spread.drift**2 * ahead
     variance = variance + spread.day**2 + forgotten * (known.variance - spread.day**2)
     factor = np.exp(effect - 0.5 * variance[:, None])
-    mean = rates[:, None] * factor[day]
+    mean = outlook.rates[:, None] * factor[day]
     extra = spread.hour_dispersion - 1.0
     if extra > 1e-9:
         mean = rng.gamma(mean / extra, extra)

@@ -1,11 +1,12 @@
 """The contract that every model keeps."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from data.arrivals import ArrivalSeries
 from forecasting.calendar import Calendar
+from forecasting.counts import Outlook
 from forecasting.forecast import Forecast
 
 
@@ -25,6 +26,15 @@ class Fitted(Protocol):
         recent level is read anew from it. None means the series of the fit.
         The generator is the only source of chance: the same state gives the same draws.
         """
+        ...
+
+
+@runtime_checkable
+class RateFitted(Fitted, Protocol):
+    """A fitted model whose draws come from expected rates: it can be averaged with others."""
+
+    def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
+        """Expected rates after the end of `past`, the spread around them, and today so far."""
         ...
 
 

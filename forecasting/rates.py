@@ -10,7 +10,7 @@ from data import clock
 from data.arrivals import ArrivalSeries
 from forecasting import counts
 from forecasting.calendar import Slots, slots
-from forecasting.counts import DayState, Spread
+from forecasting.counts import DayState, Outlook, Spread
 from forecasting.forecast import Forecast
 
 Floats = npt.NDArray[np.float64]
@@ -104,19 +104,25 @@ def future(history: ArrivalSeries, steps: int) -> Slots:
     return slots(index, history.time_zone, history.step)
 
 
+def steps_in_days(history: ArrivalSeries, days: int) -> int:
+    """Steps in the local days after the end of the history, which must end at a local midnight."""
+    stop = clock.days_after(history.end, days, history.time_zone)
+    return len(clock.steps_between(history.end, stop, history.step, history.time_zone))
+
+
 def to_forecast(
     model: str,
     history: ArrivalSeries,
-    rates: Floats,
-    spread: Spread,
+    outlook: Outlook,
     draws: int,
     rng: np.random.Generator,
-    today: DayState | None = None,
+    notes: tuple[str, ...] = (),
 ) -> Forecast:
-    """Draws around expected rates for the steps after the end of the history."""
-    index = clock.steps_from(history.end, len(rates), history.step, history.time_zone)
+    """Draws around the outlook for the steps after the end of the history."""
+    steps = len(outlook.rates)
+    index = clock.steps_from(history.end, steps, history.step, history.time_zone)
     where = slots(index, history.time_zone, history.step)
-    drawn = counts.draw(rates, where.day, spread, draws, rng, today)
+    drawn = counts.draw(outlook, where.day, draws, rng)
     return Forecast(
         model,
         history.site,
@@ -125,7 +131,7 @@ def to_forecast(
         history.step,
         index,
         drawn,
-        thin_history(history),
+        (*thin_history(history), *notes),
     )
 
 

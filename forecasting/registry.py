@@ -39,6 +39,18 @@ def _harmonic() -> Forecaster:
     return Harmonic()
 
 
+def _ets() -> Forecaster:
+    from forecasting.models.ets_days import EtsDays
+
+    return EtsDays()
+
+
+def _ensemble() -> Forecaster:
+    from forecasting.models.ensemble import Ensemble
+
+    return Ensemble()
+
+
 def _prophet() -> Forecaster:
     from forecasting.models.prophet_days import ProphetDays
 
@@ -68,10 +80,22 @@ MODELS: Mapping[str, ModelInfo] = MappingProxyType(
                 "the usual choice: knows the season, holidays and the day after",
             ),
             ModelInfo(
+                "ets",
+                _ets,
+                "half a second for five years of hours",
+                "at least four weeks of data; level and weekdays that move on",
+            ),
+            ModelInfo(
                 "prophet",
                 _prophet,
                 "half a second for five years, and two seconds to load",
                 "at least four weeks of data; follows slow trends",
+            ),
+            ModelInfo(
+                "ensemble",
+                _ensemble,
+                "three seconds for five years of hours",
+                "the best choice from half a year of data on: harmonic, ets and prophet weighed",
             ),
         )
     }

@@ -51,6 +51,13 @@ def weekly_shape(patients: Floats, exposure: Floats) -> Floats:
     return (1 - 2 * NEIGHBOUR_WEIGHT) * shape + NEIGHBOUR_WEIGHT * beside
 
 
+def day_shares(shape: Floats) -> Floats:
+    """Each slot's share of its own weekday's total; 1 where the slot is a day."""
+    by_day = shape.reshape(7, -1)
+    total = by_day.sum(axis=1, keepdims=True)
+    return np.asarray((by_day / np.where(total > 0, total, 1.0)).ravel(), dtype=np.float64)
+
+
 def _hour_curve(seen: Floats, times: Floats) -> Floats:
     """Expected patients per hour of the day, all weekdays together."""
     if seen.shape[1] == 1:

@@ -86,6 +86,7 @@ def test_a_page_only_asks_draws_and_says(path):
 
 def test_models_do_not_know_one_another():
     for path in FILES:
+        # The ensemble reaches its members through the registry, by name.
         if room(path).startswith("forecasting/models/"):
             assert not uses(path, "forecasting.models"), room(path)
 

@@ -10,14 +10,14 @@ of the past, read from both sides, joins the offset, so that a busier year is no
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM
 
 from data.arrivals import ArrivalSeries
 from forecasting import rates
 from forecasting.calendar import Calendar, Slots
-from forecasting.counts import Spread
+from forecasting.counts import Outlook, Spread
+from forecasting.day_features import DayFeatures
 from forecasting.forecast import Forecast
 from forecasting.level import past_level, recent_level
 from forecasting.rates import Floats
@@ -30,7 +30,6 @@ TURNS = 3
 HOLIDAY_PRIOR_PATIENTS = 60.0
 WAVE_PRIOR_DAYS = 33.0
 TREND_HALF_LIFE = 60.0
-YEAR_DAYS = 365.2425
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Harmonic:
     def fit(self, series: ArrivalSeries, calendar: Calendar) -> "FittedHarmonic":
         """Learn shape, waves and holidays from all of the series, older days counting less."""
         past = rates.week(series)
-        features = DayFeatures(calendar, _waves(past.days), _names(calendar, past.slots.dates))
+        features = DayFeatures.seen(calendar, past.slots.dates)
         design = features.of(past.slots.dates)
         day_effect = np.zeros(past.days)
         shape, coefficients = np.zeros(past.slots.per_week), np.zeros(design.shape[1])
@@ -59,34 +58,6 @@ class Harmonic:
         level = recent_level(*past.by_day(usual))
         spread = rates.past_spread(past, usual, level, min(56, past.days))
         return FittedHarmonic(self.name, series, features, shape, coefficients, spread)
-
-
-@dataclass(frozen=True)
-class DayFeatures:
-    """Columns that describe a day: annual waves, each holiday, and the day after each."""
-
-    calendar: Calendar
-    waves: int
-    holidays: tuple[str, ...]
-
-    def of(self, dates: pd.DatetimeIndex) -> Floats:
-        """Days × columns; the first column is 1."""
-        turn = np.asarray((dates - pd.Timestamp("2000-01-01")).days) / YEAR_DAYS * 2 * np.pi
-        columns = [np.ones(len(dates))]
-        for wave in range(1, self.waves + 1):
-            columns += [np.sin(wave * turn), np.cos(wave * turn)]
-        around = pd.date_range(dates[0] - pd.Timedelta(days=1), dates[-1], freq="D")
-        named = self.calendar.holidays(around).to_numpy()
-        today, yesterday = named[1:], named[:-1]
-        free = np.array([name is None for name in today])
-        for name in self.holidays:
-            columns += [today == name, (yesterday == name) & free]
-        return np.column_stack(columns).astype(float)
-
-    def prior_patients(self, per_day: float) -> Floats:
-        """Evidence, in patients, that draws each column (but the first) to no effect."""
-        waves = [WAVE_PRIOR_DAYS * per_day] * (2 * self.waves)
-        return np.array(waves + [HOLIDAY_PRIOR_PATIENTS] * (2 * len(self.holidays)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,28 +78,22 @@ class FittedHarmonic:
         rng: np.random.Generator,
         history: ArrivalSeries | None = None,
     ) -> Forecast:
-        """Shape × season × holidays × the level of the history's last weeks."""
+        """Draws around the outlook."""
         past = history or self.series
+        return rates.to_forecast(self.name, past, self.outlook(steps, past), draws, rng)
+
+    def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
+        """Shape × season × holidays × the level of the history's last weeks."""
         seen = rates.week(past)
         usual = self._rates(seen.slots)
         level = recent_level(*seen.by_day(usual))[-1]
         today = rates.today(past, seen, usual * level, self.spread)
         expected = self._rates(rates.future(past, steps)) * level
-        return rates.to_forecast(self.name, past, expected, self.spread, draws, rng, today)
+        return Outlook(expected, self.spread, today)
 
     def _rates(self, where: Slots) -> Floats:
         day = np.exp(self.features.of(where.dates) @ self.coefficients)
         return np.asarray(self.shape[where.slot] * day[where.day], dtype=np.float64)
-
-
-def _waves(days: int) -> int:
-    """Annual waves that the history can carry: three from 400 days on, none before."""
-    return 3 if days >= 400 else 0
-
-
-def _names(calendar: Calendar, dates: pd.DatetimeIndex) -> tuple[str, ...]:
-    """Holidays that were seen; one that never was has no effect to learn."""
-    return tuple(sorted(set(calendar.holidays(dates).dropna())))
 
 
 def _trend(actual: Floats, expected: Floats) -> Floats:
@@ -153,7 +118,8 @@ def _fit_days(actual: Floats, expected: Floats, design: Floats, features: DayFea
         return np.zeros(design.shape[1])
     if design.shape[1] == 1:
         return np.log([actual[seen].sum() / expected[seen].sum()])
-    prior = features.prior_patients(float(actual[seen].mean()))
+    per_day = float(actual[seen].mean())
+    prior = features.prior(WAVE_PRIOR_DAYS * per_day, HOLIDAY_PRIOR_PATIENTS)
     rows = np.vstack([design[seen], np.eye(design.shape[1])[1:]])
     offset = np.log(np.concatenate([expected[seen], prior]))
     weight = _day_weights(len(actual))

@@ -11,7 +11,7 @@ import numpy as np
 from data.arrivals import ArrivalSeries
 from forecasting import rates
 from forecasting.calendar import Calendar
-from forecasting.counts import Spread
+from forecasting.counts import Outlook, Spread
 from forecasting.forecast import Forecast
 from forecasting.rates import Floats, Week
 from forecasting.shape import weekly_shape
@@ -54,12 +54,15 @@ class FittedProfile:
         rng: np.random.Generator,
         history: ArrivalSeries | None = None,
     ) -> Forecast:
-        """Shape × the level of the last eight weeks of the history."""
+        """Draws around shape × level."""
         past = history or self.series
+        return rates.to_forecast(self.name, past, self.outlook(steps, past), draws, rng)
+
+    def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
+        """Shape × the level of the last eight weeks of the history."""
         seen = rates.week(past)
         level = _levels(seen, self.shape[seen.slots.slot])[-1]
-        expected = self.shape[rates.future(past, steps).slot] * level
-        return rates.to_forecast(self.name, past, expected, self.spread, draws, rng)
+        return Outlook(self.shape[rates.future(past, steps).slot] * level, self.spread)
 
 
 def _levels(past: Week, usual: Floats) -> Floats:

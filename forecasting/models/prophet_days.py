@@ -18,12 +18,12 @@ from prophet import Prophet
 from data.arrivals import ArrivalSeries
 from forecasting import rates
 from forecasting.calendar import Calendar, Slots
-from forecasting.counts import Spread
+from forecasting.counts import Outlook, Spread
 from forecasting.errors import ForecastError
 from forecasting.forecast import Forecast
 from forecasting.level import recent_level
 from forecasting.rates import Floats
-from forecasting.shape import weekly_shape
+from forecasting.shape import day_shares, weekly_shape
 
 FEWEST_DAYS = 28
 SLOT_HALF_LIFE = 730.0
@@ -53,7 +53,7 @@ class ProphetDays:
         model = _learn(table, calendar)
         ones = np.ones_like(past.values)
         weight = 0.5 ** (past.age / SLOT_HALF_LIFE)
-        shares = _shares(weekly_shape(*past.by_slot(weight, ones)))
+        shares = day_shares(weekly_shape(*past.by_slot(weight, ones)))
         fitted = FittedProphetDays(self.name, series, model, shares, Spread(0, 0, 0, 0, 1))
         usual = fitted.rates(past.slots)
         level = np.ones(past.days + 1)
@@ -78,14 +78,18 @@ class FittedProphetDays:
         rng: np.random.Generator,
         history: ArrivalSeries | None = None,
     ) -> Forecast:
-        """Prophet's day × the hour's share; a later history moves the level only."""
+        """Draws around the outlook."""
         past = history or self.series
+        return rates.to_forecast(self.name, past, self.outlook(steps, past), draws, rng)
+
+    def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
+        """Prophet's day × the hour's share; a later history moves the level only."""
         seen = rates.week(past)
         usual = self.rates(seen.slots)
-        level = 1.0 if history is None else recent_level(*seen.by_day(usual))[-1]
+        level = 1.0 if past is self.series else recent_level(*seen.by_day(usual))[-1]
         today = rates.today(past, seen, usual * level, self.spread)
         expected = self.rates(rates.future(past, steps)) * level
-        return rates.to_forecast(self.name, past, expected, self.spread, draws, rng, today)
+        return Outlook(expected, self.spread, today)
 
     def rates(self, where: Slots) -> Floats:
         """Expected patients per step, never below a tenth of the median day."""
@@ -131,10 +135,3 @@ def _holiday_table(table: pd.DataFrame, calendar: Calendar) -> pd.DataFrame | No
     return pd.DataFrame(
         {"ds": named.index, "holiday": named.to_numpy(), "lower_window": 0, "upper_window": 1}
     )
-
-
-def _shares(shape: Floats) -> Floats:
-    """Each slot's share of its own day; 1 where the step is the day."""
-    by_day = shape.reshape(7, -1)
-    total = by_day.sum(axis=1, keepdims=True)
-    return np.asarray((by_day / np.where(total > 0, total, 1.0)).ravel(), dtype=np.float64)

@@ -53,7 +53,8 @@ class FittedSeasonalNaive:
         index = clock.steps_from(past.end, steps, past.step, past.time_zone)
         if weeks_back < 3:
             rates = values[-per_week:][np.arange(steps) % per_week]
-            drawn = counts.draw(rates, np.arange(steps) * 7 // per_week, counts.PRIOR, draws, rng)
+            outlook = counts.Outlook(rates, counts.PRIOR)
+            drawn = counts.draw(outlook, np.arange(steps) * 7 // per_week, draws, rng)
         else:
             blocks = values[-weeks_back * per_week :].reshape(weeks_back, per_week)
             last, changes = blocks[-1], np.diff(blocks, axis=0)

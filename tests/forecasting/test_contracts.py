@@ -7,6 +7,7 @@ import pytest
 from data.arrivals import ArrivalSeries
 from forecasting import registry
 from forecasting.calendar import Calendar
+from forecasting.errors import ForecastError
 
 CALENDAR = Calendar("America/Chicago", "US", "IA")
 NAMES = list(registry.MODELS)
@@ -126,7 +127,12 @@ def test_three_weeks_without_data_do_not_count_as_quiet(name, year):
     assert holed.mean.sum() == pytest.approx(whole.mean.sum(), rel=0.06)
 
 
-@pytest.mark.parametrize("name", NAMES)
+def test_exponential_smoothing_of_an_empty_ward_is_refused_in_a_sentence(invent):
+    with pytest.raises(ForecastError, match="use the model 'profile' until then"):
+        registry.build("ets").fit(invent(60, level=0.0), CALENDAR)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "ets"])
 def test_an_empty_ward_stays_empty(name, invent):
     quiet = invent(60, level=0.0)
     forecast = registry.build(name).fit(quiet, CALENDAR).forecast(48, 50, np.random.default_rng(1))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from forecasting import counts
-from forecasting.counts import Spread
+from forecasting.counts import Outlook, Spread
 
 FLAT = np.full(24 * 28, 6.0)
 DAYS = np.repeat(np.arange(28), 24)
@@ -15,7 +15,7 @@ def day_totals(draws):
 
 
 def test_no_spread_is_poisson():
-    draws = counts.draw(FLAT, DAYS, Spread(0, 0, 0, 0, 1), 2000, np.random.default_rng(1))
+    draws = counts.draw(Outlook(FLAT, Spread(0, 0, 0, 0, 1)), DAYS, 2000, np.random.default_rng(1))
     assert draws.mean() == pytest.approx(6, rel=0.01)
     assert draws.var() / draws.mean() == pytest.approx(1, abs=0.02)
     assert day_totals(draws).var(axis=1).mean() / 144 == pytest.approx(1, abs=0.05)
@@ -23,7 +23,7 @@ def test_no_spread_is_poisson():
 
 def test_a_busy_day_is_busy_all_day():
     spread = Spread(day=0.06, day_correlation=0, level=0, drift=0, hour_dispersion=1)
-    draws = counts.draw(FLAT, DAYS, spread, 4000, np.random.default_rng(1))
+    draws = counts.draw(Outlook(FLAT, spread), DAYS, 4000, np.random.default_rng(1))
     variance = day_totals(draws).var(axis=1).mean()
     assert variance == pytest.approx(144 + (144 * 0.06) ** 2, rel=0.05)
     assert draws.var() / draws.mean() == pytest.approx(1 + 6 * 0.06**2, abs=0.02)
@@ -31,13 +31,13 @@ def test_a_busy_day_is_busy_all_day():
 
 def test_every_effect_keeps_the_mean():
     spread = Spread(day=0.2, day_correlation=0.5, level=0.1, drift=0.02, hour_dispersion=1.5)
-    draws = counts.draw(FLAT, DAYS, spread, 6000, np.random.default_rng(1))
+    draws = counts.draw(Outlook(FLAT, spread), DAYS, 6000, np.random.default_rng(1))
     assert draws.mean() == pytest.approx(6, rel=0.02)
 
 
 def test_the_level_is_less_sure_the_further_ahead():
     spread = Spread(day=0, day_correlation=0, level=0.02, drift=0.02, hour_dispersion=1)
-    totals = day_totals(counts.draw(FLAT, DAYS, spread, 4000, np.random.default_rng(1)))
+    totals = day_totals(counts.draw(Outlook(FLAT, spread), DAYS, 4000, np.random.default_rng(1)))
     relative = totals.std(axis=1) / 144
     assert relative[-1] > 1.2 * relative[0]
     expected = np.sqrt(1 / 144 + 0.02**2 + 27 * 0.02**2)
@@ -50,7 +50,7 @@ def test_the_level_is_less_sure_the_further_ahead():
     Spread(day=0.04, day_correlation=0.0, level=0.03, drift=0.015, hour_dispersion=1),
 ])  # fmt: skip
 def test_the_spread_of_many_past_forecasts_is_found_again(truth):
-    draws = counts.draw(FLAT * 4, DAYS, truth, 3000, np.random.default_rng(2))
+    draws = counts.draw(Outlook(FLAT * 4, truth), DAYS, 3000, np.random.default_rng(2))
     actual = day_totals(draws).T.astype(float)
     found = counts.measure(actual, np.full_like(actual, 576.0), 1.0, evidence=1e9)
     assert found.day == pytest.approx(truth.day, abs=0.01)
@@ -70,7 +70,7 @@ def test_without_evidence_the_spread_is_the_prior():
 @pytest.mark.parametrize("dispersion", [1.0, 1.3])
 def test_hours_that_stray_beyond_poisson_are_measured_within_their_day(dispersion):
     spread = Spread(day=0.2, day_correlation=0, level=0, drift=0, hour_dispersion=dispersion)
-    draws = counts.draw(FLAT, DAYS, spread, 40, np.random.default_rng(3))
+    draws = counts.draw(Outlook(FLAT, spread), DAYS, 40, np.random.default_rng(3))
     found = np.mean([
         counts.dispersion_within_days(column.astype(float), FLAT, DAYS) for column in draws.T
     ])  # fmt: skip

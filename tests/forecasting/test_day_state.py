@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from forecasting import counts
-from forecasting.counts import DayState, Spread, day_state
+from forecasting.counts import DayState, Outlook, Spread, day_state
 
 SPREAD = Spread(day=0.1, day_correlation=0.5, level=0.0, drift=0.0, hour_dispersion=1.0)
 
@@ -50,7 +50,7 @@ def test_without_a_day_effect_the_morning_tells_nothing():
 def test_draws_begin_where_the_state_is_and_return_to_usual():
     rates, days = np.full(24 * 20, 10.0), np.repeat(np.arange(20), 24)
     known = DayState(mean=0.2, variance=0.002)
-    draws = counts.draw(rates, days, SPREAD, 3000, np.random.default_rng(1), known)
+    draws = counts.draw(Outlook(rates, SPREAD, known), days, 3000, np.random.default_rng(1))
     by_day = draws.reshape(20, 24, -1).sum(axis=1)
     assert by_day[0].mean() == pytest.approx(240 * np.exp(0.2), rel=0.01)
     assert by_day[1].mean() == pytest.approx(240 * np.exp(0.1), rel=0.01)

@@ -1,0 +1,167 @@
+"""Ensemble: the geometric mean of unlike models, weighted by how well each did lately.
+
+A single model never won everywhere; the mean of unlike ones is rarely far from the best. Members
+are reached through the contract alone. Weights are learned by horizon from the last weeks, drawn
+halfway to equal ones, because a few weeks say little about which model is best.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from data import clock
+from data.arrivals import ArrivalSeries
+from forecasting import rates, registry
+from forecasting.calendar import Calendar
+from forecasting.counts import DayState, Outlook, Spread
+from forecasting.errors import ForecastError
+from forecasting.forecast import Forecast
+from forecasting.model import RateFitted
+from forecasting.rates import Floats
+
+MEMBERS = ("harmonic", "ets", "prophet")
+# Days ahead at which weights change: the first bucket is below 3, the last from 14 on.
+BUCKETS = (3, 14)
+TRIAL_WEEKS = 12
+TRIAL_DAYS_AHEAD = 28
+FEWEST_DAYS_TO_WEIGH = 200
+SHARPNESS = 8.0
+EQUAL_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Weighted geometric mean of harmonic, ETS and Prophet."""
+
+    name: str = "ensemble"
+
+    def fit(self, series: ArrivalSeries, calendar: Calendar) -> "FittedEnsemble":
+        """Fit each member, and learn weights where there is history enough to try them.
+
+        A member that cannot be fitted here is left out and named; without any, ForecastError.
+        """
+        members, left_out = _fit_members(series, calendar, MEMBERS)
+        names = tuple(members)
+        weights = np.full((len(BUCKETS) + 1, len(names)), 1 / len(names))
+        if rates.week(series).days >= FEWEST_DAYS_TO_WEIGH:
+            weights = _learn(series, calendar, names)
+        return FittedEnsemble(self.name, series, tuple(members.values()), weights, left_out)
+
+
+@dataclass(frozen=True, eq=False)
+class FittedEnsemble:
+    """Fitted members and their weights, horizon bucket × member."""
+
+    name: str
+    series: ArrivalSeries
+    members: tuple[RateFitted, ...]
+    weights: Floats
+    notes: tuple[str, ...]
+
+    def forecast(
+        self,
+        steps: int,
+        draws: int,
+        rng: np.random.Generator,
+        history: ArrivalSeries | None = None,
+    ) -> Forecast:
+        """Draws around the members' mean."""
+        past = history or self.series
+        return rates.to_forecast(self.name, past, self.outlook(steps, past), draws, rng, self.notes)
+
+    def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
+        """Geometric mean of rates; spread and today's state are the members' weighted means."""
+        outlooks = [member.outlook(steps, past) for member in self.members]
+        bucket = np.searchsorted(BUCKETS, rates.future(past, steps).day, side="right")
+        logs = np.log(np.maximum([one.rates for one in outlooks], 1e-9))
+        mixed = np.exp((self.weights[bucket].T * logs).sum(axis=0))
+        share = self.weights.mean(axis=0)
+        return Outlook(mixed, _mean_spread(outlooks, share), _mean_state(outlooks, share))
+
+
+def _fit_members(
+    series: ArrivalSeries, calendar: Calendar, names: tuple[str, ...]
+) -> tuple[dict[str, RateFitted], tuple[str, ...]]:
+    fitted: dict[str, RateFitted] = {}
+    refused: list[str] = []
+    for name in names:
+        try:
+            one = registry.build(name).fit(series, calendar)
+        except ForecastError as error:
+            refused.append(f"The ensemble does without {name}: {error}")
+            continue
+        if not isinstance(one, RateFitted):
+            raise TypeError(f"{name} gives no rates and cannot be averaged")
+        fitted[name] = one
+    if not fitted:
+        raise ForecastError(
+            f"No member of the ensemble could be fitted to {series.site!r}: use 'profile'."
+        )
+    return fitted, tuple(refused)
+
+
+def _learn(series: ArrivalSeries, calendar: Calendar, names: tuple[str, ...]) -> Floats:
+    """Weights by horizon from day totals of weekly forecasts over the last sixteen weeks.
+
+    Each member is fitted once, on what was known before them. Weight falls with the eighth power
+    of the mean absolute error.
+    """
+    first = -7 * TRIAL_WEEKS - TRIAL_DAYS_AHEAD
+    origins = [
+        clock.floor_to_step(
+            clock.days_after(series.end, first + 7 * week, series.time_zone),
+            "day",
+            series.time_zone,
+        )
+        for week in range(TRIAL_WEEKS)
+    ]
+    equal = np.full((len(BUCKETS) + 1, len(names)), 1 / len(names))
+    start = series.until(origins[0])
+    if start.observed == 0:
+        return equal
+    members, _ = _fit_members(start, calendar, names)
+    if tuple(members) != names:
+        return equal
+    error = np.zeros((len(BUCKETS) + 1, len(names)))
+    for origin in origins:
+        past = series.until(origin)
+        steps = rates.steps_in_days(past, TRIAL_DAYS_AHEAD)
+        ahead = rates.future(past, steps)
+        at = int(series.index.searchsorted(origin))
+        actual = series.counts.to_numpy()[at : at + steps]
+        seen = np.isfinite(actual)
+        bucket = np.searchsorted(BUCKETS, np.arange(TRIAL_DAYS_AHEAD), side="right")
+        came = np.bincount(ahead.day[seen], weights=actual[seen], minlength=TRIAL_DAYS_AHEAD)
+        for column, member in enumerate(members.values()):
+            said = member.outlook(steps, past).rates
+            thought = np.bincount(ahead.day[seen], weights=said[seen], minlength=TRIAL_DAYS_AHEAD)
+            error[:, column] += np.bincount(bucket, weights=np.abs(came - thought))
+    if (error <= 0).any():
+        return equal
+    sharp = (error / error.min(axis=1, keepdims=True)) ** -SHARPNESS
+    learned = sharp / sharp.sum(axis=1, keepdims=True)
+    return np.asarray(EQUAL_SHARE * equal + (1 - EQUAL_SHARE) * learned, dtype=np.float64)
+
+
+def _mean_spread(outlooks: list[Outlook], share: Floats) -> Spread:
+    """Weighted means of variances, and of the two that are no standard deviations."""
+    spreads = [one.spread for one in outlooks]
+
+    def pooled(name: str) -> float:
+        return float(np.sqrt(np.dot(share, [getattr(one, name) ** 2 for one in spreads])))
+
+    return Spread(
+        day=pooled("day"),
+        day_correlation=float(np.dot(share, [one.day_correlation for one in spreads])),
+        level=pooled("level"),
+        drift=pooled("drift"),
+        hour_dispersion=float(np.dot(share, [one.hour_dispersion for one in spreads])),
+    )
+
+
+def _mean_state(outlooks: list[Outlook], share: Floats) -> DayState:
+    states = [one.today or DayState(0.0, one.spread.day**2) for one in outlooks]
+    return DayState(
+        float(np.dot(share, [one.mean for one in states])),
+        float(np.dot(share, [one.variance for one in states])),
+    )
