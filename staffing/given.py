@@ -25,3 +25,12 @@ class Given:
             for code, start, end in zip(own["code"], own["start"], own["end"], strict=True):
                 found.setdefault((start, end), str(code))
         return [(code, start, end) for (start, end), code in found.items()]
+
+    def most(self, role: str) -> int:
+        """Most heads of a role in one given shift."""
+        frames = [frame for frame in (self.today, self.locked) if frame is not None]
+        own = [frame[frame["role"] == role] for frame in frames]
+        return max(
+            (int(f.groupby(["start", "end"])["heads"].sum().max()) for f in own if not f.empty),
+            default=0,
+        )

@@ -23,7 +23,8 @@ class Task:
     needed, minimum: heads per step. chance: P(at least j busy), steps × j, where the plan follows
     what each head is worth; None where it covers the need. hard: the need must be covered at
     every step that a shift reaches. price: of each start, per head. short_price: of one head
-    short for a step. origin: start of the first step.
+    short for a step. called_for:
+    heads that a post or a given roster holds at once. origin: start of the first step.
     """
 
     role: str
@@ -36,6 +37,7 @@ class Task:
     hard: bool = False
     breaks: BreakRule | None = None
     step_minutes: int = 30
+    called_for: int = 0
     origin: pd.Timestamp = field(default_factory=lambda: pd.Timestamp(0, tz="UTC"))
 
     @property
@@ -88,6 +90,7 @@ def add_block(programme: Programme, task: Task, most: npt.ArrayLike | None = Non
     """
     steps, size = len(task.needed), len(task.possible)
     top = int(task.needed.max(initial=0)) if task.chance is None else task.chance.shape[1]
+    top = max(top, int(task.minimum.max(initial=0)), task.called_for)
     limit = np.full(size, 2 * top + 2) if most is None else most
     heads = programme.columns(size, upper=limit, cost=task.price, whole=True)
     cover = programme.columns(steps)

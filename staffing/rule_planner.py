@@ -147,6 +147,9 @@ def _task(
         hard=not limited,
         breaks=rules.breaks,
         step_minutes=requirement.step_minutes,
+        called_for=max(
+            [post.heads for post in rules.posts if post.role == name] + [given.most(name)]
+        ),
         origin=requirement.start,
     )
 
@@ -174,7 +177,7 @@ def _break_rows(
 def _what_gives(programme: Programme, part: list[Task]) -> str:
     roles = names(part)
     fewest = programme.smallest_relaxation(
-        RELAX_SECONDS, lambda rule: rule.startswith("the minimum")
+        RELAX_SECONDS, lambda rule: rule.startswith(("the minimum", "a post"))
     )
     if not fewest:
         return (

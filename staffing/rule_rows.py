@@ -122,7 +122,8 @@ def _posts(programme: Programme, block: Block, requirement: Requirement, rules: 
             len(held),
             [(np.arange(len(held)), block.cover[held], 1.0)],
             lower=post.heads,
-            rule=f"{post.heads} {post.role} from {post.window.start} to {post.window.end}",
+            rule=f"a post of {post.heads} {post.role} from {post.window.start} to "
+            f"{post.window.end}",
         )
 
 

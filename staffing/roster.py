@@ -1,0 +1,195 @@
+"""Today's roster from a CSV file, long or wide, as shifts on the clock.
+
+Long: a line per shift, with the columns date, role, code and heads (1 where absent); start and
+end ("07:00") where a code alone does not say them. Wide: a line per person, with the columns role
+(and person, which is not kept), then one column per date whose cells hold codes.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+import pandas as pd
+
+from data import clock
+from staffing.department import Department, ShiftPattern
+from staffing.errors import StaffingError
+from staffing.plan import COLUMNS
+
+OFF = ("", "-", "off", "rest", "x", "0")
+MOST_HEADS = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class Roster:
+    """Shifts as they are rostered today: role, code, start, end (UTC), heads."""
+
+    name: str
+    shifts: pd.DataFrame
+
+    def of(self, role: str) -> pd.DataFrame:
+        """The shifts of one role."""
+        return self.shifts[self.shifts["role"] == role].reset_index(drop=True)
+
+
+def read_roster(
+    path: Path,
+    department: Department,
+    time_zone: str,
+    codes: Mapping[str, str] | None = None,
+) -> Roster:
+    """Read a roster; every code must be a shift of the department.
+
+    codes: the file's codes → the department's; an empty text means not at work. Raises
+    StaffingError that names the line for an unknown role, code or date, a person in two places
+    at once, and a shift listed twice.
+    """
+    rows = _lines(path)
+    header = [cell.strip() for cell in rows[0][1]]
+    names = [cell.lower() for cell in header]
+    if "role" not in names:
+        raise StaffingError(
+            f"{path.name}, line {rows[0][0]}: there is no column 'role' among {', '.join(header)}."
+        )
+    reader = _Reader(path.name, department, time_zone, codes or {})
+    if "date" in names:
+        found = reader.long(names, rows[1:])
+    else:
+        found = reader.wide(header, names, rows[1:])
+    if not found:
+        raise StaffingError(f"{path.name} holds no shift.")
+    frame = pd.DataFrame(found, columns=COLUMNS)
+    for name in ("start", "end"):
+        frame[name] = pd.to_datetime(frame[name], utc=True)
+    keys = ["role", "code", "start", "end"]
+    summed = frame.groupby(keys, sort=False)["heads"].sum().reset_index()
+    return Roster(path.stem, summed)
+
+
+Row = tuple[str, str, pd.Timestamp, pd.Timestamp, int]
+
+
+@dataclass
+class _Reader:
+    file: str
+    department: Department
+    time_zone: str
+    codes: Mapping[str, str]
+
+    def long(self, names: list[str], rows: list[tuple[int, list[str]]]) -> list[Row]:
+        """A line per shift."""
+        code_name = "code" if "code" in names else "shift"
+        if code_name not in names:
+            raise StaffingError(f"{self.file}: there is no column 'code' beside 'date'.")
+        seen: dict[tuple[str, str, pd.Timestamp], int] = {}
+        found = []
+        for line, cells in rows:
+            cell = dict(zip(names, cells, strict=False))
+            pattern = self._pattern(cell.get(code_name, ""), line)
+            if pattern is None:
+                continue
+            role = self._role(cell.get("role", ""), line)
+            row = self._shift(role, pattern, self._date(cell.get("date", ""), line), line)
+            heads = self._heads(cell.get("heads", "") or "1", line)
+            key = (role, row[1], row[2])
+            if key in seen and "person" not in names:
+                raise self._error(
+                    line,
+                    f"shift {pattern.code!r} of {role!r} on that date is on line {seen[key]} "
+                    "already: add the heads up on one line",
+                )
+            seen[key] = line
+            if heads:
+                found.append((*row[:4], heads))
+        return found
+
+    def wide(
+        self, header: list[str], names: list[str], rows: list[tuple[int, list[str]]]
+    ) -> list[Row]:
+        """A line per person, a column per date."""
+        dates = {
+            place: self._date(text, 1)
+            for place, text in enumerate(header)
+            if names[place] not in ("role", "person", "name", "employee", "grade", "")
+        }
+        place_of_role = names.index("role")
+        found: list[Row] = []
+        for line, cells in rows:
+            role = self._role(cells[place_of_role], line)
+            until: pd.Timestamp | None = None
+            for place, date in sorted(dates.items(), key=lambda item: item[1]):
+                text = cells[place] if place < len(cells) else ""
+                for part in text.replace("/", ";").split(";"):
+                    pattern = self._pattern(part, line)
+                    if pattern is None:
+                        continue
+                    row = self._shift(role, pattern, date, line)
+                    if until is not None and row[2] < until:
+                        raise self._error(
+                            line,
+                            f"shift {pattern.code!r} on {date:%Y-%m-%d} begins before that "
+                            "person's shift before it ends",
+                        )
+                    until = row[3]
+                    found.append(row)
+        return found
+
+    def _pattern(self, text: str, line: int) -> ShiftPattern | None:
+        code = text.strip()
+        code = self.codes.get(code, code)
+        if code.lower() in OFF:
+            return None
+        known = {pattern.code: pattern for pattern in self.department.patterns}
+        if code in known:
+            return known[code]
+        near = get_close_matches(code, list(known), n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+        raise self._error(line, f"unknown shift code {code!r}: {hint}".rstrip("?"))
+
+    def _role(self, text: str, line: int) -> str:
+        try:
+            return self.department.role(text.strip()).name
+        except StaffingError as error:
+            raise self._error(line, str(error).rstrip(".")) from None
+
+    def _date(self, text: str, line: int) -> pd.Timestamp:
+        for form in ("%Y-%m-%d", "%d.%m.%Y"):
+            found = pd.to_datetime(text.strip(), format=form, errors="coerce")
+            if not pd.isna(found):
+                return pd.Timestamp(found)
+        raise self._error(line, f"{text!r} is no date: write it as 2026-03-01")
+
+    def _heads(self, text: str, line: int) -> int:
+        if not text.strip().isdecimal() or int(text) > MOST_HEADS:
+            raise self._error(line, f"{text!r} heads: give a whole number from 0")
+        return int(text)
+
+    def _shift(self, role: str, pattern: ShiftPattern, date: pd.Timestamp, line: int) -> Row:
+        if not pattern.serves(role):
+            raise self._error(line, f"role {role!r} does not work shift {pattern.code!r}")
+        begins = date + pd.Timedelta(minutes=pattern.start_minute)
+        ends = begins + pd.Timedelta(minutes=pattern.length_minutes)
+        zone = self.time_zone
+        return role, pattern.code, clock.instant(begins, zone), clock.instant(ends, zone), 1
+
+    def _error(self, line: int, what: str) -> StaffingError:
+        return StaffingError(f"{self.file}, line {line}: {what}.")
+
+
+def _lines(path: Path) -> list[tuple[int, list[str]]]:
+    """Lines that hold something, each with its number; the delimiter is that of the first."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise StaffingError(f"There is no file {path}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StaffingError(f"{path.name} cannot be read as UTF-8 text: {error}.") from None
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max((",", ";", "\t"), key=first.count)
+    reader = csv.reader(text.splitlines(), delimiter=delimiter)
+    rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    if len(rows) < 2:
+        raise StaffingError(f"{path.name} holds no shift: a header and a line for each are needed.")
+    return rows

@@ -1,0 +1,154 @@
+"""Today's roster: read whole or refused with its line; moves that gain, one at a time."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from staffing import reference
+from staffing.department import Department, ShiftPattern, StaffRole, Target
+from staffing.errors import StaffingError
+from staffing.given import Given
+from staffing.moves import moves
+from staffing.outcome import difference
+from staffing.plan import ShiftPlan
+from staffing.requirement import requirement
+from staffing.roster import read_roster
+from staffing.rule_planner import plan_under
+from staffing.rules import Rules
+from staffing.shortage import shortage
+from staffing.simulate import replay, servers
+
+EIGHTS = (("E", "07:00", 8), ("L", "15:00", 8), ("N", "23:00", 8))
+
+
+@pytest.fixture
+def department(department_with):
+    return department_with(*EIGHTS)
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(text):
+        path = tmp_path / "today.csv"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_a_long_roster_has_a_line_per_shift(department, written):
+    path = written(
+        "date,role,code,heads\n2026-03-28,physician,N,2\n2026-03-29,physician,E,3\n"
+        "2026-03-29,physician,-,1\n"
+    )
+    shifts = read_roster(path, department, "Europe/London").shifts
+    assert shifts["heads"].tolist() == [2, 3]
+    lengths = (shifts["end"] - shifts["start"]) / pd.Timedelta("1h")
+    assert lengths.tolist() == [7, 8]  # the clock goes forward in that night
+    assert str(shifts["start"][0]) == "2026-03-28 23:00:00+00:00"
+
+
+def test_a_wide_roster_has_a_line_per_person(department, written):
+    path = written(
+        "person;role;2026-01-12;2026-01-13\nA;physician;Early;OFF\nB;physician;Early;N\n"
+        "C;physician;;N\n"
+    )
+    shifts = read_roster(path, department, "UTC", {"Early": "E"}).shifts
+    assert dict(zip(shifts["code"], shifts["heads"], strict=True)) == {"E": 2, "N": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("date,role,code\n2026-01-12,physician,Q\n", r"line 2: unknown shift code 'Q'"),
+        ("date,role,code\n2026-01-12,porter,E\n", r"line 2: Unknown role 'porter'"),
+        ("date,role,code\n12 January,physician,E\n", r"line 2: '12 January' is no date"),
+        ("date,role,code,heads\n2026-01-12,physician,E,-2\n", r"line 2: '-2' heads"),
+        (
+            "date,role,code\n2026-01-12,physician,E\n\n2026-01-12,physician,E\n",
+            r"line 4: shift 'E' of 'physician' on that date is on line 2 already",
+        ),
+        (
+            "person,role,2026-01-12,2026-01-13\nA,physician,N,E\nB,physician,L;N,\n"
+            "C,physician,E;E,\n",
+            r"line 4: shift 'E' on 2026-01-12 begins before",
+        ),
+        ("date,code\n2026-01-12,E\n", "no column 'role'"),
+        ("date,role\n2026-01-12,physician\n", "no column 'code'"),
+        ("role,2026-01-12\nphysician,OFF\n", "holds no shift"),
+        ("role,2026-01-12\n", "a header and a line"),
+    ],
+)
+def test_a_roster_that_cannot_be_is_refused_with_its_line(department, written, text, words):
+    with pytest.raises(StaffingError, match=words):
+        read_roster(written(text), department, "UTC")
+
+
+def test_a_roster_that_is_not_there_is_said_so(department, tmp_path):
+    with pytest.raises(StaffingError, match="There is no file"):
+        read_roster(tmp_path / "none.csv", department, "UTC")
+
+
+@pytest.fixture(scope="module")
+def week(case):
+    inputs = case("week160")["inputs"]
+    role = StaffRole(
+        "physician", tuple(inputs["physician_minutes_direct"]), inputs["patient_care_share"]
+    )
+    patterns = tuple(ShiftPattern(f"{hour:02d}+8", f"{hour:02d}:00", 8) for hour in range(24))
+    department = Department(
+        "week", (role,), patterns, Target(30, 0.8), acuity_mix=tuple(inputs["acuity_mix"])
+    )
+    forecast = reference.forecast(inputs, 400, 11)
+    return inputs, department, requirement(forecast, department), shortage(forecast, department)
+
+
+def test_each_move_gains_less_than_the_one_before_and_costs_no_hours(week):
+    _, department, need, worth = week
+    today = reference.roster(reference.FLAT)
+    done = moves(need, department, worth, today, "physician", most=8)
+    gains = [move.gain for move in done]
+    assert len(done) == 8
+    assert gains == sorted(gains, reverse=True)
+    assert min(gains) > 0
+    before = today["heads"].sum()
+    for move in done:
+        assert move.roster["heads"].sum() == before
+        cover = ShiftPlan(need, move.roster).cover()["physician"].to_numpy()
+        short = worth.expected("physician", cover).sum() / 2
+        assert short == pytest.approx(move.short_after)
+        assert cover.min() >= 1
+
+
+def test_seven_moves_shorten_the_wait_of_fresh_weeks(week):
+    inputs, department, need, worth = week
+    today = reference.roster(reference.FLAT)
+    done = moves(need, department, worth, today, "physician", most=7)
+    fresh = reference.patients(inputs, 400, seed=77)
+    flat, moved = (
+        replay(fresh, servers(shifts, fresh.horizon, 0)) for shifts in (today, done[-1].roster)
+    )
+    assert difference(moved, flat).high < -8
+
+
+def test_as_many_changes_by_the_programme_are_at_least_as_good_as_moves_one_by_one(week):
+    _, department, need, worth = week
+    today = reference.roster(reference.FLAT)
+    done = moves(need, department, worth, today, "physician", most=5)
+    hours = ShiftPlan(need, today).duty_hours().item()
+    rules = Rules(changes_at_most=5, hours=(("physician", hours),), gap=0.0)
+    made = plan_under(need, department, rules, worth, Given(today=today))
+    best = worth.expected("physician", made.cover()["physician"]).sum() / 2
+    assert best <= done[-1].short_after + 1e-6
+    assert best >= done[-1].short_after * 0.95  # one by one loses little
+
+
+def test_a_best_roster_has_no_move_left(week):
+    _, department, need, worth = week
+    rules = Rules(hours=(("physician", 616.0),), repeats=True, gap=0.0)
+    best = plan_under(need, department, rules, worth)
+    left = moves(need, department, worth, best.shifts, "physician", least_gain=0.5)
+    assert sum(move.gain for move in left) < 0.02 * (left[0].short_before if left else 1)
+    with pytest.raises(StaffingError, match="no shift of 'physician'"):
+        moves(need, department, worth, best.shifts.iloc[:0], "physician")
+    assert np.all(best.shifts["heads"] >= 1)
