@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test install lint bench clean
+.PHONY: help demo test install lint bench peers clean
 
 help:
 	@echo "make demo     set up, invent an emergency department, forecast, plan, serve the dashboard"
@@ -35,6 +35,12 @@ lint: install
 bench: install
 	$(BIN)/python bench/accuracy.py
 	$(BIN)/python bench/speed.py
+	$(BIN)/python bench/staffing.py
+
+# Other engines for bench/staffing.py, apart from ours: their needs clash with Streamlit's.
+peers:
+	test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement bench/peers.txt
 
 clean:
 	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .hypothesis
