@@ -1,0 +1,277 @@
+"""`edinflow need`, `simulate`, `compare` and `moves`: rosters against the stored forecast."""
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from dashboard.cli.command import Result, add_verb, progress_bar
+from dashboard.cli.options import columns, path_of, settings_of
+from dashboard.service.errors import ServiceError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dashboard.cli.command import Verbs
+    from dashboard.service.staffing import Ward
+    from staffing.outcome import Estimate, Outcome
+
+
+def add(verbs: "Verbs") -> None:
+    """Describe the four verbs."""
+    need = add_verb(
+        verbs,
+        "need",
+        "Say what staff the stored forecast needs, and what one fewer costs in each half hour.",
+        run_need,
+        "edinflow need --site 'My hospital' --out need.csv",
+    )
+    _add_site(need)
+    need.add_argument("--out", metavar="FILE", help="write a row per role and half hour (CSV)")
+    simulate = add_verb(
+        verbs,
+        "simulate",
+        "Replay a roster, or the plan, on the forecast: waits, walk-outs, use of staff, overtime.",
+        run_simulate,
+        "edinflow simulate --roster today.csv --role physician",
+    )
+    _add_site(simulate)
+    _add_replay(simulate)
+    simulate.add_argument("--roster", metavar="FILE", help="roster (CSV); without it, the plan")
+    compare = add_verb(
+        verbs,
+        "compare",
+        "Compare today's roster with the plan, or with another roster, on the same patients.",
+        run_compare,
+        "edinflow compare --roster today.csv --with new.csv --role physician",
+    )
+    _add_site(compare)
+    _add_replay(compare)
+    compare.add_argument("--roster", metavar="FILE", required=True, help="today's roster (CSV)")
+    compare.add_argument("--with", dest="other", metavar="FILE", help="another roster (CSV)")
+    moves = add_verb(
+        verbs,
+        "moves",
+        "List the shifts to move from today's roster that gain most, one at a time.",
+        run_moves,
+        "edinflow moves --roster today.csv --role physician --most 7",
+    )
+    _add_site(moves)
+    _add_replay(moves)
+    moves.add_argument("--roster", metavar="FILE", required=True, help="today's roster (CSV)")
+    moves.add_argument("--most", metavar="N", type=int, default=7, help="at most so many moves")
+    moves.add_argument("--out", metavar="FILE", help="write the roster after all moves (CSV)")
+
+
+def _add_site(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--site", metavar="NAME", help="name of the hospital site")
+    parser.add_argument("--service-level", metavar="SHARE", type=float, help="as 0.8")
+
+
+def _add_replay(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--role", metavar="NAME", help="role (default: the department's first)")
+    parser.add_argument(
+        "--codes", metavar="YOURS=OURS,…", type=columns, help="shift codes of the roster → ours"
+    )
+    parser.add_argument(
+        "--pickup-stop",
+        metavar="MINUTES",
+        type=float,
+        default=30.0,
+        help="staff take no new patient in the last minutes of a shift (default 30)",
+    )
+    parser.add_argument(
+        "--standard",
+        metavar="NAME",
+        default="ATS",
+        help="waiting standard: ATS, CTAS, MTS or four-hour (default ATS)",
+    )
+
+
+def run_need(args: argparse.Namespace) -> Result:
+    """What is needed at most, in all, and where one fewer costs most."""
+    import pandas as pd
+
+    from dashboard.cli.headline import plan_lines, plan_values
+    from dashboard.service.csv_text import local_text
+    from dashboard.service.csv_text import table as csv_table
+    from dashboard.service.files import write_whole
+    from dashboard.service.staffing import need_table
+
+    ward = _ward(args)
+    table = need_table(ward)
+    lines = plan_lines(ward.plan)
+    for role in ward.need.roles:
+        own = table[(table["role"] == role) & (table["rostered"] > 0)]
+        if own.empty:
+            continue
+        dear = own.iloc[int(own["one_fewer"].to_numpy().argmax())]
+        when = dear["start"].tz_convert(ward.need.time_zone)
+        lines.append(
+            f"  One fewer {role} costs most on {when:%a %d %b %H:%M}: "
+            f"{dear['one_fewer']:.2f} staff hours in which patients wait."
+        )
+    written = []
+    out = path_of(args.out)
+    if out:
+        local = local_text(pd.DatetimeIndex(table["start"]), ward.need.time_zone)
+        names = ["role", "start_local", "required", "rostered", "gap", "one_fewer"]
+        rows = table.assign(start_local=local)[names].itertuples(index=False, name=None)
+        write_whole({out: csv_table(names, rows)})
+        written.append(out)
+        lines.append(f"  Written: {out}")
+    values = {**plan_values(ward.plan), "written": written}
+    return Result(tuple(lines), values, ward.notes)
+
+
+def run_simulate(args: argparse.Namespace) -> Result:
+    """Replay one roster."""
+    ward = _ward(args)
+    with progress_bar("Replaying"):
+        done = _replayed(args, ward, [args.roster])[0]
+    return Result(tuple(_outcome_lines(done)), _outcome_values(done), ward.notes)
+
+
+def run_compare(args: argparse.Namespace) -> Result:
+    """Replay two rosters on the same patients, and say how far apart they are."""
+    from staffing.outcome import difference
+
+    ward = _ward(args)
+    with progress_bar("Replaying"):
+        today, other = _replayed(args, ward, [args.roster, args.other])
+    wait, left = difference(other, today), difference(other, today, "left")
+    lines = [
+        *_outcome_lines(today),
+        *_outcome_lines(other),
+        f"On the same patients, {other.name} instead of {today.name} changes the mean wait by "
+        f"{_signed(wait, 1, ' minutes')} and those who leave unseen by "
+        f"{_signed(left, 100, ' of 100')}.",
+    ]
+    values = {
+        "rosters": [_outcome_values(today), _outcome_values(other)],
+        "mean_wait_minutes": _estimate_values(wait),
+        "left_unseen": _estimate_values(left),
+    }
+    return Result(tuple(lines), values, ward.notes)
+
+
+def run_moves(args: argparse.Namespace) -> Result:
+    """List the moves, each with the wait after it."""
+    from dashboard.service import staffing
+    from dashboard.service.files import write_whole
+
+    ward = _ward(args)
+    role = ward.role(args.role)
+    with progress_bar("Trying moves"):
+        today = staffing.roster_of(ward, _path(args.roster), args.codes)
+        found = staffing.move_list(ward, today, role, args.most)
+        met = staffing.patients_of(ward, role)
+        rosters = [today, *(move.roster for move in found)]
+        waits = [
+            staffing.outcome(
+                met, roster, "roster", role, args.pickup_stop, args.standard
+            ).mean_wait()
+            for roster in rosters
+        ]
+    zone = ward.need.time_zone
+    lines = [f"Today's roster of {role}: mean wait {waits[0].value:.1f} minutes."]
+    rows: list[dict[str, Any]] = []
+    for number, (move, wait) in enumerate(zip(found, waits[1:], strict=True), start=1):
+        start, to = move.from_start.tz_convert(zone), move.to_start.tz_convert(zone)
+        lines.append(
+            f"  {number}. {move.from_code} of {start:%a %d %b %H:%M} → {move.to_code} of "
+            f"{to:%a %d %b %H:%M}: {move.gain:.1f} hours short fewer, then mean wait "
+            f"{wait.value:.1f} minutes."
+        )
+        rows.append(
+            {
+                "from_code": move.from_code,
+                "from_utc": move.from_start,
+                "to_code": move.to_code,
+                "to_utc": move.to_start,
+                "gain_hours": move.gain,
+                "mean_wait_after": wait.value,
+            }
+        )
+    if not found:
+        lines.append("  No move gains anything worth a change.")
+    out = path_of(args.out)
+    if out:
+        write_whole({out: _roster_csv(rosters[-1], zone)})
+        lines.append(f"  Written: {out}")
+    values = {"role": role, "mean_wait_today": waits[0].value, "moves": rows}
+    return Result(tuple(lines), values, ward.notes)
+
+
+def _ward(args: argparse.Namespace) -> "Ward":
+    from dashboard.cli.source import stored_site
+    from dashboard.service import staffing
+
+    settings = settings_of(args)
+    site, _ = stored_site(args, settings)
+    with progress_bar("Reading the forecast"):
+        return staffing.ward(settings, site, args.service_level)
+
+
+def _replayed(args: argparse.Namespace, ward: "Ward", files: list[str | None]) -> "list[Outcome]":
+    """Each roster on the same patients; None stands for the plan."""
+    from dashboard.service import staffing
+
+    role = ward.role(args.role)
+    met = staffing.patients_of(ward, role)
+    done = []
+    for file in files:
+        shifts = (
+            ward.plan.duties(role)
+            if file is None
+            else staffing.roster_of(ward, _path(file), args.codes)
+        )
+        name = "the plan" if file is None else _path(file).name
+        done.append(staffing.outcome(met, shifts, name, role, args.pickup_stop, args.standard))
+    return done
+
+
+def _path(text: str) -> Any:
+    path = path_of(text)
+    if path is None:
+        raise ServiceError("A roster file has no name: say --roster FILE.")
+    return path
+
+
+def _outcome_lines(done: "Outcome") -> list[str]:
+    lines = [f"{done.name}, replayed on {len(done.sums)} possible futures:"]
+    for row in done.table().itertuples():
+        value, low, high = float(row.value), float(row.low), float(row.high)  # type: ignore[arg-type]
+        if row.unit == "share":
+            lines.append(f"  {row.measure}: {value:.1%} ({max(low, 0):.1%} to {min(high, 1):.1%})")
+        else:
+            lines.append(f"  {row.measure}: {value:.1f} {row.unit} ({low:.1f} to {high:.1f})")
+    if done.unserved() > 0:
+        lines.append(f"  NOBODY ever sees {done.unserved():.1%} of the patients who stay.")
+    return lines
+
+
+def _outcome_values(done: "Outcome") -> dict[str, Any]:
+    return {
+        "roster": done.name,
+        "futures": len(done.sums),
+        "unserved": done.unserved(),
+        "measures": done.table().to_dict("records"),
+    }
+
+
+def _signed(found: "Estimate", scale: float, unit: str) -> str:
+    value, low, high = (scale * number for number in (found.value, found.low, found.high))
+    return f"{value:+.1f}{unit} (95 % sure: {low:+.1f} to {high:+.1f})"
+
+
+def _estimate_values(found: "Estimate") -> dict[str, float]:
+    return {"value": found.value, "low": found.low, "high": found.high}
+
+
+def _roster_csv(shifts: "pd.DataFrame", zone: str) -> bytes:
+    """A roster in the long form that can be read back."""
+    from dashboard.service.csv_text import table
+
+    names = ["date", "role", "code", "heads"]
+    local = shifts["start"].dt.tz_convert(zone)
+    rows = shifts.assign(date=local.dt.strftime("%Y-%m-%d"))[names]
+    return table(names, rows.itertuples(index=False, name=None))

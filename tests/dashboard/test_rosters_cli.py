@@ -1,0 +1,105 @@
+"""Rosters from the terminal: need, replay, comparison and moves on a stored forecast."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.cli import main
+
+SITE = "Mercy"
+ZONE = "Europe/London"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with settings, ten weeks of arrivals, a forecast of a week and two rosters."""
+    place = tmp_path_factory.mktemp("ward")
+    hours = pd.date_range("2026-01-05", periods=70 * 24, freq="h")
+    shape = 6 + 4 * np.sin((np.asarray(hours.hour) - 9) / 24 * 2 * np.pi)
+    counts = np.random.default_rng(1).poisson(shape)
+    table = pd.DataFrame({"time": hours.strftime("%Y-%m-%d %H:%M"), "patients": counts})
+    table.to_csv(place / "arrivals.csv", index=False)
+    (place / "edinflow.toml").write_text(
+        f'[[site]]\nname = "{SITE}"\ntime_zone = "{ZONE}"\n[forecast]\nmodel = "profile"\n'
+        "draws = 200\nhorizon_days = 7\n"
+    )
+    days = pd.date_range("2026-03-15", periods=9, freq="D").strftime("%Y-%m-%d")
+    flat = {"E": 4, "L": 4, "N": 3}
+    lines = [f"{day},physician,{code},{heads}" for day in days for code, heads in flat.items()]
+    (place / "today.csv").write_text("date,role,code,heads\n" + "\n".join(lines) + "\n")
+    config = ["--config", str(place / "edinflow.toml")]
+    assert main(["ingest", str(place / "arrivals.csv"), "--site", SITE, *config]) == 0
+    assert main(["forecast", "--site", SITE, "--as-of", "2026-03-16 00:00", *config]) == 0
+    return place
+
+
+def asked(capsys, folder, *arguments):
+    capsys.readouterr()
+    code = main([*arguments, "--config", str(folder / "edinflow.toml"), "--json"])
+    said = capsys.readouterr()
+    return code, json.loads(said.out or said.err)
+
+
+def test_need_says_what_one_fewer_costs(folder, capsys):
+    out = folder / "need.csv"
+    code, said = asked(capsys, folder, "need", "--out", str(out))
+    assert code == 0
+    assert said["written"] == [str(out)]
+    table = pd.read_csv(out)
+    assert set(table["role"]) == {"physician", "nurse", "triage nurse"}
+    assert table["one_fewer"].between(0, 0.5).all()
+    main(["need", "--config", str(folder / "edinflow.toml")])
+    assert "One fewer physician costs most on" in capsys.readouterr().out
+
+
+def test_a_roster_is_replayed_and_the_plan_beside_it(folder, capsys):
+    today = str(folder / "today.csv")
+    code, said = asked(capsys, folder, "simulate", "--roster", today)
+    assert code == 0
+    measures = {row["measure"]: row for row in said["measures"]}
+    assert measures["mean wait, everyone"]["low"] <= measures["mean wait, everyone"]["value"]
+    assert {"left unseen", "overtime", "busy with patients"} <= set(measures)
+    code, said = asked(capsys, folder, "compare", "--roster", today)
+    assert code == 0
+    assert [roster["roster"] for roster in said["rosters"]] == ["today.csv", "the plan"]
+    assert said["mean_wait_minutes"]["low"] <= said["mean_wait_minutes"]["high"]
+    main(["compare", "--roster", today, "--config", str(folder / "edinflow.toml")])
+    assert "On the same patients, the plan instead of today.csv" in capsys.readouterr().out
+
+
+def test_moves_are_listed_and_the_roster_after_them_is_read_back(folder, capsys):
+    today, out = str(folder / "today.csv"), folder / "moved.csv"
+    code, said = asked(capsys, folder, "moves", "--roster", today, "--most", "3", "--out", str(out))
+    assert code == 0
+    waits = [move["mean_wait_after"] for move in said["moves"]]
+    assert len(waits) == 3
+    assert waits[-1] < said["mean_wait_today"]
+    code, again = asked(capsys, folder, "simulate", "--roster", str(out))
+    assert code == 0
+    measures = {row["measure"]: row["value"] for row in again["measures"]}
+    assert measures["mean wait, everyone"] == pytest.approx(waits[-1], abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["simulate", "--roster", "none.csv"], "There is no file"),
+        (["simulate", "--role", "porter"], "Unknown role 'porter'"),
+        (["simulate", "--standard", "ATX"], "did you mean 'ATS'"),
+        (["simulate", "--pickup-stop", "-5"], "give 0 or more"),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_sentence(folder, capsys, arguments, words):
+    code, said = asked(capsys, folder, *arguments)
+    assert code == 1
+    assert words in json.dumps(said, ensure_ascii=False)
+
+
+def test_a_roster_of_another_week_is_refused(folder, capsys):
+    other = folder / "old.csv"
+    other.write_text("date,role,code\n2025-03-17,physician,E\n")
+    code, said = asked(capsys, folder, "simulate", "--roster", str(other))
+    assert code == 1
+    assert "they do not meet" in json.dumps(said)
