@@ -97,17 +97,22 @@ class ArrivalSeries:
             self.site, self.stream, self.time_zone, self.step, known.reindex(steps)
         )
 
+    def last_days(self, days: int) -> "ArrivalSeries":
+        """The last local days up to the end, the one that has begun included."""
+        midnight = clock.floor_to_step(self.index[-1], "day", self.time_zone)
+        start = clock.days_after(midnight, 1 - days, self.time_zone)
+        kept = self.counts[self.index >= start]
+        return ArrivalSeries(self.site, self.stream, self.time_zone, self.step, kept)
+
     def daily(self) -> "ArrivalSeries":
         """The same arrivals by the local day; a day with an unobserved hour is NaN."""
         if self.step == "day":
             return self
-        local = self.index.tz_convert(self.time_zone)
-        days = pd.DatetimeIndex(local.tz_localize(None).normalize())
-        whole = self.counts.groupby(days).agg(lambda hours: hours.sum(skipna=False))
-        index = clock.day_starts(self.start, len(whole), self.time_zone)
-        whole.index = index
-        hours = pd.Series(1, index=self.counts.index).groupby(days).sum().to_numpy()
-        ends = clock.day_starts(self.start, len(whole) + 1, self.time_zone)
-        full = (ends[1:] - ends[:-1]) / pd.Timedelta(hours=1)
-        whole[hours < np.asarray(full)] = np.nan
+        wall = self.index.tz_convert(self.time_zone).tz_localize(None).normalize()
+        day = np.asarray((wall - wall[0]).days)
+        totals = np.bincount(day, weights=self.counts.to_numpy())
+        starts = clock.day_starts(self.start, len(totals) + 1, self.time_zone)
+        full = np.asarray((starts[1:] - starts[:-1]) / pd.Timedelta(hours=1))
+        totals[np.bincount(day) < full] = np.nan
+        whole = pd.Series(totals, index=starts[:-1])
         return ArrivalSeries(self.site, self.stream, self.time_zone, "day", whole)

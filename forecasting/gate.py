@@ -13,7 +13,7 @@ from forecasting.errors import ForecastError
 from forecasting.forecast import Grain
 from forecasting.registry import BASELINE
 
-CANDIDATES = ("harmonic", "prophet")
+CANDIDATES = ("ensemble",)
 WEEKS = 8
 FEWEST_DAYS_TO_LEARN = 56
 DRAWS = 200

@@ -84,5 +84,5 @@ def run_models(_args: argparse.Namespace) -> Result:
     width = max(len(name) for name in MODELS)
     lines = [f"{name:<{width}}  {info.cost}; {info.when}" for name, info in MODELS.items()]
     values = [{"name": name, "cost": info.cost, "when": info.when} for name, info in MODELS.items()]
-    auto = f"{'auto':<{width}}  the one of these that forecast best lately"
+    auto = f"{'auto':<{width}}  the ensemble, if it beat the profile lately; else the profile"
     return Result((*lines, auto), {"models": values})

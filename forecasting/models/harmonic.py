@@ -84,7 +84,7 @@ class FittedHarmonic:
 
     def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
         """Shape × season × holidays × the level of the history's last weeks."""
-        seen = rates.week(past)
+        seen = rates.week(past.last_days(rates.LEVEL_DAYS))
         usual = self._rates(seen.slots)
         level = recent_level(*seen.by_day(usual))[-1]
         today = rates.today(past, seen, usual * level, self.spread)
@@ -129,5 +129,5 @@ def _fit_days(actual: Floats, expected: Floats, design: Floats, features: DayFea
         family=Poisson(),
         offset=offset,
         freq_weights=np.concatenate([weight[seen], np.ones(len(prior))]),
-    ).fit()
+    ).fit(wls_method="qr")
     return np.asarray(fit.params, dtype=np.float64)

@@ -28,6 +28,7 @@ from forecasting.shape import day_shares, weekly_shape
 FEWEST_DAYS = 28
 SLOT_HALF_LIFE = 730.0
 YEARLY_FROM_DAYS = 400
+DAYS_AHEAD = 730
 CHANGEPOINT_SCALE = 0.02
 HOLIDAY_SCALE = 1.0
 SEASONALITY_SCALE = 1.0
@@ -54,8 +55,8 @@ class ProphetDays:
         ones = np.ones_like(past.values)
         weight = 0.5 ** (past.age / SLOT_HALF_LIFE)
         shares = day_shares(weekly_shape(*past.by_slot(weight, ones)))
-        fitted = FittedProphetDays(self.name, series, model, shares, Spread(0, 0, 0, 0, 1))
-        usual = fitted.rates(past.slots)
+        plain = FittedProphetDays(self.name, series, model, shares, Spread(0, 0, 0, 0, 1))
+        usual = plain.rates(past.slots)
         level = np.ones(past.days + 1)
         spread = rates.past_spread(past, usual, level, min(56, past.days))
         return FittedProphetDays(self.name, series, model, shares, spread)
@@ -84,7 +85,7 @@ class FittedProphetDays:
 
     def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
         """Prophet's day × the hour's share; a later history moves the level only."""
-        seen = rates.week(past)
+        seen = rates.week(past.last_days(rates.LEVEL_DAYS))
         usual = self.rates(seen.slots)
         level = 1.0 if past is self.series else recent_level(*seen.by_day(usual))[-1]
         today = rates.today(past, seen, usual * level, self.spread)
@@ -93,13 +94,23 @@ class FittedProphetDays:
 
     def rates(self, where: Slots) -> Floats:
         """Expected patients per step, never below a tenth of the median day."""
-        day = self.model.predict(pd.DataFrame({"ds": where.dates}))["yhat"].to_numpy()
-        floor = 0.1 * self._median_day
-        return np.asarray(np.maximum(day, floor)[where.day] * self.shares[where.slot])
+        day = self._days.reindex(where.dates).to_numpy()
+        if np.isnan(day).any():
+            day = _predict(self.model, where.dates)
+        return np.asarray(day[where.day] * self.shares[where.slot])
 
     @cached_property
-    def _median_day(self) -> float:
-        return float(np.median(self.model.history["y"]))
+    def _days(self) -> pd.Series:
+        """All days of the history and the next two years, predicted in one go."""
+        first = self.model.history["ds"].iloc[0]
+        last = self.model.history["ds"].iloc[-1] + pd.Timedelta(days=DAYS_AHEAD)
+        dates = pd.date_range(first, last, freq="D")
+        return pd.Series(_predict(self.model, dates), index=dates)
+
+
+def _predict(model: Any, dates: pd.DatetimeIndex) -> Floats:
+    day = model.predict(pd.DataFrame({"ds": dates}))["yhat"].to_numpy()
+    return np.asarray(np.maximum(day, 0.1 * float(np.median(model.history["y"]))))
 
 
 def _learn(table: pd.DataFrame, calendar: Calendar) -> Any:
@@ -126,7 +137,7 @@ def _learn(table: pd.DataFrame, calendar: Calendar) -> Any:
 def _holiday_table(table: pd.DataFrame, calendar: Calendar) -> pd.DataFrame | None:
     """Holidays seen in the data, each with the day after it, over the data and two years on."""
     first, last = table["ds"].iloc[0], table["ds"].iloc[-1]
-    dates = pd.date_range(first, last + pd.Timedelta(days=730), freq="D")
+    dates = pd.date_range(first, last + pd.Timedelta(days=DAYS_AHEAD), freq="D")
     named = calendar.holidays(dates).dropna()
     seen = set(named[named.index <= last])
     named = named[named.isin(seen)]

@@ -72,3 +72,10 @@ def test_a_moment_before_all_data_is_refused() -> None:
     series = _series("2024-01-01", [1.0, 2.0])
     with pytest.raises(DataError, match="No arrivals of 'ward' are known before"):
         series.until(series.start)
+
+
+@pytest.mark.parametrize(("days", "hours"), [(1, 5), (2, 30), (3, 54)])
+def test_the_last_days_begin_at_local_midnight_and_count_the_one_that_has_begun(days, hours):
+    index = pd.date_range("2024-10-31 05:00", "2024-11-04 10:00", freq="h", tz="UTC")
+    series = ArrivalSeries("here", "all", "America/Chicago", "hour", pd.Series(1.0, index=index))
+    assert len(series.last_days(days).counts) == hours
