@@ -13,6 +13,7 @@ from data.errors import DataError
 from data.feeds import times, words
 
 ROLES = ("time", "hour", "count", "acuity", "mode", "age", "departure", "admitted")
+OF_A_VISIT = ("acuity", "mode", "age", "departure", "admitted")
 ALIASES = {
     "date": "time",
     "arrival": "time",
@@ -192,7 +193,9 @@ def _guess(chosen: dict[str, str], safe: Sequence[str], cells: Mapping[str, list
         if "count" not in chosen:  # a name that says count: its cells are refused, not ignored
             take("count", lambda c: _weight("count", c) >= 2 and not _timely(cells[c]))
         if "count" not in chosen and _is_timetable(cells, chosen):
-            chosen["count"] = _only_number(safe, chosen, cells)
+            only = _only_number(safe, chosen, cells)
+            if only is not None:
+                chosen["count"] = only
     take_if = {
         "acuity": lambda c: _share(cells[c], lambda t: words.read_acuity(t) is not None) >= 0.6,
         "mode": lambda c: bool(cells[c]) and len(set(cells[c])) <= 50 and not _timely(cells[c]),
@@ -226,9 +229,18 @@ def _is_timetable(cells: Mapping[str, list[str]], chosen: Mapping[str, str]) -> 
 
 def _only_number(
     safe: Sequence[str], chosen: Mapping[str, str], cells: Mapping[str, list[str]]
-) -> str:
+) -> str | None:
+    """The one column that can hold the counts; None where the columns say that rows are visits.
+
+    A column that is named for something else, such as an acuity, is never taken for counts.
+    """
     free = [c for c in safe if c not in chosen.values()]
-    numbers = [c for c in free if _share(cells[c], _is_number) >= CONVINCING]
+    of_a_visit = {c for c in free if any(_weight(role, c) > 0 for role in OF_A_VISIT)}
+    numbers = [
+        c for c in free if c not in of_a_visit and _share(cells[c], _is_number) >= CONVINCING
+    ]
+    if not numbers and of_a_visit:
+        return None
     if len(numbers) != 1:
         raise DataError(
             "The times step on evenly, as in a table of counts, but it is not clear which column "
