@@ -66,7 +66,7 @@ def known_by(series: ArrivalSeries, as_of: pd.Timestamp) -> ArrivalSeries:
 def forecast(
     series: ArrivalSeries, calendar: Calendar, order: Order, progress: Progress | None = None
 ) -> Made:
-    """Forecast from the end of the series on; for "auto", the ensemble if it beat the profile lately.
+    """Forecast from the end of the series on; for "auto", through the baseline gate.
 
     Everything in the series is used, so it must already be cut (`known_by`).
     """
