@@ -141,7 +141,8 @@ def thin_history(history: ArrivalSeries) -> tuple[str, ...]:
     days = history.observed / (24 if history.step == "hour" else 1)
     if days >= THIN_HISTORY_DAYS:
         return ()
+    span = "1 day" if round(days) == 1 else f"{days:.0f} days"
     return (
-        f"Only {days:.0f} days of history: the usual week is borrowed from emergency "
+        f"Only {span} of history: the usual week is borrowed from emergency "
         "departments in general, and ranges are wide.",
     )

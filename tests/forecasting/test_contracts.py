@@ -109,7 +109,7 @@ def test_one_day_of_history_is_enough_for_a_wide_sensible_forecast(name, days, i
     fitted = registry.build(name).fit(series, CALENDAR)
     forecast = fitted.forecast(168, 500, np.random.default_rng(1))
     assert forecast.mean.sum() == pytest.approx(6 * 168, rel=0.35)
-    assert any("days of history" in note for note in forecast.notes)
+    assert any("of history" in note for note in forecast.notes)
     day = forecast.totals("day").quantiles(0.1, 0.9)
     poisson_width = 2 * 1.2816 * np.sqrt(144)
     assert (day["q90"] - day["q10"]).mean() > poisson_width
