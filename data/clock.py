@@ -4,6 +4,7 @@ Days of 23 and 25 hours exist; zones with offsets of half and quarter hours exis
 as UTC instants whose hours begin on the local clock's hours.
 """
 
+import re
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -36,6 +37,9 @@ def instant(local: str | pd.Timestamp, time_zone: str) -> pd.Timestamp:
     Timestamp('2018-04-01 04:00:00+0000', tz='UTC')
     """
     zone(time_zone)
+    # A text such as 04/03/2026 is two different days: only the year-first order is read.
+    if isinstance(local, str) and not re.match(r"\s*\d{4}-\d{1,2}-\d{1,2}(\D|$)", local):
+        raise DataError(f"Cannot read the time {local!r}: write it as '2026-03-31 07:00'.")
     unreadable = f"Cannot read the time {local!r}: write it as '2026-03-31 07:00'."
     try:
         stamp = pd.Timestamp(local)

@@ -1,6 +1,6 @@
 """What rate models share: totals by the day, forecasts they would have made, and their draws."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -80,11 +80,23 @@ def past_spread(past: Week, rates: Floats, level: Floats, first_day: int) -> Spr
     if past.slots.per_week > 7:
         within = counts.dispersion_within_days(past.values, rates, past.slots.day)
     if len(origins) == 0:
-        return counts.measure(np.empty((0, ahead)), np.empty((0, ahead)), within, 0.0)
+        found = counts.measure(np.empty((0, ahead)), np.empty((0, ahead)), within, 0.0)
+        return _unsure_of_level(found, actual)
     rows = origins[:, None] + np.arange(ahead)
     thought = expected[rows] * level[origins][:, None]
     thought = np.where(thought > 0, thought, np.nan)
-    return counts.measure(actual[rows], thought, within, len(origins) * 7 / ahead)
+    found = counts.measure(actual[rows], thought, within, len(origins) * 7 / ahead)
+    return _unsure_of_level(found, actual)
+
+
+def _unsure_of_level(spread: Spread, actual: Floats) -> Spread:
+    """The spread with the error of a level that was learned from so few patients and days.
+
+    Its relative variance is 1/patients (Poisson) + day²/days; with months of data it is nothing.
+    """
+    patients, days = max(float(actual.sum()), 1.0), max(int((actual > 0).sum()), 1)
+    level = np.sqrt(spread.level**2 + min(1 / patients + spread.day**2 / days, 0.25))
+    return replace(spread, level=float(level))
 
 
 def today(history: ArrivalSeries, past: Week, rates: Floats, spread: Spread) -> DayState:

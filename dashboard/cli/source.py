@@ -151,8 +151,9 @@ def file_settings(args: argparse.Namespace) -> Settings:
 
 
 def remarks(report: LoadReport) -> tuple[str, ...]:
-    """Sentences on what was not as expected in a file."""
-    sentences = list(report.notes)
+    """Sentences on how a file was read and what was not as expected in it."""
+    columns = ", ".join(f"{ours} = {yours!r}" for ours, yours in report.mapping.items())
+    sentences = [f"Columns of {report.file}: {columns}.", *report.notes]
     if report.rejected:
         where = (
             f"they are listed in {report.rejects_file}"
