@@ -69,8 +69,9 @@ def spare(plan: ShiftPlan, role: str) -> str:
 def fewest(plan: ShiftPlan) -> str:
     """How good the plan is proven to be."""
     if plan.proven_gap < 0.0005:
-        return "No set of these shifts needs fewer paid hours."
-    return f"Proven to be within {plan.proven_gap * 100:.1f} % of the fewest paid hours possible."
+        return "No set of these shifts needs fewer hours on duty within the plan."
+    gap = plan.proven_gap * 100
+    return f"Proven to be within {gap:.1f} % of the fewest possible hours on duty."
 
 
 PAID_HELP = "Hours of all planned shifts at full length, over the whole plan."
