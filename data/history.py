@@ -83,13 +83,13 @@ def streams(store: Store, name: str) -> list[str]:
     return ["all", *(found["kind"] + "=" + found["value"])]
 
 
-def acuity_mix(store: Store, name: str) -> tuple[float, ...] | None:
-    """Shares of acuity 1 to 5 among patients whose acuity is known, last 365 days of data.
+def acuity_mix(store: Store, name: str, before: pd.Timestamp) -> tuple[float, ...] | None:
+    """Shares of acuity 1 to 5 among patients whose acuity is known, 365 days before an instant.
 
-    None when no acuity was recorded.
+    None when no acuity was recorded in them.
     """
     site(store, name)
-    found = store.frame("acuity_counts", site=name)
+    found = store.frame("acuity_counts", site=name, before=before)
     if found.empty:
         return None
     patients = np.zeros(5)

@@ -17,12 +17,12 @@ from data import clock
 from data.errors import DataError
 from data.feeds import table
 from data.load_report import LoadReport, UndoReport
+from data.spreadsheet import harmless
 from data.store import Store, Transaction
 
 __all__ = ["LoadReport", "UndoReport", "ingest", "undo"]
 
 KEEP_REPLACED_DAYS = 35
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def ingest(
@@ -258,26 +258,19 @@ def _write_rejects(rows: pd.DataFrame, path: Path | None) -> Path | None:
         return None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.chmod(0o600)  # refused cells are kept as they came: for their owner's eyes only
         with path.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out)
             writer.writerow(["line", "column", "value", "reason"])
             for line, column, value, reason in rows.itertuples(index=False):
-                writer.writerow([line, harmless(column), harmless(value), reason])
+                writer.writerow(
+                    [line, *(harmless(_text(cell)) for cell in (column, value)), reason]
+                )
     except OSError as error:
         raise DataError(f"Cannot write the refused rows to {path}: {error.strerror}.") from error
     return path
 
 
-def harmless(cell: object) -> str:
-    """Text of a cell that no spreadsheet runs as a formula.
-
-    >>> harmless("=1+1"), harmless(" @cmd"), harmless("-3"), harmless("12")
-    ("'=1+1", "' @cmd", '-3', '12')
-    """
-    text = "" if cell is None or pd.isna(cell) else str(cell)  # type: ignore[call-overload]
-    if text.lstrip(" \u00a0").startswith((*FORMULA_STARTS, "\x00")):
-        try:
-            float(text)
-        except ValueError:
-            return "'" + text
-    return text
+def _text(cell: object) -> str:
+    return "" if cell is None or pd.isna(cell) else str(cell)  # type: ignore[call-overload]

@@ -52,17 +52,18 @@ def choose(
         return Choice(BASELINE, reason, pd.DataFrame())
     steps = [_steps(series, origin) for origin in origins]
     grains: list[Grain] = ["hour", "day"] if series.step == "hour" else ["day"]
-    tables = []
+    tables, refused = [], []
     for number, name in enumerate((BASELINE, *candidates)):
         try:
             report = backtest.run(
                 series, calendar, [name], origins, steps,
                 refit=pd.Timedelta(days=7 * WEEKS + 1), draws=DRAWS, seed=seed, grains=grains,
             )  # fmt: skip
-        except ForecastError:
+        except ForecastError as error:
             if name == BASELINE:
                 raise
-            continue  # a candidate that cannot be fitted here is not a candidate
+            refused.append(str(error))  # a candidate that cannot be fitted here is none
+            continue
         tables.append(report.scores())
         if progress is not None:
             progress((number + 1) / (len(candidates) + 1))
@@ -71,7 +72,9 @@ def choose(
         return Choice(BASELINE, f"{BASELINE}: nothing was observed in the last weeks.", table)
     loss = table.pivot(index="model", columns="grain", values="crps")
     ratio = (loss / loss.loc[BASELINE]).mean(axis=1).drop(BASELINE)
-    if ratio.empty or not (ratio < 1).any():
+    if ratio.empty:
+        return Choice(BASELINE, f"{BASELINE}: no other could be fitted. {refused[0]}", table)
+    if not (ratio < 1).any():
         return Choice(
             BASELINE, f"{BASELINE}: no other model beat it on the last {WEEKS} weeks.", table
         )

@@ -1,6 +1,7 @@
 """What rate models share: totals by the day, forecasts they would have made, and their draws."""
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -123,29 +124,43 @@ def steps_in_days(history: ArrivalSeries, days: int) -> int:
     return len(clock.steps_between(history.end, stop, history.step, history.time_zone))
 
 
-def to_forecast(
-    model: str,
-    history: ArrivalSeries,
-    outlook: Outlook,
-    draws: int,
-    rng: np.random.Generator,
-    notes: tuple[str, ...] = (),
-) -> Forecast:
-    """Draws around the outlook for the steps after the end of the history."""
-    steps = len(outlook.rates)
-    index = clock.steps_from(history.end, steps, history.step, history.time_zone)
-    where = slots(index, history.time_zone, history.step)
-    drawn = counts.draw(outlook, where.day, draws, rng)
-    return Forecast(
-        model,
-        history.site,
-        history.stream,
-        history.time_zone,
-        history.step,
-        index,
-        drawn,
-        (*thin_history(history), *notes),
-    )
+class Learned(Protocol):
+    """What a rate model has learned: it can say what to expect after a history."""
+
+    def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
+        """Expected rates after the end of `past`, the spread around them, and today so far."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class FittedRates:
+    """A fitted rate model: what it learned, the series it learned from, and what to tell of it."""
+
+    name: str
+    series: ArrivalSeries
+    learned: Learned
+    notes: tuple[str, ...] = ()
+
+    def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
+        """Expected rates after the end of `past`, the spread around them, and today so far."""
+        return self.learned.outlook(steps, past)
+
+    def forecast(
+        self,
+        steps: int,
+        draws: int,
+        rng: np.random.Generator,
+        history: ArrivalSeries | None = None,
+    ) -> Forecast:
+        """Draws around the outlook for the steps after the end of the history."""
+        past = history or self.series
+        index = clock.steps_from(past.end, steps, past.step, past.time_zone)
+        where = slots(index, past.time_zone, past.step)
+        drawn = counts.draw(self.outlook(steps, past), where.day, draws, rng)
+        notes = (*thin_history(past), *self.notes)
+        return Forecast(
+            self.name, past.site, past.stream, past.time_zone, past.step, index, drawn, notes
+        )
 
 
 def thin_history(history: ArrivalSeries) -> tuple[str, ...]:

@@ -87,7 +87,7 @@ def _from_file(args: argparse.Namespace) -> "tuple[ShiftPlan, Stamp, tuple[str, 
     with progress_bar("Forecasting and planning") as progress:
         series = source.series()
         made = jobs.forecast(series, source.calendar, order, lambda share: progress(0.6 * share))
-        mix = jobs.mix_before(source.store, source.site, series.end)
+        mix = history.acuity_mix(source.store, source.site, series.end)
         plan = jobs.plan_staff(made.forecast, chosen.department, mix)
     stamp = Stamp(
         area=chosen.department.name,

@@ -175,7 +175,8 @@ def _staff(
         return None, None
     department = replace(settings.department, service_level=question.service_level)
     try:
-        need = requirement(forecast, department, history.acuity_mix(store, question.site))
+        mix = history.acuity_mix(store, question.site, forecast.origin)
+        need = requirement(forecast, department, mix)
         return need, plan_shifts(need, department)
     except StaffingError as error:
         notes.append(f"Staff could not be worked out: {error}")

@@ -163,22 +163,6 @@ def site_calendar(settings: Settings, series: ArrivalSeries) -> Calendar:
     return Calendar(series.time_zone, site.country, site.subdivision)
 
 
-def mix_before(store: Store, site: str, moment: pd.Timestamp) -> tuple[float, ...] | None:
-    """Shares of acuity 1 to 5 over the last 365 days before an instant; None if not recorded."""
-    streams = history.streams(store, site)
-    totals = []
-    for acuity in range(1, 6):
-        name = f"acuity={acuity}"
-        if name not in streams:
-            totals.append(0.0)
-            continue
-        counts = history.arrivals(store, site, name).counts
-        recent = (counts.index < moment) & (counts.index >= moment - pd.Timedelta(days=365))
-        totals.append(float(counts[recent].sum()))
-    everyone = sum(totals)
-    return tuple(total / everyone for total in totals) if everyone else None
-
-
 def _gap_note(series: ArrivalSeries) -> tuple[str, ...]:
     last = series.counts.index[series.counts.notna()][-1]
     seen = clock.steps_from(last, 2, series.step, series.time_zone)[1]

@@ -67,7 +67,7 @@ def ward(settings: Settings, site: str, service_level: float | None = None) -> W
         raise ServiceError(" ".join(answer.notes))
     forecast = answer.forecast
     department = replace(settings.department, service_level=question.service_level)
-    mix = history.acuity_mix(Store.open(settings.store), site)
+    mix = history.acuity_mix(Store.open(settings.store), site, forecast.origin)
     half = forecast.draws.shape[1] // 2
     if half < 10:
         raise ServiceError(

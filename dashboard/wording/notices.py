@@ -35,7 +35,7 @@ def no_forecast(site: str, stream: str) -> str:
 
 Make one; it takes a few seconds and this page shows it by itself:
 
-    edinflow forecast{option}
+    edinflow forecast --site "{site}"{option}
 
 Run the same command on a schedule, after each load of new arrivals, to keep it fresh.
 """

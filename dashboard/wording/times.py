@@ -55,12 +55,6 @@ def day(moment: pd.Timestamp, time_zone: str) -> str:
     return f"{local:%a} {local.day} {local:%b}"
 
 
-def long_day(moment: pd.Timestamp, time_zone: str) -> str:
-    """Local day, in full: Tuesday 3 March 2026."""
-    local = moment.tz_convert(time_zone)
-    return f"{local:%A} {local.day} {local:%B} {local.year}"
-
-
 def weekday(moment: pd.Timestamp, time_zone: str) -> str:
     """Name of the local weekday."""
     return f"{moment.tz_convert(time_zone):%A}"

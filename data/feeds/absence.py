@@ -100,7 +100,7 @@ def judge(
     if zeros:
         return Verdict(
             "missing",
-            f"{number:,} absent {step}s are taken as not observed, because the file writes "
+            f"{_absent(number, step)} taken as not observed, because the file writes "
             f"zeros ({zeros:,} of them) where nobody came.",
         )
     filled = np.where(absent, 0.0, counts)
@@ -112,11 +112,15 @@ def judge(
     if int(still.sum()) <= chance + 3 * np.sqrt(chance) + 1:
         return Verdict(
             "zero",
-            f"{int(still.sum()):,} absent {step}s are taken as 0 patients: the file writes no "
+            f"{_absent(int(still.sum()), step)} taken as 0 patients: the file writes no "
             f"zeros, and chance alone gives about {chance:,.0f} quiet {step}s.",
         )
     return Verdict(
         "missing",
-        f"{number:,} absent {step}s are taken as not observed: chance alone gives only about "
+        f"{_absent(number, step)} taken as not observed: chance alone gives only about "
         f"{chance:,.0f} quiet {step}s.",
     )
+
+
+def _absent(number: int, step: str) -> str:
+    return f"1 absent {step} is" if number == 1 else f"{number:,} absent {step}s are"

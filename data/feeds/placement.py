@@ -5,7 +5,6 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from data import clock
 from data.clock import Step
 from data.errors import DataError
 
@@ -67,10 +66,3 @@ def _check_whole_hours(start: pd.DatetimeIndex, time_zone: str) -> None:
             f"The clock of {time_zone} moves by part of an hour within this file: "
             "such zones are not supported."
         )
-
-
-def covered_steps(
-    first: pd.Timestamp, stop: pd.Timestamp, step: Step, time_zone: str
-) -> pd.DatetimeIndex:
-    """Step starts (UTC) from the step that holds `first` up to, not including, `stop`."""
-    return clock.steps_between(clock.floor_to_step(first, step, time_zone), stop, step, time_zone)

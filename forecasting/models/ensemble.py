@@ -15,9 +15,8 @@ from forecasting import rates, registry
 from forecasting.calendar import Calendar
 from forecasting.counts import DayState, Outlook, Spread
 from forecasting.errors import ForecastError
-from forecasting.forecast import Forecast
 from forecasting.model import RateFitted
-from forecasting.rates import Floats
+from forecasting.rates import FittedRates, Floats
 
 MEMBERS = ("harmonic", "ets", "prophet")
 # Days ahead at which weights change: the first bucket is below 3, the last from 14 on.
@@ -35,7 +34,7 @@ class Ensemble:
 
     name: str = "ensemble"
 
-    def fit(self, series: ArrivalSeries, calendar: Calendar) -> "FittedEnsemble":
+    def fit(self, series: ArrivalSeries, calendar: Calendar) -> FittedRates:
         """Fit each member, and learn weights where there is history enough to try them.
 
         A member that cannot be fitted here is left out and named; without any, ForecastError.
@@ -45,29 +44,16 @@ class Ensemble:
         weights = np.full((len(BUCKETS) + 1, len(names)), 1 / len(names))
         if rates.week(series).days >= FEWEST_DAYS_TO_WEIGH:
             weights = _learn(series, calendar, names)
-        return FittedEnsemble(self.name, series, tuple(members.values()), weights, left_out)
+        learned = WeighedMembers(tuple(members.values()), weights)
+        return FittedRates(self.name, series, learned, left_out)
 
 
 @dataclass(frozen=True, eq=False)
-class FittedEnsemble:
+class WeighedMembers:
     """Fitted members and their weights, horizon bucket × member."""
 
-    name: str
-    series: ArrivalSeries
     members: tuple[RateFitted, ...]
     weights: Floats
-    notes: tuple[str, ...]
-
-    def forecast(
-        self,
-        steps: int,
-        draws: int,
-        rng: np.random.Generator,
-        history: ArrivalSeries | None = None,
-    ) -> Forecast:
-        """Draws around the members' mean."""
-        past = history or self.series
-        return rates.to_forecast(self.name, past, self.outlook(steps, past), draws, rng, self.notes)
 
     def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
         """Geometric mean of rates; spread and today's state are the members' weighted means."""

@@ -20,9 +20,8 @@ from forecasting.calendar import Calendar, Slots
 from forecasting.counts import Outlook, Spread
 from forecasting.day_features import DayFeatures
 from forecasting.errors import ForecastError
-from forecasting.forecast import Forecast
 from forecasting.level import past_level
-from forecasting.rates import Floats, Week
+from forecasting.rates import FittedRates, Floats, Week
 from forecasting.shape import day_shares, weekly_shape
 
 FEWEST_DAYS = 28
@@ -44,7 +43,7 @@ class EtsDays:
 
     name: str = "ets"
 
-    def fit(self, series: ArrivalSeries, calendar: Calendar) -> "FittedEtsDays":
+    def fit(self, series: ArrivalSeries, calendar: Calendar) -> FittedRates:
         """Learn from complete days. Raises ForecastError with under 28 of them."""
         past = rates.week(series)
         totals = _totals(series, past)
@@ -59,13 +58,11 @@ class EtsDays:
         smoothing = _learn(left[-MEMORY_DAYS:], past.slots.dates[-MEMORY_DAYS:])
         weight = 0.5 ** (past.age / SLOT_HALF_LIFE)
         shares = day_shares(weekly_shape(*past.by_slot(weight, np.ones_like(weight))))
-        plain = FittedEtsDays(
-            self.name, series, features, effect, smoothing, shares, Spread(0, 0, 0, 0, 1)
-        )
+        plain = SmoothedDays(features, effect, smoothing, shares, Spread(0, 0, 0, 0, 1))
         usual, _, level = plain.in_sample(past, totals)
         first = max(56, past.days - MEMORY_DAYS)
         spread = rates.past_spread(past, usual, level, min(first, past.days))
-        return replace(plain, spread=spread)
+        return FittedRates(self.name, series, replace(plain, spread=spread))
 
 
 @dataclass(frozen=True)
@@ -93,27 +90,14 @@ class Smoothing:
 
 
 @dataclass(frozen=True, eq=False)
-class FittedEtsDays:
+class SmoothedDays:
     """Effects of day features, smoothing parameters, and shares of the day by slot."""
 
-    name: str
-    series: ArrivalSeries
     features: DayFeatures
     effect: Floats
     smoothing: Smoothing
     shares: Floats
     spread: Spread
-
-    def forecast(
-        self,
-        steps: int,
-        draws: int,
-        rng: np.random.Generator,
-        history: ArrivalSeries | None = None,
-    ) -> Forecast:
-        """Draws around the outlook."""
-        past = history or self.series
-        return rates.to_forecast(self.name, past, self.outlook(steps, past), draws, rng)
 
     def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
         """The smoothed level and weekday of the history's days × season, holidays, hour shares."""

@@ -18,9 +18,8 @@ from forecasting import rates
 from forecasting.calendar import Calendar, Slots
 from forecasting.counts import Outlook, Spread
 from forecasting.day_features import DayFeatures
-from forecasting.forecast import Forecast
 from forecasting.level import past_level, recent_level
-from forecasting.rates import Floats
+from forecasting.rates import FittedRates, Floats
 from forecasting.shape import weekly_shape
 
 SLOT_HALF_LIFE = 730.0
@@ -38,7 +37,7 @@ class Harmonic:
 
     name: str = "harmonic"
 
-    def fit(self, series: ArrivalSeries, calendar: Calendar) -> "FittedHarmonic":
+    def fit(self, series: ArrivalSeries, calendar: Calendar) -> FittedRates:
         """Learn shape, waves and holidays from all of the series, older days counting less."""
         past = rates.week(series)
         features = DayFeatures.seen(calendar, past.slots.dates)
@@ -57,30 +56,18 @@ class Harmonic:
         usual = shape[past.slots.slot] * np.exp(day_effect)[past.slots.day]
         level = recent_level(*past.by_day(usual))
         spread = rates.past_spread(past, usual, level, min(56, past.days))
-        return FittedHarmonic(self.name, series, features, shape, coefficients, spread)
+        learned = WeekSeasonLevel(features, shape, coefficients, spread)
+        return FittedRates(self.name, series, learned)
 
 
 @dataclass(frozen=True, eq=False)
-class FittedHarmonic:
+class WeekSeasonLevel:
     """Shape by slot, coefficients by day feature, and the spread around their product."""
 
-    name: str
-    series: ArrivalSeries
     features: DayFeatures
     shape: Floats
     coefficients: Floats
     spread: Spread
-
-    def forecast(
-        self,
-        steps: int,
-        draws: int,
-        rng: np.random.Generator,
-        history: ArrivalSeries | None = None,
-    ) -> Forecast:
-        """Draws around the outlook."""
-        past = history or self.series
-        return rates.to_forecast(self.name, past, self.outlook(steps, past), draws, rng)
 
     def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
         """Shape × season × holidays × the level of the history's last weeks."""

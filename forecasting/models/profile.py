@@ -12,8 +12,7 @@ from data.arrivals import ArrivalSeries
 from forecasting import rates
 from forecasting.calendar import Calendar
 from forecasting.counts import Outlook, Spread
-from forecasting.forecast import Forecast
-from forecasting.rates import Floats, Week
+from forecasting.rates import FittedRates, Floats, Week
 from forecasting.shape import weekly_shape
 
 SHAPE_DAYS = 52 * 7
@@ -26,7 +25,7 @@ class Profile:
 
     name: str = "profile"
 
-    def fit(self, series: ArrivalSeries, calendar: Calendar) -> "FittedProfile":
+    def fit(self, series: ArrivalSeries, calendar: Calendar) -> FittedRates:
         """Read the shape from the last 52 weeks, the spread from forecasts made in them."""
         del calendar
         past = rates.week(series)
@@ -35,28 +34,16 @@ class Profile:
         usual = shape[past.slots.slot]
         level = _levels(past, usual)
         first = max(past.days - SHAPE_DAYS, LEVEL_DAYS)
-        return FittedProfile(self.name, series, shape, rates.past_spread(past, usual, level, first))
+        spread = rates.past_spread(past, usual, level, first)
+        return FittedRates(self.name, series, WeekAndLevel(shape, spread))
 
 
 @dataclass(frozen=True, eq=False)
-class FittedProfile:
+class WeekAndLevel:
     """A shape by slot and the spread around it."""
 
-    name: str
-    series: ArrivalSeries
     shape: Floats
     spread: Spread
-
-    def forecast(
-        self,
-        steps: int,
-        draws: int,
-        rng: np.random.Generator,
-        history: ArrivalSeries | None = None,
-    ) -> Forecast:
-        """Draws around shape × level."""
-        past = history or self.series
-        return rates.to_forecast(self.name, past, self.outlook(steps, past), draws, rng)
 
     def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
         """Shape × the level of the last eight weeks of the history."""

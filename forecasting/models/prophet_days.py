@@ -6,7 +6,7 @@ is an expected rate: the draws are whole patients from the same generator as eve
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,9 +20,8 @@ from forecasting import rates
 from forecasting.calendar import Calendar, Slots
 from forecasting.counts import Outlook, Spread
 from forecasting.errors import ForecastError
-from forecasting.forecast import Forecast
 from forecasting.level import recent_level
-from forecasting.rates import Floats
+from forecasting.rates import FittedRates, Floats
 from forecasting.shape import day_shares, weekly_shape
 
 FEWEST_DAYS = 28
@@ -40,7 +39,7 @@ class ProphetDays:
 
     name: str = "prophet"
 
-    def fit(self, series: ArrivalSeries, calendar: Calendar) -> "FittedProphetDays":
+    def fit(self, series: ArrivalSeries, calendar: Calendar) -> FittedRates:
         """Fit on complete days only. Raises ForecastError with under 28 of them."""
         past = rates.week(series)
         day_totals = series.daily().counts.to_numpy(dtype=float)
@@ -55,39 +54,26 @@ class ProphetDays:
         ones = np.ones_like(past.values)
         weight = 0.5 ** (past.age / SLOT_HALF_LIFE)
         shares = day_shares(weekly_shape(*past.by_slot(weight, ones)))
-        plain = FittedProphetDays(self.name, series, model, shares, Spread(0, 0, 0, 0, 1))
+        plain = DaysAndShares(model, shares, Spread(0, 0, 0, 0, 1))
         usual = plain.rates(past.slots)
-        level = np.ones(past.days + 1)
+        level = recent_level(*past.by_day(usual))
         spread = rates.past_spread(past, usual, level, min(56, past.days))
-        return FittedProphetDays(self.name, series, model, shares, spread)
+        return FittedRates(self.name, series, replace(plain, spread=spread))
 
 
 @dataclass(frozen=True, eq=False)
-class FittedProphetDays:
+class DaysAndShares:
     """A fitted Prophet for the day, shares of the day by slot, and the spread."""
 
-    name: str
-    series: ArrivalSeries
     model: Any
     shares: Floats
     spread: Spread
 
-    def forecast(
-        self,
-        steps: int,
-        draws: int,
-        rng: np.random.Generator,
-        history: ArrivalSeries | None = None,
-    ) -> Forecast:
-        """Draws around the outlook."""
-        past = history or self.series
-        return rates.to_forecast(self.name, past, self.outlook(steps, past), draws, rng)
-
     def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
-        """Prophet's day × the hour's share; a later history moves the level only."""
+        """Prophet's day × the hour's share × the level of the history's last weeks."""
         seen = rates.week(past.last_days(rates.LEVEL_DAYS))
         usual = self.rates(seen.slots)
-        level = 1.0 if past is self.series else recent_level(*seen.by_day(usual))[-1]
+        level = recent_level(*seen.by_day(usual))[-1]
         today = rates.today(past, seen, usual * level, self.spread)
         expected = self.rates(rates.future(past, steps)) * level
         return Outlook(expected, self.spread, today)

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from dashboard.service import exports
-from dashboard.service.csv_text import harmless
 from dashboard.service.errors import ServiceError
 from dashboard.service.exports import Stamp
 from dashboard.service.files import draws_parquet, write_whole
 from data import clock
+from data.spreadsheet import harmless
 from forecasting.forecast import Forecast
 from staffing.department import default_department
 from staffing.planner import plan

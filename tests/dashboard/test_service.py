@@ -205,7 +205,7 @@ def test_the_acuity_mix_uses_only_what_came_before(tmp_path):
     path.write_text("\n".join(rows) + "\n")
     ingest(store, path, site="A", time_zone=ZONE)
     middle = clock.instant("2026-01-15 00:00", ZONE)
-    assert jobs.mix_before(store, "A", middle) == (0.0, 0.5, 0.5, 0.0, 0.0)
+    assert history.acuity_mix(store, "A", middle) == (0.0, 0.5, 0.5, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(

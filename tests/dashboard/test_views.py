@@ -147,7 +147,8 @@ def test_a_surer_service_level_never_needs_fewer_paid_hours(opened, fresh_ward):
 
 def test_a_group_of_patients_without_forecast_says_how_to_make_one(opened, fresh_ward):
     said = words(opened(fresh_ward, "forecast_explorer", stream="Acuity 2"))
-    assert "edinflow forecast --stream acuity=2" in said
+    assert 'edinflow forecast --site "' in said
+    assert "--stream acuity=2" in said
 
 
 def test_hours_and_wide_range_can_be_chosen(opened, fresh_ward):

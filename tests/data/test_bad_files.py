@@ -89,6 +89,7 @@ def test_bad_rows_are_written_with_line_column_value_and_reason(
     report = load(BAD, rejects=path)
     assert (report.rows_in, report.accepted, report.rejected) == (13, 2, 11)
     assert report.rejects_file == path
+    assert path.stat().st_mode & 0o077 == 0  # refused cells may name a patient
     assert path.read_text().splitlines() == [
         "line,column,value,reason",
         "3,count,-4,a count cannot be negative",

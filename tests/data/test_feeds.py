@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from data.errors import DataError
 from data.feeds import absence, columns, placement, times, words
-from data.ingest import harmless
+from data.spreadsheet import harmless
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_every_visit_is_counted_in_its_hour_and_stream(
         "admitted=yes": clear["admitted"] == "yes",
     }.items():
         assert history.arrivals(store, "ward", stream).counts.sum() == chosen.sum()
-    mix = history.acuity_mix(store, "ward")
+    mix = history.acuity_mix(store, "ward", history.arrivals(store, "ward").end)
     assert mix is not None
     expected = clear["acuity"].value_counts(normalize=True).sort_index()
     np.testing.assert_allclose(mix, expected)

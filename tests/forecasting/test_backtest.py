@@ -97,3 +97,10 @@ def test_the_gate_never_lets_the_straw_man_through(series):
     choice = gate.choose(series, CALENDAR, candidates=["seasonal-naive"])
     assert choice.name == "profile"
     assert "no other model beat it" in choice.reason
+
+
+def test_the_gate_says_which_model_could_not_be_fitted_and_why(invent):
+    empty = invent(200, level=0.0)
+    choice = gate.choose(empty, CALENDAR, candidates=["ets"])
+    assert choice.name == "profile"
+    assert "no other could be fitted. ETS needs at least 28 complete days" in choice.reason
