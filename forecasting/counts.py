@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from forecasting.factors import Factors
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -39,11 +41,29 @@ class DayState:
 
 @dataclass(frozen=True, eq=False)
 class Outlook:
-    """All that draws are made from: rates per step, the spread around them, today so far."""
+    """All that draws are made from: rates per step, the spread around them, today so far.
+
+    factors: what the rates are made of, so that they can be explained; None: not known.
+    """
 
     rates: Floats
     spread: Spread
     today: DayState | None = None
+    factors: Factors | None = None
+
+    @classmethod
+    def of(cls, factors: Factors, spread: Spread, today: DayState | None = None) -> "Outlook":
+        """An outlook whose rates are the product of the factors."""
+        return cls(factors.rates, spread, today, factors)
+
+    def today_log(self, day: npt.NDArray[np.intp]) -> Floats:
+        """Logarithm by which today's state moves the mean of the draws, in each step.
+
+        day: number of each step's local day. What is known of the first day fades by the day's
+        correlation; the day effect's own mean is 1.
+        """
+        mean = self.today.mean if self.today else 0.0
+        return np.asarray(mean * self.spread.day_correlation**day, dtype=np.float64)
 
 
 # What a site is taken for until its own residuals speak: the middle of what real departments

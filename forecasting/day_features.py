@@ -7,12 +7,22 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecasting.calendar import Calendar
+from forecasting.factors import SEASON
 
 Floats = npt.NDArray[np.float64]
 
 YEAR_DAYS = 365.2425
 # Annual waves are three from so many days of history on; before, the season cannot be told.
 WAVES, DAYS_FOR_WAVES = 3, 400
+
+
+def day_after(name: str) -> str:
+    """Name of what the day after a holiday does.
+
+    >>> day_after("Easter Monday")
+    'day after Easter Monday'
+    """
+    return f"day after {name}"
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,21 @@ class DayFeatures:
         for name in self.holidays:
             columns += [today == name, (yesterday == name) & free]
         return np.column_stack(columns).astype(float)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each column but the first stands for."""
+        special = [name for holiday in self.holidays for name in (holiday, day_after(holiday))]
+        return (*[SEASON] * (2 * self.waves), *special)
+
+    def effects(self, dates: pd.DatetimeIndex, coefficients: Floats) -> dict[str, Floats]:
+        """Name → log effect on each date, of the season and of the special days among them."""
+        found: dict[str, Floats] = {}
+        columns = (self.of(dates) * coefficients).T[1:]
+        for name, effect in zip(self.names, columns, strict=True):
+            if effect.any():
+                found[name] = found.get(name, 0.0) + effect
+        return found
 
     def prior(self, wave: float, holiday: float) -> Floats:
         """One value per column but the first: that of waves, then that of holidays."""

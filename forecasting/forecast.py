@@ -10,6 +10,7 @@ import pandas as pd
 from data import clock
 from data.clock import Step
 from forecasting.errors import ForecastError
+from forecasting.factors import Factors
 
 Grain = Literal["hour", "shift", "day", "week"]
 LEVELS = (0.025, 0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95, 0.975)
@@ -33,6 +34,8 @@ class Forecast:
     draws: steps × draws, integers ≥ 0; a column is one coherent future of the whole horizon, so
     a total over steps is the sum of the column's rows, and its quantiles come from those sums.
     notes: what the reader must know of how it was made (a fallback, a thin history), in sentences.
+    factors: what the expected patients are made of (`explain.parts_of`); None where the model
+    cannot tell.
     """
 
     model: str
@@ -43,6 +46,7 @@ class Forecast:
     index: pd.DatetimeIndex
     draws: npt.NDArray[np.int32]
     notes: tuple[str, ...] = ()
+    factors: Factors | None = None
 
     def __post_init__(self) -> None:
         draws = np.asarray(self.draws)
@@ -58,6 +62,11 @@ class Forecast:
         steps = clock.steps_from(self.index[0], len(self.index), self.step, self.time_zone)
         if not self.index.equals(steps):
             raise ForecastError(f"The steps of a forecast by {self.model!r} are not complete.")
+        if self.factors is not None and len(self.factors.usual) != len(self.index):
+            raise ForecastError(
+                f"A forecast by {self.model!r} has {len(self.index)} steps and explains "
+                f"{len(self.factors.usual)}."
+            )
         own = draws.astype(np.int32)
         own.setflags(write=False)
         object.__setattr__(self, "draws", own)

@@ -12,6 +12,7 @@ from data.arrivals import ArrivalSeries
 from forecasting import counts
 from forecasting.calendar import Slots, slots
 from forecasting.counts import DayState, Outlook, Spread
+from forecasting.factors import LAST_DAYS, TODAY
 from forecasting.forecast import Forecast
 
 Floats = npt.NDArray[np.float64]
@@ -106,10 +107,14 @@ def today(history: ArrivalSeries, past: Week, rates: Floats, spread: Spread) -> 
     rates: expected patients per step of the past, at the recent level.
     """
     actual, expected = past.by_day(rates)
-    starts = clock.floor_to_step(history.end, "day", history.time_zone)
-    over = bool(starts == history.end)
     recent = slice(-STATE_DAYS, None)
+    over = _day_is_over(history)
     return counts.day_state(actual[recent], expected[recent], spread, last_is_over=over)
+
+
+def _day_is_over(history: ArrivalSeries) -> bool:
+    starts = clock.floor_to_step(history.end, "day", history.time_zone)
+    return bool(starts == history.end)
 
 
 def future(history: ArrivalSeries, steps: int) -> Slots:
@@ -156,11 +161,17 @@ class FittedRates:
         past = history or self.series
         index = clock.steps_from(past.end, steps, past.step, past.time_zone)
         where = slots(index, past.time_zone, past.step)
-        drawn = counts.draw(self.outlook(steps, past), where.day, draws, rng)
+        outlook = self.outlook(steps, past)
+        drawn = counts.draw(outlook, where.day, draws, rng)
+        factors = outlook.factors
+        if factors is not None and outlook.today is not None:
+            name = LAST_DAYS if _day_is_over(past) else TODAY
+            factors = factors.times(name, outlook.today_log(where.day))
         notes = (*thin_history(past), *self.notes)
         return Forecast(
-            self.name, past.site, past.stream, past.time_zone, past.step, index, drawn, notes
-        )
+            self.name, past.site, past.stream, past.time_zone, past.step, index, drawn, notes,
+            factors,
+        )  # fmt: skip
 
 
 def thin_history(history: ArrivalSeries) -> tuple[str, ...]:

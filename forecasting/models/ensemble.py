@@ -15,6 +15,7 @@ from forecasting import rates, registry
 from forecasting.calendar import Calendar
 from forecasting.counts import DayState, Outlook, Spread
 from forecasting.errors import ForecastError
+from forecasting.factors import Factors, geometric_mean
 from forecasting.model import RateFitted
 from forecasting.rates import FittedRates, Floats
 
@@ -24,6 +25,7 @@ BUCKETS = (3, 14)
 TRIAL_WEEKS = 12
 TRIAL_DAYS_AHEAD = 28
 FEWEST_DAYS_TO_WEIGH = 200
+LEAST_RATE = 1e-9
 SHARPNESS = 8.0
 EQUAL_SHARE = 0.5
 
@@ -59,10 +61,10 @@ class WeighedMembers:
         """Geometric mean of rates; spread and today's state are the members' weighted means."""
         outlooks = [member.outlook(steps, past) for member in self.members]
         bucket = np.searchsorted(BUCKETS, rates.future(past, steps).day, side="right")
-        logs = np.log(np.maximum([one.rates for one in outlooks], 1e-9))
-        mixed = np.exp((self.weights[bucket].T * logs).sum(axis=0))
+        factors = [one.factors or Factors(one.rates) for one in outlooks]
+        mixed = geometric_mean(factors, self.weights[bucket].T, LEAST_RATE)
         share = self.weights.mean(axis=0)
-        return Outlook(mixed, _mean_spread(outlooks, share), _mean_state(outlooks, share))
+        return Outlook.of(mixed, _mean_spread(outlooks, share), _mean_state(outlooks, share))
 
 
 def _fit_members(

@@ -20,12 +20,14 @@ from forecasting.calendar import Calendar, Slots
 from forecasting.counts import Outlook, Spread
 from forecasting.day_features import DayFeatures
 from forecasting.errors import ForecastError
+from forecasting.factors import RECENT_WEEKS, Factors
 from forecasting.level import past_level
 from forecasting.rates import FittedRates, Floats, Week
 from forecasting.shape import day_shares, weekly_shape
 
 FEWEST_DAYS = 28
 MEMORY_DAYS = 730
+USUAL_LEVEL_DAYS = 364
 FIRST_DAYS = 56
 SLOT_HALF_LIFE = 730.0
 TREND_HALF_LIFE = 60.0
@@ -105,7 +107,10 @@ class SmoothedDays:
         usual, weekdays, level = self.in_sample(seen, _totals(past, seen))
         today = rates.today(past, seen, usual * level[-1], self.spread)
         ahead = rates.future(past, steps)
-        return Outlook(self._usual(ahead, weekdays) * level[-1], self.spread, today)
+        year = float(np.log(level[-USUAL_LEVEL_DAYS:]).mean())
+        expected = self._days(ahead, weekdays, year).over(ahead.day, self.shares[ahead.slot])
+        recent = float(np.log(level[-1])) - year
+        return Outlook.of(expected.times(RECENT_WEEKS, recent), self.spread, today)
 
     def in_sample(self, past: Week, totals: Floats) -> tuple[Floats, Floats, Floats]:
         """(usual rate per step at level 1, weekdays now, level known at the start of each day)."""
@@ -117,13 +122,13 @@ class SmoothedDays:
             left[recent], np.asarray(dates.day_of_week)[recent]
         )
         before = np.full(past.days + 1 - len(levels), levels[0])
-        usual = self._usual(past.slots, weekdays)
+        days = self._days(past.slots, weekdays).rates
+        usual = days[past.slots.day] * self.shares[past.slots.slot]
         return usual, weekdays, np.exp(np.concatenate([before, levels]))
 
-    def _usual(self, where: Slots, weekdays: Floats) -> Floats:
-        pattern = weekdays[np.asarray(where.dates.day_of_week)]
-        day = np.exp(pattern + self.features.of(where.dates) @ self.effect)
-        return np.asarray(day[where.day] * self.shares[where.slot], dtype=np.float64)
+    def _days(self, where: Slots, weekdays: Floats, log_level: float = 0.0) -> Factors:
+        usual = log_level + self.effect[0] + weekdays[np.asarray(where.dates.day_of_week)]
+        return Factors(np.exp(usual), self.features.effects(where.dates, self.effect))
 
 
 def _totals(series: ArrivalSeries, past: Week) -> Floats:

@@ -18,6 +18,7 @@ from forecasting import rates
 from forecasting.calendar import Calendar, Slots
 from forecasting.counts import Outlook, Spread
 from forecasting.day_features import DayFeatures
+from forecasting.factors import RECENT_WEEKS, Factors, log_level
 from forecasting.level import past_level, recent_level
 from forecasting.rates import FittedRates, Floats
 from forecasting.shape import weekly_shape
@@ -72,15 +73,17 @@ class WeekSeasonLevel:
     def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
         """Shape × season × holidays × the level of the history's last weeks."""
         seen = rates.week(past.last_days(rates.LEVEL_DAYS))
-        usual = self._rates(seen.slots)
+        usual = self._days(seen.slots).rates[seen.slots.day] * self.shape[seen.slots.slot]
         level = recent_level(*seen.by_day(usual))[-1]
         today = rates.today(past, seen, usual * level, self.spread)
-        expected = self._rates(rates.future(past, steps)) * level
-        return Outlook(expected, self.spread, today)
+        ahead = rates.future(past, steps)
+        expected = self._days(ahead).over(ahead.day, self.shape[ahead.slot])
+        return Outlook.of(expected.times(RECENT_WEEKS, log_level(level)), self.spread, today)
 
-    def _rates(self, where: Slots) -> Floats:
-        day = np.exp(self.features.of(where.dates) @ self.coefficients)
-        return np.asarray(self.shape[where.slot] * day[where.day], dtype=np.float64)
+    def _days(self, where: Slots) -> Factors:
+        """Season and special days, per unit of the shape."""
+        usual = np.full(len(where.dates), np.exp(self.coefficients[0]))
+        return Factors(usual, self.features.effects(where.dates, self.coefficients))
 
 
 def _trend(actual: Floats, expected: Floats) -> Floats:

@@ -12,6 +12,7 @@ from data.arrivals import ArrivalSeries
 from forecasting import rates
 from forecasting.calendar import Calendar
 from forecasting.counts import Outlook, Spread
+from forecasting.factors import RECENT_WEEKS, Factors, log_level
 from forecasting.rates import FittedRates, Floats, Week
 from forecasting.shape import weekly_shape
 
@@ -49,7 +50,8 @@ class WeekAndLevel:
         """Shape × the level of the last eight weeks of the history."""
         seen = rates.week(past)
         level = _levels(seen, self.shape[seen.slots.slot])[-1]
-        return Outlook(self.shape[rates.future(past, steps).slot] * level, self.spread)
+        usual = Factors(self.shape[rates.future(past, steps).slot])
+        return Outlook.of(usual.times(RECENT_WEEKS, log_level(level)), self.spread)
 
 
 def _levels(past: Week, usual: Floats) -> Floats:

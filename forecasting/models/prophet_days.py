@@ -19,7 +19,18 @@ from data.arrivals import ArrivalSeries
 from forecasting import rates
 from forecasting.calendar import Calendar, Slots
 from forecasting.counts import Outlook, Spread
+from forecasting.day_features import day_after
 from forecasting.errors import ForecastError
+from forecasting.factors import (
+    NOTHING,
+    RECENT_WEEKS,
+    SEASON,
+    TREND,
+    USUAL_WEEK,
+    Factors,
+    log_level,
+    log_mean,
+)
 from forecasting.level import recent_level
 from forecasting.rates import FittedRates, Floats
 from forecasting.shape import day_shares, weekly_shape
@@ -28,6 +39,7 @@ FEWEST_DAYS = 28
 SLOT_HALF_LIFE = 730.0
 YEARLY_FROM_DAYS = 400
 DAYS_AHEAD = 730
+USUAL_LEVEL_DAYS = 364
 CHANGEPOINT_SCALE = 0.02
 HOLIDAY_SCALE = 1.0
 SEASONALITY_SCALE = 1.0
@@ -75,28 +87,61 @@ class DaysAndShares:
         usual = self.rates(seen.slots)
         level = recent_level(*seen.by_day(usual))[-1]
         today = rates.today(past, seen, usual * level, self.spread)
-        expected = self.rates(rates.future(past, steps)) * level
-        return Outlook(expected, self.spread, today)
+        ahead = rates.future(past, steps)
+        expected = self._days(ahead).over(ahead.day, self.shares[ahead.slot])
+        return Outlook.of(expected.times(RECENT_WEEKS, log_level(level)), self.spread, today)
 
     def rates(self, where: Slots) -> Floats:
-        """Expected patients per step, never below a tenth of the median day."""
-        day = self._days.reindex(where.dates).to_numpy()
-        if np.isnan(day).any():
-            day = _predict(self.model, where.dates)
-        return np.asarray(day[where.day] * self.shares[where.slot])
+        """Expected patients per step before the level of the last weeks."""
+        return self._days(where).rates[where.day] * self.shares[where.slot]
+
+    def _days(self, where: Slots) -> Factors:
+        days = self._predicted.reindex(where.dates)
+        if days.isna().to_numpy().any():
+            days = _predict(self.model, where.dates)
+        columns = {str(name): column.to_numpy() for name, column in days.items()}
+        return Factors(columns.pop(USUAL_WEEK), columns)
 
     @cached_property
-    def _days(self) -> pd.Series:
+    def _predicted(self) -> pd.DataFrame:
         """All days of the history and the next two years, predicted in one go."""
         first = self.model.history["ds"].iloc[0]
         last = self.model.history["ds"].iloc[-1] + pd.Timedelta(days=DAYS_AHEAD)
         dates = pd.date_range(first, last, freq="D")
-        return pd.Series(_predict(self.model, dates), index=dates)
+        return _predict(self.model, dates)
 
 
-def _predict(model: Any, dates: pd.DatetimeIndex) -> Floats:
-    day = model.predict(pd.DataFrame({"ds": dates}))["yhat"].to_numpy()
-    return np.asarray(np.maximum(day, 0.1 * float(np.median(model.history["y"]))))
+def _predict(model: Any, dates: pd.DatetimeIndex) -> pd.DataFrame:
+    """Dates × (patients of the usual weekday, then log factors whose product gives the day).
+
+    Prophet multiplies its trend by 1 + weekly + yearly + holidays: a sum, which the logarithmic
+    mean shares out among its terms as factors. The trend is what is left; so is the floor of a
+    tenth of the median day, below which no day is expected.
+    """
+    said = model.predict(pd.DataFrame({"ds": dates})).set_index("ds")
+    floor = max(0.1 * float(np.median(model.history["y"])), NOTHING)
+    day = np.maximum(said["yhat"].to_numpy(), floor)
+    level = float(np.mean(model.predict_trend(model.history)[-USUAL_LEVEL_DAYS:]))
+    weekday = np.maximum(1 + said["weekly"].to_numpy(), 0.01)
+    terms = np.maximum(1 + said["multiplicative_terms"].to_numpy(), 0.01)
+    usual = max(level, floor) * weekday
+    mean = log_mean(terms, weekday)
+    logs = {name: term / mean for name, term in _special(model, said).items()}
+    logs[TREND] = np.log(day / usual) - np.sum([np.zeros(len(day)), *logs.values()], axis=0)
+    return pd.DataFrame({USUAL_WEEK: usual, **logs}, index=dates)
+
+
+def _special(model: Any, said: pd.DataFrame) -> dict[str, Floats]:
+    """Terms beside trend and weekday by name; that of a holiday's window after it by its own."""
+    found: dict[str, Floats] = {}
+    if "yearly" in said:
+        found[SEASON] = said["yearly"].to_numpy()
+    for name in model.train_holiday_names if model.holidays is not None else ():
+        term = said[name].to_numpy()
+        on = said.index.isin(model.holidays["ds"][model.holidays["holiday"] == name])
+        found[name] = np.where(on, term, 0.0)
+        found[day_after(name)] = np.where(on, 0.0, term)
+    return found
 
 
 def _learn(table: pd.DataFrame, calendar: Calendar) -> Any:
