@@ -57,11 +57,13 @@ def save_forecast(
     index: pd.DatetimeIndex,
     draws: npt.NDArray[np.int32],
     quantiles: pd.DataFrame,
+    parts: pd.DataFrame | None = None,
 ) -> int:
     """Keep a forecast and return its number.
 
     draws: steps × draws, whole patients ≥ 0; only the newest of a site and stream keeps them.
     quantiles: indexed like `index`, columns `mean`, `q025` … `q975` (those that there are).
+    parts: what the expected patients are made of, steps × named parts; kept of the newest only.
     """
     if draws.ndim != 2 or draws.shape[0] != len(index) or len(quantiles) != len(index):
         raise DataError(
@@ -101,6 +103,9 @@ def save_forecast(
         }
         write.append("forecast_draws", pd.DataFrame([packed]))
         write.run("drop_older_draws", site=site, stream=stream, forecast_id=number)
+        write.run("drop_older_parts", site=site, stream=stream)
+        if parts is not None:
+            write.append("forecast_parts", _packed_parts(number, site, stream, parts))
     return number
 
 
@@ -131,6 +136,37 @@ def latest_forecast(store: Store, site: str, stream: str = "all") -> StoredForec
         notes=tuple(json.loads(row["notes"])),
         index=clock.steps_from(row["first_utc"], shape[0], step, row["time_zone"]),
         draws=draws,
+    )
+
+
+def forecast_parts(store: Store, number: int) -> pd.DataFrame | None:
+    """Steps × parts of one forecast in patients per step, first part first; None: not kept."""
+    found = store.frame("forecast_parts", forecast_id=number)
+    if found.empty:
+        return None
+    columns = {
+        row["part"]: np.frombuffer(zlib.decompress(bytes(row["packed"])), dtype="<f8")
+        for row in found.to_dict("records")
+    }
+    first = found.iloc[0]
+    steps = len(next(iter(columns.values())))
+    index = clock.steps_from(first["origin_utc"], steps, first["step"], first["time_zone"])
+    return pd.DataFrame(columns, index=index)
+
+
+def _packed_parts(number: int, site: str, stream: str, parts: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "forecast_id": number,
+                "site": site,
+                "stream": stream,
+                "place": place,
+                "part": part,
+                "packed": zlib.compress(patients.to_numpy(dtype="<f8").tobytes(), 1),
+            }
+            for place, (part, patients) in enumerate(parts.items())
+        ]
     )
 
 

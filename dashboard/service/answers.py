@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from dashboard.service.explained import parts_as_issued
 from dashboard.service.jobs import now as present
 from dashboard.service.question import Answer, Question
 from dashboard.settings import Settings
@@ -129,6 +130,7 @@ def answer(
         data_until=everything.end,
         model_reason=stored.reason,
         notes=tuple(dict.fromkeys(notes)),
+        parts=parts_as_issued(store, stored),
     )
 
 

@@ -14,6 +14,7 @@ from data.arrivals import ArrivalSeries
 from data.store import Store
 from forecasting import gate, registry
 from forecasting.calendar import Calendar
+from forecasting.explain import parts_of
 from forecasting.forecast import Forecast
 from staffing import planner
 from staffing.department import Department
@@ -138,6 +139,7 @@ def make_forecast(
         index=issued.index,
         draws=issued.draws,
         quantiles=issued.quantiles().assign(mean=issued.mean),
+        parts=None if issued.factors is None else parts_of(issued).frame,
     )
     return made, number
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from data.arrivals import ArrivalSeries
+from forecasting.explain import Parts
 from forecasting.forecast import Forecast
 from staffing.plan import ShiftPlan
 from staffing.requirement import Requirement
@@ -36,6 +37,7 @@ class Answer:
     day, and for a stream that is only a part of the patients. made_at: when the forecast was
     issued. data_until: end of the last observed step. model_reason: one sentence on why this
     model is live. notes: sentences that the reader must see (fallback, thin history, stale data).
+    parts: what the expected patients are made of; None where the model cannot tell.
     """
 
     question: Question
@@ -48,3 +50,4 @@ class Answer:
     data_until: pd.Timestamp
     model_reason: str
     notes: tuple[str, ...]
+    parts: Parts | None = None

@@ -106,8 +106,10 @@ def _fit_days(actual: Floats, expected: Floats, design: Floats, features: DayFea
     seen = expected > 0
     if not seen.any() or actual.sum() == 0:
         return np.zeros(design.shape[1])
-    if design.shape[1] == 1:
-        return np.log([actual[seen].sum() / expected[seen].sum()])
+    if design.shape[1] == 1 or seen.sum() == 1:
+        level = np.zeros(design.shape[1])
+        level[0] = np.log(actual[seen].sum() / expected[seen].sum())
+        return level
     per_day = float(actual[seen].mean())
     prior = features.prior(WAVE_PRIOR_DAYS * per_day, HOLIDAY_PRIOR_PATIENTS)
     rows = np.vstack([design[seen], np.eye(design.shape[1])[1:]])

@@ -17,7 +17,7 @@ from dashboard.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
 VERBS = (
-    *("demo", "ingest", "undo", "forecast", "backtest", "plan", "app", "doctor"),
+    *("demo", "ingest", "undo", "forecast", "explain", "backtest", "plan", "app", "doctor"),
     *("init", "models", "need", "simulate", "compare", "moves"),
 )
 ZONE = "Europe/London"

@@ -1,0 +1,67 @@
+"""Parts of a forecast as tables of words whose rows add up as they are read."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from dashboard.wording import amounts, times
+from forecasting.explain import Parts, grouped, rounded
+
+CAPTION = (
+    "Usual: an ordinary week at about the last year's level. Each column adds to it or takes from "
+    "it; together they are what is expected. The mean of the possible futures, shown elsewhere, "
+    "may differ by a patient or two, as it is drawn by chance."
+)
+NOT_TOLD = "The model behind this forecast cannot tell what it is made of."
+
+
+def day_name(day: date) -> str:
+    """Local day, short.
+
+    >>> day_name(date(2026, 3, 3))
+    'Tue 3 Mar'
+    """
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def by_day(parts: Parts) -> pd.DataFrame:
+    """Days × (expected, usual, what is added or taken), whole patients."""
+    found = grouped(parts.by_day())
+    names = [day_name(day) + ("" if parts.is_whole(day) else " (part)") for day in parts.days]
+    return _table("Day", names, found, digits=0)
+
+
+def by_step(parts: Parts, day: date) -> pd.DataFrame:
+    """The same for the steps of one day, in tenths of a patient."""
+    rows = grouped(parts.of_day(day))
+    names = [times.clock_time(at, parts.time_zone) for at in pd.DatetimeIndex(rows.index)]
+    return _table("From", names, rows, digits=1)
+
+
+def _table(label: str, names: list[str], rows: pd.DataFrame, digits: int) -> pd.DataFrame:
+    unit = 10.0**-digits
+    shown = [_row(values / unit, unit, digits) for values in rows.to_numpy()]
+    columns = ["Expected", *(amounts.sentence(str(name)) for name in rows.columns)]
+    table = pd.DataFrame(shown, columns=columns)
+    table.insert(0, label, [name.replace(" ", "\u00a0") for name in names])
+    return table
+
+
+def _row(values: np.ndarray, unit: float, digits: int) -> list[str]:
+    expected, usual = round(float(values.sum())), round(float(values[0]))
+    added = rounded(values[1:], expected - usual).tolist() if len(values) > 1 else []
+    plain = [f"{units * unit:,.{digits}f}" for units in (expected, usual)]
+    return [*plain, *(signed(units * unit, digits) for units in added)]
+
+
+def signed(patients: float, digits: int = 0) -> str:
+    """Patients added or taken, with their sign.
+
+    >>> signed(4.0), signed(-1.26, 1), signed(0.0)
+    ('+4', '−1.3', '0')
+    """
+    size = f"{abs(patients):,.{digits}f}"
+    if float(size.replace(",", "")) == 0:
+        return "0"
+    return f"{'+' if patients > 0 else times.MINUS}{size}"
