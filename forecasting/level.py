@@ -40,3 +40,32 @@ def recent_level(actual: Floats, expected: Floats, half_life: float = HALF_LIFE_
     sums = lfilter([1.0], [1.0, -keep], np.stack([actual, expected]), axis=1)
     seen, thought = np.concatenate([np.zeros((2, 1)), sums], axis=1)
     return np.asarray((seen + prior) / (thought + prior), dtype=np.float64)
+
+
+def drifting_level(
+    actual: Floats, expected: Floats, size: float, days: float, day: float
+) -> Floats:
+    """Logarithm of the level known at the start of each day and after the last.
+
+    The level wanders around 0 with standard deviation `size` and is forgotten in `days` days (an
+    Ornstein–Uhlenbeck process, filtered exactly by Kalman's recursion); a day's total shows it
+    through Poisson noise and the day's own effect, of standard deviation `day`. A day far off
+    counts as three standard deviations off. actual, expected: as in `recent_level`.
+
+    >>> drifting_level(np.full(60, 110.0), np.full(60, 100.0), 0.05, 40.0, 0.0).round(3)[[0, -1]]
+    array([0.   , 0.068])
+    """
+    keep = float(np.exp(-1.0 / days))
+    levels = np.zeros(len(actual) + 1)
+    mean, variance = 0.0, size**2
+    for at, (patients, thought) in enumerate(zip(actual, expected, strict=True)):
+        if thought > 0:
+            noise = 1.0 / thought + day**2
+            surprise = np.log(max(patients, 0.5) / thought) - mean
+            spread = np.sqrt(variance + noise)
+            gain = variance / (variance + noise)
+            mean += gain * float(np.clip(surprise, -3 * spread, 3 * spread))
+            variance *= 1 - gain
+        mean, variance = keep * mean, keep**2 * variance + (1 - keep**2) * size**2
+        levels[at + 1] = mean
+    return levels
