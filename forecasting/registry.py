@@ -45,6 +45,12 @@ def _ets() -> Forecaster:
     return EtsDays()
 
 
+def _gaussian() -> Forecaster:
+    from forecasting.models.gaussian_days import GaussianDays
+
+    return GaussianDays()
+
+
 def _ensemble() -> Forecaster:
     from forecasting.models.ensemble import Ensemble
 
@@ -90,6 +96,12 @@ MODELS: Mapping[str, ModelInfo] = MappingProxyType(
                 _prophet,
                 "half a second for five years, and two seconds to load",
                 "at least four weeks of data; follows slow trends",
+            ),
+            ModelInfo(
+                "gaussian",
+                _gaussian,
+                "half a second for five years of hours",
+                "at least four weeks of data; the best single model wherever it was tried",
             ),
             ModelInfo(
                 "ensemble",

@@ -7,6 +7,7 @@ departments in general, so that one day of history already gives a sensible week
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg import circulant
 
 # Share of a day's visits by hour of arrival, 0–23 h, of 82,141 visits to 362 US emergency
 # departments (NHAMCS public-use files 2012–2015, CDC/NCHS): where a week begins before any data.
@@ -22,7 +23,10 @@ HOUR_SHARES = np.array([
 SLOT_PRIOR_PATIENTS = 50.0
 HOUR_PRIOR_DAYS = 2.0
 WEEKDAY_PRIOR_PATIENTS = 200.0
-NEIGHBOUR_WEIGHT = 0.15
+NEIGHBOUR_WEIGHT = 0.05
+# What neighbouring hours of the week share of their departure from hour and weekday: a Gaussian
+# kernel of an hour's width over the whole week, drawn to none by 800 patients.
+NEIGHBOUR_HOURS, NEIGHBOUR_PRIOR_PATIENTS = 1.0, 800.0
 
 Floats = npt.NDArray[np.float64]
 
@@ -43,12 +47,25 @@ def weekly_shape(patients: Floats, exposure: Floats) -> Floats:
     prior = WEEKDAY_PRIOR_PATIENTS
     weekday = (seen.sum(axis=1) + prior) / (by_weekday + prior)
     usual = weekday[:, None] * curve[None, :]
+    if hours == 1:
+        own = (seen + SLOT_PRIOR_PATIENTS) / (times * usual + SLOT_PRIOR_PATIENTS)
+        return np.asarray((usual * own).ravel(), dtype=np.float64)
+    usual = usual * _around(seen, times * usual)
     own = (seen + SLOT_PRIOR_PATIENTS) / (times * usual + SLOT_PRIOR_PATIENTS)
     shape = np.asarray((usual * own).ravel(), dtype=np.float64)
-    if hours == 1:
-        return shape
     beside = np.roll(shape, 1) + np.roll(shape, -1)
     return (1 - 2 * NEIGHBOUR_WEIGHT) * shape + NEIGHBOUR_WEIGHT * beside
+
+
+def _around(seen: Floats, expected: Floats) -> Floats:
+    """How far each hour of the week and its neighbours depart from what was expected of them."""
+    slots = seen.size
+    lag = np.arange(slots)
+    kernel = np.exp(-0.5 * (np.minimum(lag, slots - lag) / NEIGHBOUR_HOURS) ** 2)
+    spread = circulant(kernel)
+    prior = NEIGHBOUR_PRIOR_PATIENTS
+    ratio = (spread @ seen.ravel() + prior) / (spread @ expected.ravel() + prior)
+    return np.asarray(ratio.reshape(seen.shape), dtype=np.float64)
 
 
 def day_shares(shape: Floats) -> Floats:

@@ -21,9 +21,9 @@ from forecasting.counts import Outlook, Spread
 from forecasting.day_features import DayFeatures
 from forecasting.errors import ForecastError
 from forecasting.factors import RECENT_WEEKS, Factors
+from forecasting.hours_of_year import HoursOfYear
 from forecasting.level import past_level
 from forecasting.rates import FittedRates, Floats, Week
-from forecasting.shape import day_shares, weekly_shape
 
 FEWEST_DAYS = 28
 MEMORY_DAYS = 730
@@ -59,7 +59,7 @@ class EtsDays:
         left = _left_over(totals, features.of(past.slots.dates) @ effect)
         smoothing = _learn(left[-MEMORY_DAYS:], past.slots.dates[-MEMORY_DAYS:])
         weight = 0.5 ** (past.age / SLOT_HALF_LIFE)
-        shares = day_shares(weekly_shape(*past.by_slot(weight, np.ones_like(weight))))
+        shares = HoursOfYear.learn(past, weight)
         plain = SmoothedDays(features, effect, smoothing, shares, Spread(0, 0, 0, 0, 1))
         usual, _, level = plain.in_sample(past, totals)
         first = max(56, past.days - MEMORY_DAYS)
@@ -98,7 +98,7 @@ class SmoothedDays:
     features: DayFeatures
     effect: Floats
     smoothing: Smoothing
-    shares: Floats
+    shares: HoursOfYear
     spread: Spread
 
     def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
@@ -108,7 +108,7 @@ class SmoothedDays:
         today = rates.today(past, seen, usual * level[-1], self.spread)
         ahead = rates.future(past, steps)
         year = float(np.log(level[-USUAL_LEVEL_DAYS:]).mean())
-        expected = self._days(ahead, weekdays, year).over(ahead.day, self.shares[ahead.slot])
+        expected = self._days(ahead, weekdays, year).over(ahead.day, self.shares.of(ahead))
         recent = float(np.log(level[-1])) - year
         return Outlook.of(expected.times(RECENT_WEEKS, recent), self.spread, today)
 
@@ -123,7 +123,7 @@ class SmoothedDays:
         )
         before = np.full(past.days + 1 - len(levels), levels[0])
         days = self._days(past.slots, weekdays).rates
-        usual = days[past.slots.day] * self.shares[past.slots.slot]
+        usual = days[past.slots.day] * self.shares.of(past.slots)
         return usual, weekdays, np.exp(np.concatenate([before, levels]))
 
     def _days(self, where: Slots, weekdays: Floats, log_level: float = 0.0) -> Factors:

@@ -21,9 +21,9 @@ from forecasting.counts import Outlook, Spread
 from forecasting.day_features import DayFeatures
 from forecasting.errors import ForecastError
 from forecasting.factors import RECENT_WEEKS, SEASON, TREND, Factors
+from forecasting.hours_of_year import HoursOfYear
 from forecasting.level import drifting_level
 from forecasting.rates import FittedRates, Floats
-from forecasting.shape import day_shares, weekly_shape
 
 FEWEST_DAYS = 28
 MEMORY_DAYS = 1500
@@ -99,7 +99,7 @@ class GaussianDays:
         dates = past.slots.dates
         features = replace(DayFeatures.seen(calendar, dates), waves=0)
         weight = 0.5 ** (past.age / SLOT_HALF_LIFE)
-        shares = day_shares(weekly_shape(*past.by_slot(weight, np.ones_like(weight))))
+        shares = HoursOfYear.learn(past, weight)
         known = known[known >= past.days - MEMORY_DAYS]
         columns = features.of(dates)[known, 1:]
         components = _learn(totals[known], dates[known], columns, features, self.sizes)
@@ -139,7 +139,7 @@ class ComponentsAndShares:
     """Components of the day, shares of the day by slot, and the spread around their product."""
 
     components: Components
-    shares: Floats
+    shares: HoursOfYear
     spread: Spread
 
     def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
@@ -150,14 +150,14 @@ class ComponentsAndShares:
         level = float(_recent(*seen.by_day(usual), sizes)[-1])
         today = rates.today(past, seen, usual * np.exp(level), self.spread)
         ahead = rates.future(past, steps)
-        expected = self.components.days(ahead.dates).over(ahead.day, self.shares[ahead.slot])
+        expected = self.components.days(ahead.dates).over(ahead.day, self.shares.of(ahead))
         fading = level * np.exp(-ahead.day / sizes.recent_days)
         return Outlook.of(expected.times(RECENT_WEEKS, fading), self.spread, today)
 
     def rates(self, where: Slots) -> Floats:
         """Expected patients per step before the level of recent weeks."""
         days = self.components.days(where.dates).rates
-        return np.asarray(days[where.day] * self.shares[where.slot], dtype=np.float64)
+        return np.asarray(days[where.day] * self.shares.of(where), dtype=np.float64)
 
 
 def _number(dates: pd.DatetimeIndex) -> npt.NDArray[np.intp]:

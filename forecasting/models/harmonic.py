@@ -7,7 +7,7 @@ the maximum-likelihood fit of the full hourly regression, at a hundredth of its 
 of the past, read from both sides, joins the offset, so that a busier year is not taken for season.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from statsmodels.genmod.families import Poisson
@@ -19,6 +19,7 @@ from forecasting.calendar import Calendar, Slots
 from forecasting.counts import Outlook, Spread
 from forecasting.day_features import DayFeatures
 from forecasting.factors import RECENT_WEEKS, Factors, log_level
+from forecasting.hours_of_year import HoursOfYear
 from forecasting.level import past_level, recent_level
 from forecasting.rates import FittedRates, Floats
 from forecasting.shape import weekly_shape
@@ -54,35 +55,42 @@ class Harmonic:
             coefficients = _fit_days(actual, expected * trend, design, features)
             day_effect = design @ coefficients
             trend = _trend(actual, expected * np.exp(day_effect))
-        usual = shape[past.slots.slot] * np.exp(day_effect)[past.slots.day]
+        weekdays = shape.reshape(7, -1).sum(axis=1)
+        hours = HoursOfYear.learn(past, slot_weight)
+        plain = WeekSeasonLevel(features, weekdays, hours, coefficients, Spread(0, 0, 0, 0, 1))
+        usual = plain.rates(past.slots)
         level = recent_level(*past.by_day(usual))
         spread = rates.past_spread(past, usual, level, min(56, past.days))
-        learned = WeekSeasonLevel(features, shape, coefficients, spread)
-        return FittedRates(self.name, series, learned)
+        return FittedRates(self.name, series, replace(plain, spread=spread))
 
 
 @dataclass(frozen=True, eq=False)
 class WeekSeasonLevel:
-    """Shape by slot, coefficients by day feature, and the spread around their product."""
+    """Patients by weekday, shares of hours, coefficients by day feature, and the spread around."""
 
     features: DayFeatures
-    shape: Floats
+    weekdays: Floats
+    hours: HoursOfYear
     coefficients: Floats
     spread: Spread
 
     def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
         """Shape × season × holidays × the level of the history's last weeks."""
         seen = rates.week(past.last_days(rates.LEVEL_DAYS))
-        usual = self._days(seen.slots).rates[seen.slots.day] * self.shape[seen.slots.slot]
+        usual = self.rates(seen.slots)
         level = recent_level(*seen.by_day(usual))[-1]
         today = rates.today(past, seen, usual * level, self.spread)
         ahead = rates.future(past, steps)
-        expected = self._days(ahead).over(ahead.day, self.shape[ahead.slot])
+        expected = self._days(ahead).over(ahead.day, self.hours.of(ahead))
         return Outlook.of(expected.times(RECENT_WEEKS, log_level(level)), self.spread, today)
 
+    def rates(self, where: Slots) -> Floats:
+        """Expected patients per step before the level of the last weeks."""
+        return self._days(where).rates[where.day] * self.hours.of(where)
+
     def _days(self, where: Slots) -> Factors:
-        """Season and special days, per unit of the shape."""
-        usual = np.full(len(where.dates), np.exp(self.coefficients[0]))
+        weekday = self.weekdays[np.asarray(where.dates.day_of_week)]
+        usual = weekday * np.exp(self.coefficients[0])
         return Factors(usual, self.features.effects(where.dates, self.coefficients))
 
 

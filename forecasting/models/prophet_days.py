@@ -31,9 +31,9 @@ from forecasting.factors import (
     log_level,
     log_mean,
 )
+from forecasting.hours_of_year import HoursOfYear
 from forecasting.level import recent_level
 from forecasting.rates import FittedRates, Floats
-from forecasting.shape import day_shares, weekly_shape
 
 FEWEST_DAYS = 28
 SLOT_HALF_LIFE = 730.0
@@ -63,9 +63,8 @@ class ProphetDays:
                 f"{len(table)}: use the model 'profile' until then."
             )
         model = _learn(table, calendar)
-        ones = np.ones_like(past.values)
         weight = 0.5 ** (past.age / SLOT_HALF_LIFE)
-        shares = day_shares(weekly_shape(*past.by_slot(weight, ones)))
+        shares = HoursOfYear.learn(past, weight)
         plain = DaysAndShares(model, shares, Spread(0, 0, 0, 0, 1))
         usual = plain.rates(past.slots)
         level = recent_level(*past.by_day(usual))
@@ -78,7 +77,7 @@ class DaysAndShares:
     """A fitted Prophet for the day, shares of the day by slot, and the spread."""
 
     model: Any
-    shares: Floats
+    shares: HoursOfYear
     spread: Spread
 
     def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
@@ -88,12 +87,12 @@ class DaysAndShares:
         level = recent_level(*seen.by_day(usual))[-1]
         today = rates.today(past, seen, usual * level, self.spread)
         ahead = rates.future(past, steps)
-        expected = self._days(ahead).over(ahead.day, self.shares[ahead.slot])
+        expected = self._days(ahead).over(ahead.day, self.shares.of(ahead))
         return Outlook.of(expected.times(RECENT_WEEKS, log_level(level)), self.spread, today)
 
     def rates(self, where: Slots) -> Floats:
         """Expected patients per step before the level of the last weeks."""
-        return self._days(where).rates[where.day] * self.shares[where.slot]
+        return self._days(where).rates[where.day] * self.shares.of(where)
 
     def _days(self, where: Slots) -> Factors:
         days = self._predicted.reindex(where.dates)
