@@ -51,6 +51,12 @@ def _gaussian() -> Forecaster:
     return GaussianDays()
 
 
+def _components() -> Forecaster:
+    from forecasting.models.components_days import ComponentsDays
+
+    return ComponentsDays()
+
+
 def _ensemble() -> Forecaster:
     from forecasting.models.ensemble import Ensemble
 
@@ -104,10 +110,16 @@ MODELS: Mapping[str, ModelInfo] = MappingProxyType(
                 "at least four weeks of data; the best single model wherever it was tried",
             ),
             ModelInfo(
+                "components",
+                _components,
+                "half a second for five years of hours",
+                "at least four weeks of data; tells a level that moves from busy days that pass",
+            ),
+            ModelInfo(
                 "ensemble",
                 _ensemble,
                 "three seconds for five years of hours",
-                "the best choice from half a year of data on: harmonic, ets and prophet weighed",
+                "the best choice from half a year of data on: four unlike models weighed",
             ),
         )
     }

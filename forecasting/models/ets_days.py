@@ -18,11 +18,11 @@ from data.arrivals import ArrivalSeries
 from forecasting import rates
 from forecasting.calendar import Calendar, Slots
 from forecasting.counts import Outlook, Spread
+from forecasting.day_effects import day_totals, effects_of, left_over
 from forecasting.day_features import DayFeatures
 from forecasting.errors import ForecastError
 from forecasting.factors import RECENT_WEEKS, Factors
 from forecasting.hours_of_year import HoursOfYear
-from forecasting.level import past_level
 from forecasting.rates import FittedRates, Floats, Week
 
 FEWEST_DAYS = 28
@@ -30,11 +30,8 @@ MEMORY_DAYS = 730
 USUAL_LEVEL_DAYS = 364
 FIRST_DAYS = 56
 SLOT_HALF_LIFE = 730.0
-TREND_HALF_LIFE = 60.0
 # A level that has been steady so far may still move one day.
 SLOWEST_LEVEL = 0.02
-# Prior standard deviations of a wave's and a holiday's log effect.
-WAVE_SD, HOLIDAY_SD = 0.05, 0.15
 # A day further than this from the usual is a storm: it counts as being this far.
 STORM = 0.3
 
@@ -48,15 +45,15 @@ class EtsDays:
     def fit(self, series: ArrivalSeries, calendar: Calendar) -> FittedRates:
         """Learn from complete days. Raises ForecastError with under 28 of them."""
         past = rates.week(series)
-        totals = _totals(series, past)
+        totals = day_totals(series, past)
         if np.isfinite(totals).sum() < FEWEST_DAYS or np.nansum(totals) == 0:
             raise ForecastError(
                 f"ETS needs at least {FEWEST_DAYS} complete days with patients and {series.site!r} "
                 f"has {int((totals > 0).sum())}: use the model 'profile' until then."
             )
         features = DayFeatures.seen(calendar, past.slots.dates)
-        effect = _effects(totals, past.slots.dates, features)
-        left = _left_over(totals, features.of(past.slots.dates) @ effect)
+        effect = effects_of(totals, past.slots.dates, features)
+        left = left_over(totals, features.of(past.slots.dates) @ effect)
         smoothing = _learn(left[-MEMORY_DAYS:], past.slots.dates[-MEMORY_DAYS:])
         weight = 0.5 ** (past.age / SLOT_HALF_LIFE)
         shares = HoursOfYear.learn(past, weight)
@@ -104,7 +101,7 @@ class SmoothedDays:
     def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
         """The smoothed level and weekday of the history's days × season, holidays, hour shares."""
         seen = rates.week(past)
-        usual, weekdays, level = self.in_sample(seen, _totals(past, seen))
+        usual, weekdays, level = self.in_sample(seen, day_totals(past, seen))
         today = rates.today(past, seen, usual * level[-1], self.spread)
         ahead = rates.future(past, steps)
         year = float(np.log(level[-USUAL_LEVEL_DAYS:]).mean())
@@ -117,7 +114,7 @@ class SmoothedDays:
         recent = slice(-MEMORY_DAYS, None)
         dates = past.slots.dates
         special = self.features.of(dates) @ self.effect
-        left = _left_over(totals, special)
+        left = left_over(totals, special)
         levels, weekdays = self.smoothing.states(
             left[recent], np.asarray(dates.day_of_week)[recent]
         )
@@ -129,30 +126,6 @@ class SmoothedDays:
     def _days(self, where: Slots, weekdays: Floats, log_level: float = 0.0) -> Factors:
         usual = log_level + self.effect[0] + weekdays[np.asarray(where.dates.day_of_week)]
         return Factors(np.exp(usual), self.features.effects(where.dates, self.effect))
-
-
-def _totals(series: ArrivalSeries, past: Week) -> Floats:
-    return series.daily().counts.to_numpy(dtype=float)[: past.days]
-
-
-def _left_over(totals: Floats, special: Floats) -> Floats:
-    """Log totals without what is special about the day; NaN where not observed."""
-    return np.asarray(np.log(np.maximum(totals, 0.5)) - special, dtype=np.float64)
-
-
-def _effects(totals: Floats, dates: pd.DatetimeIndex, features: DayFeatures) -> Floats:
-    """Log effects of waves and holidays: ridge regression beside the weekdays, trend taken out."""
-    seen = totals > 0
-    even = np.where(seen, float(totals[seen].mean()), 0.0)
-    trend = past_level(np.where(seen, totals, 0.0), even, TREND_HALF_LIFE)
-    target = np.log(totals[seen] / trend[seen])
-    weekday = np.eye(7)[np.asarray(dates.day_of_week)]
-    special = features.of(dates)[:, 1:]
-    rows = np.hstack([weekday, special])[seen]
-    noise = float(np.var(target)) / 2
-    prior = np.concatenate([np.full(7, 1e-6), noise / features.prior(WAVE_SD, HOLIDAY_SD) ** 2])
-    solved = np.linalg.solve(rows.T @ rows + np.diag(prior), rows.T @ target)
-    return np.concatenate([[0.0], solved[7:]])
 
 
 def _learn(left: Floats, dates: pd.DatetimeIndex) -> Smoothing:

@@ -1,0 +1,45 @@
+"""Effects of season and special days on day totals: what smoothing must not take for level.
+
+Ridge regression of log totals on the day's features beside the weekdays, the slow trend taken out
+first; models that smooth what is left over share it.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from data.arrivals import ArrivalSeries
+from forecasting.day_features import DayFeatures
+from forecasting.level import past_level
+from forecasting.rates import Week
+
+Floats = npt.NDArray[np.float64]
+
+TREND_HALF_LIFE = 60.0
+# Prior standard deviations of a wave's and a holiday's log effect.
+WAVE_SD, HOLIDAY_SD = 0.05, 0.15
+
+
+def day_totals(series: ArrivalSeries, past: Week) -> Floats:
+    """Patients by the local day; NaN where an hour of it was not observed."""
+    return series.daily().counts.to_numpy(dtype=float)[: past.days]
+
+
+def left_over(totals: Floats, special: Floats) -> Floats:
+    """Log totals without what is special about the day; NaN where not observed."""
+    return np.asarray(np.log(np.maximum(totals, 0.5)) - special, dtype=np.float64)
+
+
+def effects_of(totals: Floats, dates: pd.DatetimeIndex, features: DayFeatures) -> Floats:
+    """Log effects of waves and holidays: ridge regression beside the weekdays, trend taken out."""
+    seen = totals > 0
+    even = np.where(seen, float(totals[seen].mean()), 0.0)
+    trend = past_level(np.where(seen, totals, 0.0), even, TREND_HALF_LIFE)
+    target = np.log(totals[seen] / trend[seen])
+    weekday = np.eye(7)[np.asarray(dates.day_of_week)]
+    special = features.of(dates)[:, 1:]
+    rows = np.hstack([weekday, special])[seen]
+    noise = float(np.var(target)) / 2
+    prior = np.concatenate([np.full(7, 1e-6), noise / features.prior(WAVE_SD, HOLIDAY_SD) ** 2])
+    solved = np.linalg.solve(rows.T @ rows + np.diag(prior), rows.T @ target)
+    return np.concatenate([[0.0], solved[7:]])

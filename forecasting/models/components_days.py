@@ -1,0 +1,175 @@
+"""Unobserved components by the day: a wandering level and a day effect that fades, × hour shares.
+
+log day total = weekday, season and special days (ridge regression) + level (a random walk) +
+day effect (an autoregression of order one) + noise; statsmodels finds how large each is by maximum
+likelihood and filters them through the days, gaps included. The hours follow the site's own week.
+"""
+
+import warnings
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from statsmodels.tools.sm_exceptions import ConvergenceWarning, EstimationWarning
+from statsmodels.tsa.statespace.structural import UnobservedComponents
+
+from data.arrivals import ArrivalSeries
+from forecasting import rates
+from forecasting.calendar import Calendar, Slots
+from forecasting.counts import Outlook, Spread
+from forecasting.day_effects import day_totals, effects_of, left_over
+from forecasting.day_features import DayFeatures
+from forecasting.errors import ForecastError
+from forecasting.factors import RECENT_WEEKS, Factors
+from forecasting.hours_of_year import HoursOfYear
+from forecasting.rates import FittedRates, Floats
+
+FEWEST_DAYS = 28
+MEMORY_DAYS = 730
+LEVEL_YEAR = 364
+AROUND_DAYS = 57
+SLOT_HALF_LIFE = 730.0
+SEARCH_STEPS = 60
+# A day further than this from the usual is a storm: it counts as being this far.
+STORM = 0.4
+# Variances of level, day effect and noise, and the day effect's correlation, where the search
+# finds no better: what departments have shown.
+USUAL = (1e-4, 1e-3, 5e-3, 0.4)
+
+
+@dataclass(frozen=True)
+class ComponentsDays:
+    """Local level + autoregressive day effect on adjusted day totals."""
+
+    name: str = "components"
+
+    def fit(self, series: ArrivalSeries, calendar: Calendar) -> FittedRates:
+        """Learn from complete days. Raises ForecastError with under 28 of them."""
+        past = rates.week(series)
+        totals = day_totals(series, past)
+        if np.isfinite(totals).sum() < FEWEST_DAYS or (totals > 0).sum() < FEWEST_DAYS:
+            raise ForecastError(
+                f"Unobserved components need at least {FEWEST_DAYS} complete days with patients "
+                f"and {series.site!r} has {int((totals > 0).sum())}: use the model 'profile' "
+                "until then."
+            )
+        dates = past.slots.dates
+        features = DayFeatures.seen(calendar, dates)
+        effect = effects_of(totals, dates, features)
+        left = _observed(totals, features.of(dates) @ effect)[-MEMORY_DAYS:]
+        around = pd.Series(left).rolling(AROUND_DAYS, center=True, min_periods=5).median()
+        away = left - around.interpolate(limit_direction="both").to_numpy()
+        order = np.asarray(dates.day_of_week)[-MEMORY_DAYS:]
+        weekday = np.array([_mean(away[order == day]) for day in range(7)])
+        weight = 0.5 ** (past.age / SLOT_HALF_LIFE)
+        plain = LevelAndShares(
+            features, effect, weekday, _learn(left - away + np.clip(away, -STORM, STORM)
+                                             - weekday[order]),
+            HoursOfYear.learn(past, weight), Spread(0, 0, 0, 0, 1),
+        )  # fmt: skip
+        usual, level = plain.in_sample(past, totals)
+        first = max(56, past.days - MEMORY_DAYS)
+        spread = rates.past_spread(past, usual, np.exp(level), min(first, past.days))
+        return FittedRates(self.name, series, replace(plain, spread=spread))
+
+
+@dataclass(frozen=True)
+class Variances:
+    """Of a day's step of the level, of the day effect (stationary), of noise; its correlation."""
+
+    level: float
+    day: float
+    noise: float
+    correlation: float
+
+    def levels(self, left: Floats) -> Floats:
+        """Level known at the start of each day and after the last (Kalman filter of two states)."""
+        keep = self.correlation
+        fresh = self.day * (1 - keep**2)
+        first = left[np.isfinite(left)][:28]
+        state = np.array([float(first.mean()) if len(first) else 0.0, 0.0])
+        cover = np.diag([0.05, self.day])
+        levels = np.empty(len(left) + 1)
+        for at, value in enumerate(left):
+            levels[at] = state[0]
+            if np.isfinite(value):
+                total = cover.sum() + self.noise
+                gain = cover.sum(axis=1) / total
+                surprise = np.clip(value - state.sum(), -STORM, STORM)
+                state = state + gain * surprise
+                cover = cover - np.outer(gain, gain) * total
+            state[1] *= keep
+            cover = cover * np.array([[1.0, keep], [keep, keep**2]])
+            cover += np.diag([self.level, fresh])
+        levels[-1] = state[0]
+        return levels
+
+
+@dataclass(frozen=True, eq=False)
+class LevelAndShares:
+    """Effects of day features and weekdays, variances of the rest, and shares of hours."""
+
+    features: DayFeatures
+    effect: Floats
+    weekday: Floats
+    variances: Variances
+    shares: HoursOfYear
+    spread: Spread
+
+    def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
+        """The level of the history's days × weekday, season, special days and hour shares."""
+        seen = rates.week(past)
+        usual, level = self.in_sample(seen, day_totals(past, seen))
+        today = rates.today(past, seen, usual * np.exp(level[-1]), self.spread)
+        ahead = rates.future(past, steps)
+        year = float(level[-LEVEL_YEAR:].mean())
+        expected = self._days(ahead, year).over(ahead.day, self.shares.of(ahead))
+        return Outlook.of(expected.times(RECENT_WEEKS, level[-1] - year), self.spread, today)
+
+    def in_sample(self, past: rates.Week, totals: Floats) -> tuple[Floats, Floats]:
+        """(usual rate per step at log level 0, log level known at the start of each day)."""
+        days = self._days(past.slots)
+        usual = days.rates[past.slots.day] * self.shares.of(past.slots)
+        left = _observed(totals, np.log(days.rates))[-MEMORY_DAYS:]
+        levels = self.variances.levels(left)
+        before = np.full(past.days + 1 - len(levels), levels[0])
+        return usual, np.concatenate([before, levels])
+
+    def _days(self, where: Slots, log_level: float = 0.0) -> Factors:
+        pattern = self.weekday[np.asarray(where.dates.day_of_week)]
+        usual = np.exp(log_level + self.effect[0] + pattern)
+        return Factors(usual, self.features.effects(where.dates, self.effect))
+
+
+def _observed(totals: Floats, special: Floats) -> Floats:
+    """What is left of log totals; NaN on days without patients or with unobserved hours."""
+    return np.where(totals > 0, left_over(totals, special), np.nan)
+
+
+def _mean(values: npt.NDArray[np.float64]) -> float:
+    return float(np.nanmean(values)) if np.isfinite(values).any() else 0.0
+
+
+def _learn(left: Floats) -> Variances:
+    """Variances by maximum likelihood; those of departments in general where the search fails."""
+    model = UnobservedComponents(left, level="llevel", autoregressive=1)
+    names = ("sigma2.level", "sigma2.ar", "sigma2.irregular", "ar.L1")
+    usual = dict(zip(names, USUAL, strict=True))
+    start = np.array([usual[name] for name in model.param_names])
+    with warnings.catch_warnings():
+        # A search that stops at its limit is good enough to filter with.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.simplefilter("ignore", EstimationWarning)
+        warnings.simplefilter("ignore", RuntimeWarning)
+        found = model.fit(start_params=start, disp=False, maxiter=SEARCH_STEPS, cov_type="none")
+    values = dict(zip(model.param_names, found.params, strict=True))
+    if not np.isfinite(found.params).all():
+        values = usual
+    keep = float(np.clip(values["ar.L1"], -0.9, 0.95))
+    return Variances(
+        level=float(max(values["sigma2.level"], 1e-6)),
+        day=float(values["sigma2.ar"]) / (1 - keep**2),
+        noise=float(max(values["sigma2.irregular"], 1e-6)),
+        correlation=keep,
+    )
