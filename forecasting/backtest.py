@@ -50,11 +50,7 @@ class Trial:
         """Numbers of the origins that share one fit, in order of time."""
         found: list[list[int]] = []
         for number, origin in enumerate(self.origins):
-            if (
-                not found
-                or self.refit is None
-                or origin - self.origins[found[-1][0]] >= self.refit
-            ):
+            if not found or self.refit is None or origin - self.origins[found[-1][0]] >= self.refit:
                 found.append([])
             found[-1].append(number)
         return tuple(tuple(block) for block in found)
@@ -160,7 +156,7 @@ def block_rows(
     series: ArrivalSeries, calendar: Calendar, model: str, trial: Trial, block: tuple[int, ...]
 ) -> pd.DataFrame:
     """Rows of one model from the origins of one block, which share a fit at the first of them."""
-    wanted = _grains(series, trial.grains)
+    wanted = grains_of(series, trial.grains)
     fitted: Fitted | None = None
     pieces: list[pd.DataFrame] = []
     for number in block:
@@ -194,7 +190,8 @@ def _fit(name: str, history: ArrivalSeries, calendar: Calendar, seed: int) -> Fi
     return registry.build(name).fit(history, calendar)
 
 
-def _grains(series: ArrivalSeries, grains: Sequence[Grain] | None) -> tuple[Grain, ...]:
+def grains_of(series: ArrivalSeries, grains: Sequence[Grain] | None) -> tuple[Grain, ...]:
+    """Grains that are scored: all that the series' steps allow, or those asked for, checked."""
     possible = GRAINS if series.step == "hour" else GRAINS[2:]
     if grains is None:
         return possible
