@@ -89,7 +89,8 @@ class Forecast:
         if len(group.starts) == len(self.index) or not inside.any():
             return Totals(grain, group.starts, self.draws[inside])
         first = np.searchsorted(group.member[inside], np.arange(len(group.starts)))
-        return Totals(grain, group.starts, np.add.reduceat(self.draws[inside], first, axis=0))
+        sums = np.add.reduceat(self.draws[inside], first, axis=0, dtype=np.int32)
+        return Totals(grain, group.starts, sums)
 
 
 @dataclass(frozen=True, eq=False)
