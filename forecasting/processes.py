@@ -14,15 +14,19 @@ from forecasting.errors import ForecastError
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
+FEWEST_PIECES = 8
 # Numerical libraries would otherwise start as many threads in each process as there are cores.
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 
-def cores() -> int:
-    """How many processes this machine lets this program run at once."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def worthwhile(pieces: int) -> int:
+    """How many processes to use: one per core there is, but none for fewer than eight pieces.
+
+    A process takes two seconds to start and load its libraries.
+    """
+    has_affinity = hasattr(os, "sched_getaffinity")
+    cores = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
+    return max(1, min(cores, pieces // FEWEST_PIECES))
 
 
 def spread_out(

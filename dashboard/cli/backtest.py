@@ -62,7 +62,10 @@ def add(verbs: "Verbs") -> None:
     parser.add_argument("--draws", metavar="N", type=draws, default=1000, help="possible futures")
     parser.add_argument("--seed", metavar="N", type=seed, default=1, help="same seed, same result")
     parser.add_argument(
-        "--jobs", metavar="N", type=processes, help="processes at once (default: one per core)"
+        "--jobs",
+        metavar="N",
+        type=processes,
+        help="processes at once (default: by the cores)",
     )
     parser.add_argument(
         "--by-horizon", action="store_true", help="show scores by how far ahead, too"
@@ -113,7 +116,6 @@ def run(args: argparse.Namespace) -> Result:
     from data.store import Store
     from forecasting import registry
     from forecasting.campaign import Task
-    from forecasting.processes import cores
 
     if args.list:
         return _list(args)
@@ -129,9 +131,7 @@ def run(args: argparse.Namespace) -> Result:
     store = Store.open(file) if file else None
     try:
         with time_left("Forecasting the past") as progress:
-            worked = backtests.run(
-                tasks, args.jobs or cores(), store, fresh=args.fresh, progress=progress
-            )
+            worked = backtests.run(tasks, args.jobs, store, fresh=args.fresh, progress=progress)
     except KeyboardInterrupt:
         if file:
             sys.stderr.write("Stopped; the same command goes on where it was.\n")

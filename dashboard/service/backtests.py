@@ -14,6 +14,7 @@ from forecasting.backtest import BacktestReport
 from forecasting.campaign import Outcome, Piece, Task
 from forecasting.fingerprint import fingerprint, program
 from forecasting.forecast import level_name
+from forecasting.processes import worthwhile
 from forecasting.rows import offsets
 
 SECONDS_BETWEEN_WRITES = 5.0
@@ -34,7 +35,7 @@ class Worked:
 
 def run(
     tasks: Sequence[Task],
-    jobs: int,
+    jobs: int | None,
     store: Store | None,
     *,
     fresh: bool = False,
@@ -42,12 +43,14 @@ def run(
 ) -> Worked:
     """Work backtests in `jobs` processes; what the store holds of them is not worked again.
 
-    store: where pieces are kept as they are done, None for nowhere. fresh: what is kept of these
-    very backtests is forgotten first. Raises ForecastError, or DataError where the store fails.
+    jobs: None for as many as there are cores and work for. store: where pieces are kept as they
+    are done, None for nowhere. fresh: what is kept of these very backtests is forgotten first.
+    Raises ForecastError, or DataError where the store fails.
     """
     whole = campaign.pieces(tasks)
     if store is None:
-        return Worked(campaign.run(whole, jobs, progress=progress), len(whole), 0)
+        outcome = campaign.run(whole, jobs or worthwhile(len(whole)), progress=progress)
+        return Worked(outcome, len(whole), 0)
     keys = {task: _keys(task) for task in tasks}
     if fresh:
         trials.forget(store, [key for own in keys.values() for key in own.values()])
@@ -64,7 +67,13 @@ def run(
     }
     keeper = _Keeper(store, keys)
     try:
-        outcome = campaign.run(whole, jobs, done=done, keep=keeper.add, progress=progress)
+        outcome = campaign.run(
+            whole,
+            jobs or worthwhile(len(whole) - len(done)),
+            done=done,
+            keep=keeper.add,
+            progress=progress,
+        )
     finally:
         keeper.write()
     return Worked(outcome, len(whole), len(done))

@@ -8,6 +8,7 @@ from dashboard.service import backtests
 from dashboard.service.errors import ServiceError
 from data import clock, trials
 from data.arrivals import ArrivalSeries
+from data.errors import DataError
 from data.store import Store
 from forecasting import campaign
 from forecasting.backtest import Trial
@@ -98,3 +99,21 @@ def test_the_newest_backtest_of_a_site_can_be_read_back_with_its_scores(series):
     assert listed["origins_kept"].tolist() == listed["origins"].tolist() == [3, 2]
     with pytest.raises(ServiceError, match="edinflow backtest"):
         backtests.newest(store, "elsewhere")
+
+
+def test_a_piece_that_two_commands_worked_at_once_is_read_once(series):
+    store, whole = Store.in_memory(), task(series, weeks=(3,), models=("profile",))
+    done = backtests.run([whole], 1, store).outcome.report.rows
+    (key,) = trials.runs(store)["run_key"]
+    names = [name for name in done if name.startswith("q")]
+    again = trials.rows(store, key, names)
+    trials.keep(store, key, again, names)
+    pd.testing.assert_frame_equal(trials.rows(store, key, names), again)
+    assert backtests.run([whole], 1, store).continued == 1
+
+
+def test_rows_that_are_not_whole_are_not_kept(series):
+    store = Store.in_memory()
+    rows = backtests.run([task(series, weeks=(3,))], 1, None).outcome.report.rows
+    with pytest.raises(DataError, match="without piece_utc, origin_utc"):
+        trials.keep(store, "key", rows, ["q50"])
