@@ -61,11 +61,13 @@ class Lines:
 def duration(seconds: float) -> str:
     """A length of time in round words.
 
-    >>> duration(20), duration(100), duration(7500)
+    >>> duration(50), duration(100), duration(7500)
     ('less than a minute', 'about 2 minutes', 'about 2.1 hours')
     """
     if seconds < 60:
         return "less than a minute"
+    if seconds < 90:
+        return "about a minute"
     if seconds < 5400:
         return f"about {seconds / 60:.0f} minutes"
     return f"about {seconds / 3600:.1f} hours"
