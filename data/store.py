@@ -34,6 +34,7 @@ HELD_ELSEWHERE = ("Could not set lock", "Conflicting lock", "used by another pro
 TABLES = frozenset(
     {"loads", "steps", "counts", "stays", "forecasts", "forecast_quantiles", "forecast_draws"}
     | {"forecast_parts"}
+    | {"backtest_runs", "backtest_rows"}
 )
 
 _locks: dict[Path, threading.RLock] = {}

@@ -1,18 +1,21 @@
 """`edinflow backtest`: what each model would have said at past times, beside what came."""
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, Any
 
-from dashboard.cli.command import Result, add_verb, progress_bar
-from dashboard.cli.options import add_place, add_reading, draws, path_of, seed, settings_of
+from dashboard.cli.command import Result, add_verb
+from dashboard.cli.options import add_place, add_reading, draws, path_of, processes, seed
 from dashboard.service.errors import ServiceError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from dashboard.cli.command import Verbs
+    from dashboard.service.backtests import Worked
     from data.arrivals import ArrivalSeries
-    from forecasting.calendar import Calendar
+    from forecasting.backtest import Trial
+    from forecasting.campaign import Task
 
 GRAINS = ("hour", "shift", "day", "week")
 USUAL_ORIGINS = 13
@@ -36,7 +39,13 @@ def add(verbs: "Verbs") -> None:
     parser.add_argument("--horizon", metavar="LENGTH", default="28d", help="how far ahead")
     parser.add_argument("--refit", metavar="LENGTH", help="learn anew so often (default: always)")
     parser.add_argument(
-        "--model", metavar="NAME", action="append", help="model, may repeat (default: auto)"
+        "--model",
+        metavar="NAME",
+        action="append",
+        help="model, may repeat; all = every one (default: auto)",
+    )
+    parser.add_argument(
+        "--baseline", metavar="NAME", default="profile", help="compare with it (default: profile)"
     )
     parser.add_argument(
         "--levels", metavar="L,L,…", type=levels, help="quantiles, as 0.1,0.5,0.9 (default: 15)"
@@ -44,13 +53,35 @@ def add(verbs: "Verbs") -> None:
     parser.add_argument(
         "--grains", metavar="G,G,…", type=grains, help=f"totals, of {', '.join(GRAINS)}"
     )
-    parser.add_argument("--stream", metavar="NAME", default="all", help="part of the patients")
+    parser.add_argument(
+        "--stream",
+        metavar="NAME",
+        action="append",
+        help="part of the patients, may repeat; acuity=each, each = all there are (default: all)",
+    )
     parser.add_argument("--draws", metavar="N", type=draws, default=1000, help="possible futures")
     parser.add_argument("--seed", metavar="N", type=seed, default=1, help="same seed, same result")
+    parser.add_argument(
+        "--jobs",
+        metavar="N",
+        type=processes,
+        help="processes at once (default: by the cores)",
+    )
+    parser.add_argument(
+        "--by-horizon", action="store_true", help="show scores by how far ahead, too"
+    )
+    parser.add_argument(
+        "--keep",
+        metavar="FILE.duckdb",
+        help="keep what is done there, to go on after a stop (default: the store; "
+        "with --input nowhere)",
+    )
+    parser.add_argument("--fresh", action="store_true", help="do not go on, begin anew")
+    parser.add_argument("--list", action="store_true", help="show the backtests kept, run none")
     parser.add_argument("--quantiles-out", metavar="FILE", help="write every row there (Parquet)")
     parser.add_argument("--scores-out", metavar="FILE", help="write the scores there (CSV)")
     add_place(parser)
-    add_reading(parser)
+    add_reading(parser, many_sites=True)
     parser.set_defaults(as_of=None)
 
 
@@ -78,74 +109,118 @@ def grains(text: str) -> tuple[str, ...]:
 
 
 def run(args: argparse.Namespace) -> Result:
-    """Forecast from each origin, write the rows, show the scores."""
-    import pandas as pd
+    """Forecast from each origin, keep and write the rows, show the scores."""
+    from dashboard.cli.backtest_source import keeping, series_asked
+    from dashboard.cli.progress import time_left
+    from dashboard.service import backtests
+    from data.store import Store
+    from forecasting import registry
+    from forecasting.campaign import Task
 
+    if args.list:
+        return _list(args)
+    asked = list(dict.fromkeys(args.model or ["auto"]))
+    if "all" in asked:
+        asked = list(dict.fromkeys([*registry.MODELS, *(name for name in asked if name != "all")]))
+    models = asked if args.baseline in asked else [*asked, args.baseline]
+    found, warnings = series_asked(args)
+    tasks = [
+        Task(series, calendar, tuple(models), _trial(args, series)) for series, calendar in found
+    ]
+    file = keeping(args)
+    store = Store.open(file) if file else None
+    try:
+        with time_left("Forecasting the past") as progress:
+            worked = backtests.run(tasks, args.jobs, store, fresh=args.fresh, progress=progress)
+    except KeyboardInterrupt:
+        if file:
+            sys.stderr.write("Stopped; the same command goes on where it was.\n")
+        raise
+    return _result(args, asked, tasks, worked, warnings)
+
+
+def _result(
+    args: argparse.Namespace,
+    asked: list[str],
+    tasks: "list[Task]",
+    worked: "Worked",
+    warnings: tuple[str, ...],
+) -> Result:
     from dashboard.service.files import frame_parquet, write_whole
-    from forecasting import backtest
+    from dashboard.wording import scores as wording
     from forecasting.forecast import LEVELS
+    from forecasting.scoreboard import scoreboard
 
-    series, calendar, warnings = _arrivals(args)
-    origins, steps = _origins(args, series)
-    with progress_bar("Forecasting the past") as progress:
-        report = backtest.run(
-            series,
-            calendar,
-            list(dict.fromkeys(args.model or ["auto"])),
-            origins,
-            steps,
-            refit=_refit(args.refit),
-            draws=args.draws,
-            seed=args.seed,
-            grains=args.grains,
-            levels=args.levels or LEVELS,
-            progress=progress,
-        )
-    scores = report.scores()
+    report = worked.outcome.report
+    board = scoreboard(report, args.baseline)
+    rows = report.rows[report.rows["model"].isin(asked)].drop(columns=["pit", "scale"])
     contents = {}
     rows_out, scores_out = path_of(args.quantiles_out), path_of(args.scores_out)
     if rows_out:
-        contents[rows_out] = frame_parquet(report.rows)
+        contents[rows_out] = frame_parquet(rows)
     if scores_out:
-        contents[scores_out] = scores.to_csv(index=False, float_format="%.6g").encode()
+        contents[scores_out] = board.by_grain.to_csv(index=False, float_format="%.6g").encode()
     write_whole(contents)
-    with pd.option_context("display.width", 200, "display.max_columns", 50):
-        table = scores.to_string(index=False, float_format=lambda value: f"{value:.3f}")
-    first, last = (
-        f"{at.tz_convert(series.time_zone):%Y-%m-%d %H:%M}" for at in (origins[0], origins[-1])
-    )
-    lines = [
-        f"{series.site}: {len(origins)} forecasts from {first} to {last}; errors in patients.",
-        *table.splitlines(),
-        *(f"  Written: {path}" for path in contents),
-    ]
+    warnings += wording.refusals(worked.outcome)
+    lines = [wording.headline(task) for task in tasks]
+    if worked.continued:
+        lines.append(wording.continued(worked.continued, worked.pieces))
+    if report.levels != LEVELS:
+        shown = ", ".join(f"{level:g}" for level in report.levels)
+        lines.append(f"crps is over the levels {shown} here: do not compare it with the usual one.")
+    lines += wording.tables(board, by_horizon=False)
+    if args.by_horizon:
+        lines += ["", "By how far ahead:", *wording.tables(board, by_horizon=True)]
+    lines += ["", *wording.meaning(board)]
+    lines += [f"  Written: {path}" for path in contents]
     values: dict[str, Any] = {
-        "site": series.site,
-        "origins_utc": origins,
-        "scores": scores.to_dict("records"),
-        "rows": len(report.rows),
+        "series": [wording.about(task) for task in tasks],
+        "baseline": board.baseline,
+        "levels": report.levels,
+        "scores": board.by_grain.to_dict("records"),
+        "scores_by_horizon": board.by_horizon.to_dict("records"),
+        "rows": len(rows),
+        "pieces": worked.pieces,
+        "continued": worked.continued,
         "written": list(contents),
         "warnings": list(warnings),
     }
     return Result(tuple(lines), values, warnings)
 
 
-def _arrivals(args: argparse.Namespace) -> "tuple[ArrivalSeries, Calendar, tuple[str, ...]]":
-    from dashboard.cli.source import open_file, remarks, stored_site
-    from dashboard.service import jobs
-    from data import history
-    from data.store import Store
-    from forecasting.calendar import Calendar
+def _list(args: argparse.Namespace) -> Result:
+    import pandas as pd
 
-    if args.input:
-        source = open_file(args)
-        return source.series(args.stream), source.calendar, remarks(source.report)
-    settings = settings_of(args)
-    site, zone = stored_site(args, settings)
-    series = history.arrivals(Store.open(settings.store), site, args.stream)
-    if args.country:
-        return series, Calendar(zone, args.country, args.subdivision), ()
-    return series, jobs.site_calendar(settings, series), ()
+    from dashboard.cli.backtest_source import EACH, keeping
+    from dashboard.service import backtests
+    from dashboard.wording import scores as wording
+    from data.store import Store
+
+    file = keeping(args)
+    if file is None:
+        raise ServiceError("Nothing is kept with --input alone: say --keep FILE.duckdb.")
+    table = backtests.kept(Store.open(file)) if file.exists() else pd.DataFrame()
+    if args.site and EACH not in args.site and len(table):
+        table = table[table["site"].isin(args.site)]
+    records = table.to_dict("records")
+    lines = [wording.kept(record) for record in records] or ["No backtest is kept here yet."]
+    return Result(tuple(lines), {"backtests": records})
+
+
+def _trial(args: argparse.Namespace, series: "ArrivalSeries") -> "Trial":
+    from forecasting.backtest import Trial
+    from forecasting.forecast import LEVELS
+
+    origins, steps = _origins(args, series)
+    return Trial(
+        tuple(origins),
+        tuple(steps),
+        refit=_refit(args.refit),
+        draws=args.draws,
+        seed=args.seed,
+        grains=args.grains,
+        levels=args.levels or LEVELS,
+    )
 
 
 def _origins(

@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 OUR_COLUMNS = "time, count, acuity, mode, age, departure, admitted"
 
 
-def add_reading(parser: argparse.ArgumentParser) -> None:
-    """Options on how to read an arrivals file."""
+def add_reading(parser: argparse.ArgumentParser, *, many_sites: bool = False) -> None:
+    """Options on how to read an arrivals file. many_sites: --site may repeat, and is a list."""
     group = parser.add_argument_group("how to read the file")
-    group.add_argument("--site", metavar="NAME", help="name of the hospital site")
+    if many_sites:
+        group.add_argument(
+            "--site", metavar="NAME", action="append", help="hospital site, may repeat; each = all"
+        )
+    else:
+        group.add_argument("--site", metavar="NAME", help="name of the hospital site")
     group.add_argument(
         "--time-zone", metavar="ZONE", help="time zone of the hospital, such as Europe/London"
     )
@@ -88,6 +93,11 @@ def draws(text: str) -> int:
 def seed(text: str) -> int:
     """Seed of the random numbers."""
     return _whole(text, 0, 2**31 - 1)
+
+
+def processes(text: str) -> int:
+    """Number of processes at once, 1 to 64."""
+    return _whole(text, 1, 64)
 
 
 def port(text: str) -> int:
