@@ -57,11 +57,13 @@ def save_forecast(
     index: pd.DatetimeIndex,
     draws: npt.NDArray[np.int32],
     quantiles: pd.DataFrame,
+    totals: pd.DataFrame | None = None,
 ) -> int:
     """Keep a forecast and return its number.
 
     draws: steps × draws, whole patients ≥ 0; only the newest of a site and stream keeps them.
     quantiles: indexed like `index`, columns `mean`, `q025` … `q975` (those that there are).
+    totals: the same of whole shifts and days, with columns `grain` and `start_utc`.
     """
     if draws.ndim != 2 or draws.shape[0] != len(index) or len(quantiles) != len(index):
         raise DataError(
@@ -89,6 +91,8 @@ def save_forecast(
         write.append("forecasts", pd.DataFrame([about]))
         rows = quantiles.reset_index(drop=True).assign(forecast_id=number, start_utc=index)
         write.append("forecast_quantiles", rows)
+        if totals is not None:
+            write.append("forecast_totals", totals.assign(forecast_id=number))
         packed = {
             "forecast_id": number,
             "site": site,
