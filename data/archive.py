@@ -58,12 +58,14 @@ def save_forecast(
     draws: npt.NDArray[np.int32],
     quantiles: pd.DataFrame,
     parts: pd.DataFrame | None = None,
+    totals: pd.DataFrame | None = None,
 ) -> int:
     """Keep a forecast and return its number.
 
     draws: steps × draws, whole patients ≥ 0; only the newest of a site and stream keeps them.
     quantiles: indexed like `index`, columns `mean`, `q025` … `q975` (those that there are).
     parts: what the expected patients are made of, steps × named parts; kept of the newest only.
+    totals: the same of whole shifts and days, with columns `grain` and `start_utc`.
     """
     if draws.ndim != 2 or draws.shape[0] != len(index) or len(quantiles) != len(index):
         raise DataError(
@@ -91,6 +93,8 @@ def save_forecast(
         write.append("forecasts", pd.DataFrame([about]))
         rows = quantiles.reset_index(drop=True).assign(forecast_id=number, start_utc=index)
         write.append("forecast_quantiles", rows)
+        if totals is not None:
+            write.append("forecast_totals", totals.assign(forecast_id=number))
         packed = {
             "forecast_id": number,
             "site": site,

@@ -35,6 +35,7 @@ TABLES = frozenset(
     {"loads", "steps", "counts", "stays", "forecasts", "forecast_quantiles", "forecast_draws"}
     | {"forecast_parts"}
     | {"backtest_runs", "backtest_rows"}
+    | {"forecast_totals"}
 )
 
 _locks: dict[Path, threading.RLock] = {}

@@ -191,3 +191,13 @@ def _site(settings: "Settings", store: "Store", name: str, zone: str) -> Iterato
         yield Finding("forecast", "watch", f"{text}, run out", "edinflow forecast")
     else:
         yield Finding("forecast", "ok", f"{text}, reaches {ahead.days} days ahead")
+    yield from _drift(store, name)
+
+
+def _drift(store: "Store", name: str) -> Iterator[Finding]:
+    from dashboard.service.drift import live_drift
+    from data import history
+
+    judged = live_drift(store, history.arrivals(store, name))
+    for sentence in judged.sentences:
+        yield Finding("forecast", "watch", f"{name}: {sentence.rstrip('.')}", "edinflow score")

@@ -17,10 +17,12 @@ from dashboard.cli import (
     demo,
     doctor,
     explain,
+    fairness,
     forecast,
     ingest,
     plan,
     rosters,
+    score,
     start,
 )
 from dashboard.cli.command import Result
@@ -30,7 +32,20 @@ from data.errors import DataError
 from forecasting.errors import ForecastError
 from staffing.errors import StaffingError
 
-VERBS = (demo, ingest, forecast, explain, backtest, plan, rosters, app, doctor, start)
+VERBS = (
+    demo,
+    ingest,
+    forecast,
+    explain,
+    backtest,
+    score,
+    fairness,
+    plan,
+    rosters,
+    app,
+    doctor,
+    start,
+)
 EXPECTED = (DataError, ForecastError, StaffingError, SettingsError, ServiceError)
 
 

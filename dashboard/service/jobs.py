@@ -1,18 +1,19 @@
 """What takes a while and is never done while a page is drawn: making forecasts and plans."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from dashboard.service.drift import live_drift
 from dashboard.service.errors import ServiceError
 from dashboard.service.horizon import Span
 from dashboard.settings import Settings
 from data import archive, clock, history
 from data.arrivals import ArrivalSeries
 from data.store import Store
-from forecasting import gate, registry
+from forecasting import gate, registry, scoring
 from forecasting.calendar import Calendar
 from forecasting.explain import parts_of
 from forecasting.forecast import Forecast
@@ -121,6 +122,7 @@ def make_forecast(
     series = known_by(history.arrivals(store, site, stream), as_of or clock_now())
     wanted = order or standing_order(settings)
     made = forecast(series, calendar or site_calendar(settings, series), wanted, progress)
+    made = replace(made, notes=(*made.notes, *live_drift(store, series).sentences))
     issued = made.forecast
     number = archive.save_forecast(
         store,
@@ -140,6 +142,7 @@ def make_forecast(
         draws=issued.draws,
         quantiles=issued.quantiles().assign(mean=issued.mean),
         parts=None if issued.factors is None else parts_of(issued).frame,
+        totals=scoring.totals_said(issued),
     )
     return made, number
 

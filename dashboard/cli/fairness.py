@@ -1,0 +1,97 @@
+"""`edinflow fairness`: is every group of patients forecast as well as the others."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from dashboard.cli.command import Result, add_verb, progress_bar
+from dashboard.cli.options import settings_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dashboard.cli.command import Verbs
+    from forecasting.fairness import Fairness
+
+KINDS = ("age_band", "acuity", "mode", "admitted", "site")
+LEGEND = (
+    "  Bias: forecast above (+) or below (−) what came. In 80 %: how often a day lay in its likely "
+    "range. Error: of a day, bias taken off, as a share of that of repeating last week; about 71 % "
+    "is as good as chance allows. In brackets: 19 in 20 such years lie there."
+)
+
+
+def add(verbs: "Verbs") -> None:
+    """Describe the verb."""
+    parser = add_verb(
+        verbs,
+        "fairness",
+        "Compare how well groups of patients are forecast; warns where one is served worse.",
+        run,
+        "edinflow fairness --by age_band --by acuity",
+    )
+    parser.add_argument("--site", metavar="NAME", help="hospital site (default: the only one)")
+    parser.add_argument(
+        "--by", action="append", choices=KINDS, help="groups; may repeat (default: all recorded)"
+    )
+    parser.add_argument(
+        "--model", metavar="NAME", default="harmonic", help="model to judge (default: harmonic)"
+    )
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Forecast each group from past origins and lay them side by side."""
+    from dashboard.cli.source import stored_site
+    from dashboard.service import fairness
+    from dashboard.wording.fairness import worse
+
+    settings = settings_of(args)
+    site, _ = stored_site(args, settings)
+    by = tuple(dict.fromkeys(args.by or ()))
+    with progress_bar("Comparing groups") as progress:
+        found = fairness.compare(settings, site, by, model=args.model, progress=progress)
+    warnings = tuple(worse(one) for one in found.worse)
+    values = {
+        "site": site,
+        "model": args.model,
+        "origins": found.origins,
+        "groups": found.groups.to_dict("records"),
+        "worse": [vars(one) for one in found.worse],
+        "warnings": list(warnings),
+    }
+    return Result(tuple(_lines(site, args.model, found)), values, warnings)
+
+
+def _lines(site: str, model: str, found: "Fairness") -> list[str]:
+    import pandas as pd
+
+    groups = found.groups
+    shown = pd.DataFrame(
+        {
+            "Group": groups["stream"],
+            "A day": [f"{patients:.1f}" for patients in groups["per_day"]],
+            "Bias": _ranged(groups, "bias", "{:+.1f}"),
+            "In 80 %": _ranged(groups, "cover", "{:.0f}"),
+            "Error": _ranged(groups, "error", "{:.0f}"),
+        }
+    )
+    weeks = "1 past week" if found.origins == 1 else f"{found.origins} past weeks"
+    lines = [
+        f"{site}: {model}, a week ahead, the same {weeks} for all groups.",
+        *(f"  {line}" for line in shown.to_string(index=False).splitlines()),
+        LEGEND,
+    ]
+    if found.groups["bias_low"].isna().all():
+        return [*lines, "  Nobody is judged yet: eight weeks are needed to tell from chance."]
+    if not found.worse:
+        return [*lines, "  No group is served worse than the others beyond chance."]
+    return lines
+
+
+def _ranged(groups: "pd.DataFrame", name: str, form: str) -> list[str]:
+    """Percentages with their 95 % ranges in brackets, where there are any."""
+    ends = groups[[name, f"{name}_low", f"{name}_high"]].to_numpy(dtype=float) * 100
+    said = []
+    for value, low, high in ends:
+        around = "" if low != low else f" ({form.format(low)} to {form.format(high)})"
+        said.append(f"{form.format(value)} %{around}")
+    return said
