@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from data.arrivals import ArrivalSeries
-from forecasting import registry, scores
+from forecasting import careful, scores
 from forecasting.calendar import Calendar
 from forecasting.errors import ForecastError
 from forecasting.forecast import LEVELS, Forecast, Grain, Totals, groups, level_name
@@ -120,7 +120,7 @@ def _fit(name: str, history: ArrivalSeries, calendar: Calendar, seed: int) -> Fi
         from forecasting.gate import choose
 
         name = choose(history, calendar, seed=seed).name
-    return registry.build(name).fit(history, calendar)
+    return careful.build(name).fit(history, calendar)
 
 
 def _grains(series: ArrivalSeries, grains: Sequence[Grain] | None) -> tuple[Grain, ...]:
