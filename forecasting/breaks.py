@@ -24,9 +24,9 @@ ABSURD_HOUR, ABSURD_DAY, ABSURD_MARGIN = 10.0, 4.0, 10.0
 NEAR_ZERO, OUTAGE_EVIDENCE = 0.02, 16.0
 # The same hour down on more than five of 29 days is a department that closes, not a record.
 HABIT_DAYS, HABIT = 14, 5
-LEVEL_DAYS, YEAR_DAYS = 57, 365
-# A storm: a day so many standard deviations from its level.
-STORM = 4.0
+LEVEL_DAYS, YEAR_DAYS, SAME_WEEKDAYS = 57, 365, 9
+# A storm is a day so many standard deviations from its level; it then counts as three away.
+STORM, STORM_COUNTS = 5.0, 3.0
 WAVES, DAYS_FOR_WAVES = 2, 540
 WAVE_SD, HOLIDAY_SD = 0.05, 0.15
 
@@ -147,6 +147,16 @@ def _median_around(values: Floats, days: int) -> Floats:
     return np.asarray(around.ffill().bfill().fillna(1.0), dtype=np.float64)
 
 
+def _same_weekday(values: Floats) -> Floats:
+    """Median of a day's weekday over the four weeks before and after; NaN where none is known."""
+    weeks = -(-len(values) // 7)
+    padded = np.full(weeks * 7, np.nan)
+    padded[: len(values)] = values
+    table = pd.DataFrame(padded.reshape(weeks, 7))
+    around = table.rolling(SAME_WEEKDAYS, center=True, min_periods=1).median().to_numpy()
+    return np.asarray(around.ravel()[: len(values)], dtype=np.float64)
+
+
 def _outages(past: Week, expected: Floats) -> list[Run]:
     """Runs of hardly any patients, by the log likelihood ratio of a dead record against a live one.
 
@@ -204,15 +214,15 @@ def _days(
     for _ in range(2):
         special = _special(logs - path.moved, design, prior)
         left = logs - special
-        sd = shifts.day_noise(left, poisson)
-        again = shifts.find(left, sd)
-        path = shifts.follow(left, sd**2, again)
+        noise = shifts.noise(left, poisson)
+        again = shifts.find(left, noise.run)
+        path = shifts.follow(left, noise.run**2, again)
         if not again or again == found:
             found = again
             break
         found = again
     storms = _storms(
-        left - path.moved, special + path.moved, sd, actual, expected, design, features
+        left - path.moved, special + path.moved, noise.day, actual, expected, design, features
     )
     return storms, found, path
 
@@ -232,7 +242,7 @@ def _special(logs: Floats, design: Floats, prior: Floats) -> Floats:
     effect = np.zeros(design.shape[1])
     for _ in range(3):
         weighed = rows * weight[:, None]
-        effect = np.linalg.solve(
+        effect[:] = np.linalg.solve(
             weighed.T @ rows + np.diag(scale**2 / prior**2), weighed.T @ target
         )
         off = np.abs(target - rows @ effect) / scale
@@ -249,13 +259,13 @@ def _storms(
     design: Floats,
     features: DayFeatures,
 ) -> tuple[Storm, ...]:
-    """Days beyond four standard deviations from the eight weeks around; holidays never count."""
-    level = _median_around(left, LEVEL_DAYS)
+    """Days beyond five standard deviations from the same weekday around it; no holiday is one."""
+    level = _same_weekday(left)
     score = (left - level) / sd
     ordinary = ~design[:, 2 * features.waves :].any(axis=1)
     found = []
     for day in np.flatnonzero(np.isfinite(score) & (np.abs(score) > STORM) & ordinary):
         thought = float(expected[day] * np.exp(known_effect[day] + level[day]))
-        limit = thought * float(np.exp(np.sign(score[day]) * 3 * sd[day]))
+        limit = thought * float(np.exp(np.sign(score[day]) * STORM_COUNTS * sd[day]))
         found.append(Storm(int(day), float(actual[day]), thought, limit))
     return tuple(found)

@@ -1,4 +1,4 @@
-"""A history made fit to learn from: what is broken left out, capped, or brought to today's level."""
+"""A history made fit to learn from: broken parts left out, storms capped, one level."""
 
 from dataclasses import dataclass, replace
 
@@ -47,7 +47,7 @@ class Unrest:
 
 @dataclass(frozen=True, eq=False)
 class Mended:
-    """The series to learn from, on the same steps; the doubt to add; and what was done, in words."""
+    """The series to learn from, on the same steps; the doubt to add; what was done, in words."""
 
     series: ArrivalSeries
     unrest: Unrest
@@ -118,7 +118,7 @@ def _unrest(values: Floats, factor: Floats, past: rates.Week, findings: Findings
 
 
 def _scaled(values: Floats, factor: Floats) -> Floats:
-    """values × factor in whole patients; the sum over any stretch is right to within one."""
+    """Values × factor in whole patients; the sum over any stretch is right to within one."""
     if (factor == 1.0).all():
         return values
     running = np.floor(np.cumsum(np.nan_to_num(values) * factor) + 0.5)

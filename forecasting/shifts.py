@@ -11,7 +11,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 # A shift is a lasting change of at least so much; smaller ones are left to the models' own level.
-SMALLEST = float(np.log(1.15))
+SMALLEST = float(np.log(1.18))
 # CUSUM in standard deviations of a day (Page 1954): a day counts for what it exceeds half the
 # smallest shift (at least ALLOWANCE), and for no more than MOST above that, so that four days at
 # least are needed. Chosen by simulation: a steady department with a day effect of 5 % that lasts
@@ -19,7 +19,7 @@ SMALLEST = float(np.log(1.15))
 ALLOWANCE, MOST, ALARM = 0.45, 2.5, 9.0
 FIRST_DAYS = 28
 LEVEL_HALF_LIFE = 28.0
-BEFORE_DAYS, AFTER_DAYS, EPISODE_DAYS = 56, 28, 7
+JUMP_DAYS, EPISODE_DAYS = 56, 7
 LEAST_DAY_SD = 0.03
 # After a shift more of them follow: the level walks with the recent rate of squared jumps a day.
 UNREST_HALF_LIFE = 60.0
@@ -49,35 +49,41 @@ class LevelPath:
     step: float
 
 
-def day_noise(logs: Floats, poisson: Floats) -> Floats:
-    """Standard deviation of each day's logarithm around its level, as a run of days feels it.
+@dataclass(frozen=True, eq=False)
+class Noise:
+    """Standard deviation of each day's logarithm around its level.
 
-    logs: NaN where not observed. poisson: variance that chance alone gives each day.
-    Measured between days a week apart (half the variance of their difference, by the median
-    absolute deviation), which no slow change of level disturbs; then raised for days that
-    resemble the one before.
+    day: of one day. run: as a run of days feels it, larger where a day resembles the one before.
+    """
+
+    day: Floats
+    run: Floats
+
+
+def noise(logs: Floats, poisson: Floats) -> Noise:
+    """How far days stray from their level, by those a week apart.
+
+    logs: NaN where not observed. poisson: variance that chance alone gives each day. Half the
+    variance of the difference (by the median absolute deviation) is not disturbed by slow changes
+    of level. The effect of a first-order autocorrelation r on a long mean is (1 + r) / (1 − r).
     """
     change = (logs[7:] - logs[:-7]) / np.sqrt(2)
     known = np.isfinite(change)
-    extra = LEAST_DAY_SD**2
+    extra, alike = LEAST_DAY_SD**2, 0.0
     if known.sum() >= FIRST_DAYS:
         spread = float(np.median(np.abs(change[known])) / 0.6745)
         chance = float(np.median((poisson[7:] + poisson[:-7])[known] / 2))
         extra = max(spread**2 - chance, extra)
-    once = np.sqrt(poisson + extra)
-    score = np.clip(change / once[7:], -3, 3)
+    day = np.sqrt(poisson + extra)
+    score = np.clip(change / day[7:], -3, 3)
     both = score[1:] * score[:-1]
-    together = float(np.nanmean(both)) if np.isfinite(both).any() else 0.0
-    alike = (
-        float(np.clip(together / max(float(np.nanmean(score**2)), 1e-9), 0.0, 0.5))
-        if (np.isfinite(score).any())
-        else 0.0
-    )
-    return np.asarray(once * np.sqrt((1 + alike) / (1 - alike)), dtype=np.float64)
+    if np.isfinite(both).any():
+        alike = float(np.clip(np.nanmean(both) / max(np.nanmean(score**2), 1e-9), 0.0, 0.5))
+    return Noise(day, np.asarray(day * np.sqrt((1 + alike) / (1 - alike)), dtype=np.float64))
 
 
 def find(logs: Floats, sd: Floats) -> tuple[Shift, ...]:
-    """Shifts of at least 15 % that last, in order.
+    """Shifts of at least 18 % upwards or 15 % downwards that last, in order.
 
     logs: logarithm of each day's patients over the expected, NaN where not observed; sd: its
     standard deviation around the level. The level is the mean since the last alarm, older days
@@ -114,7 +120,7 @@ def find(logs: Floats, sd: Floats) -> tuple[Shift, ...]:
 
 
 def _lasting(logs: Floats, alarms: list[int]) -> tuple[Shift, ...]:
-    """Of all alarms, those after which the level stayed different, by four weeks around each.
+    """Of all alarms, those after which the level stayed different for weeks.
 
     An alarm that the next one undoes within a week was an episode: both are dropped.
     """
@@ -140,12 +146,13 @@ def _undone(found: list[Shift], number: int) -> bool:
 
 
 def _jump(logs: Floats, starts: list[int], number: int) -> Shift:
-    """A shift's size: median of the four weeks after it less that of the eight weeks before."""
+    """A shift's size: median of up to eight weeks after it less that of eight weeks before."""
     day = starts[number]
-    first = max(starts[number - 1] if number else 0, day - BEFORE_DAYS)
-    stop = starts[number + 1] if number + 1 < len(starts) else len(logs)
-    after = logs[day : min(stop, day + AFTER_DAYS)]
-    return Shift(day, float(np.nanmedian(after) - np.nanmedian(logs[first:day])))
+    before = logs[starts[number - 1] if number else 0 : day]
+    after = logs[day : starts[number + 1] if number + 1 < len(starts) else None]
+    new = np.median(after[np.isfinite(after)][:JUMP_DAYS])
+    old = np.median(before[np.isfinite(before)][-JUMP_DAYS:])
+    return Shift(day, float(new - old))
 
 
 def unrest(shifts: tuple[Shift, ...], days: int) -> Floats:

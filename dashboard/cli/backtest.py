@@ -4,7 +4,15 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cli.command import Result, add_verb, progress_bar
-from dashboard.cli.options import add_place, add_reading, draws, path_of, seed, settings_of
+from dashboard.cli.options import (
+    add_ignore,
+    add_place,
+    add_reading,
+    draws,
+    path_of,
+    seed,
+    settings_of,
+)
 from dashboard.service.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -50,6 +58,7 @@ def add(verbs: "Verbs") -> None:
     parser.add_argument("--quantiles-out", metavar="FILE", help="write every row there (Parquet)")
     parser.add_argument("--scores-out", metavar="FILE", help="write the scores there (CSV)")
     add_place(parser)
+    add_ignore(parser)
     add_reading(parser)
     parser.set_defaults(as_of=None)
 
@@ -131,11 +140,9 @@ def run(args: argparse.Namespace) -> Result:
 
 
 def _arrivals(args: argparse.Namespace) -> "tuple[ArrivalSeries, Calendar, tuple[str, ...]]":
-    from dashboard.cli.source import open_file, remarks, stored_site
-    from dashboard.service import jobs
+    from dashboard.cli.source import open_file, remarks, stored_calendar, stored_site
     from data import history
     from data.store import Store
-    from forecasting.calendar import Calendar
 
     if args.input:
         source = open_file(args)
@@ -143,9 +150,7 @@ def _arrivals(args: argparse.Namespace) -> "tuple[ArrivalSeries, Calendar, tuple
     settings = settings_of(args)
     site, zone = stored_site(args, settings)
     series = history.arrivals(Store.open(settings.store), site, args.stream)
-    if args.country:
-        return series, Calendar(zone, args.country, args.subdivision), ()
-    return series, jobs.site_calendar(settings, series), ()
+    return series, stored_calendar(args, settings, site, zone), ()
 
 
 def _origins(
