@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from data.arrivals import ArrivalSeries
-from forecasting.breaks import Absurd, Findings, Outage, Storm
+from forecasting.breaks import Absurd, Findings, Outage
 from forecasting.ignored import Period
+from forecasting.odd_days import Storm
 from forecasting.rates import Week
 from forecasting.shifts import RESTLESS_STEP, Shift, unrest
 
