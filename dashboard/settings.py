@@ -9,6 +9,8 @@ from pathlib import Path
 
 from dashboard.toml_table import SettingsError, TomlTable
 from data import clock
+from forecasting.errors import ForecastError
+from forecasting.ignored import Period
 from staffing.department import (
     Department,
     ShiftPattern,
@@ -33,12 +35,13 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Site:
-    """A hospital: its name, its clock and whose public holidays it keeps."""
+    """A hospital: its name, its clock, whose public holidays it keeps, what not to learn from."""
 
     name: str
     time_zone: str
     country: str | None = None
     subdivision: str | None = None
+    ignore: tuple[Period, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,7 @@ def _site(table: TomlTable) -> Site:
         time_zone=table.text("time_zone"),
         country=table.optional_text("country"),
         subdivision=table.optional_text("subdivision"),
+        ignore=tuple(_period(row) for row in table.tables("ignore")),
     )
     table.done()
     try:
@@ -134,6 +138,16 @@ def _site(table: TomlTable) -> Site:
     except ValueError as error:
         raise table.refused(error) from error
     return site
+
+
+def _period(table: TomlTable) -> Period:
+    first, last = table.text("from"), table.text("to")
+    reason = table.optional_text("reason") or ""
+    table.done()
+    try:
+        return Period(first, last, reason)
+    except ForecastError as error:
+        raise table.refused(error) from error
 
 
 def _forecast(table: TomlTable) -> ForecastSettings:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from data.arrivals import ArrivalSeries
-from forecasting import registry, scores
+from forecasting import careful, scores
 from forecasting.calendar import Calendar
 from forecasting.errors import ForecastError
 from forecasting.forecast import LEVELS, Grain, level_name
@@ -187,7 +187,7 @@ def _fit(name: str, history: ArrivalSeries, calendar: Calendar, seed: int) -> Fi
         from forecasting.gate import choose
 
         name = choose(history, calendar, seed=seed).name
-    return registry.build(name).fit(history, calendar)
+    return careful.build(name).fit(history, calendar)
 
 
 def grains_of(series: ArrivalSeries, grains: Sequence[Grain] | None) -> tuple[Grain, ...]:

@@ -12,6 +12,7 @@ import pandas as pd
 from data import clock
 from data.clock import Step
 from forecasting.errors import ForecastError
+from forecasting.ignored import Period
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,13 @@ class Calendar:
 
     country: ISO code such as "US"; None means that no holiday is known.
     subdivision: the package `holidays`' code of a state or region, such as "IA".
+    ignored: periods that nothing is to be learned from.
     """
 
     time_zone: str
     country: str | None = None
     subdivision: str | None = None
+    ignored: tuple[Period, ...] = ()
 
     def __post_init__(self) -> None:
         clock.zone(self.time_zone)

@@ -5,7 +5,15 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cli.command import Result, add_verb
-from dashboard.cli.options import add_place, add_reading, draws, path_of, processes, seed
+from dashboard.cli.options import (
+    add_ignore,
+    add_place,
+    add_reading,
+    draws,
+    path_of,
+    processes,
+    seed,
+)
 from dashboard.service.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -81,6 +89,7 @@ def add(verbs: "Verbs") -> None:
     parser.add_argument("--quantiles-out", metavar="FILE", help="write every row there (Parquet)")
     parser.add_argument("--scores-out", metavar="FILE", help="write the scores there (CSV)")
     add_place(parser)
+    add_ignore(parser)
     add_reading(parser, many_sites=True)
     parser.set_defaults(as_of=None)
 

@@ -4,8 +4,7 @@ import argparse
 from pathlib import Path
 
 from dashboard.cli.options import settings_of
-from dashboard.cli.source import open_file, remarks, stored_site
-from dashboard.service import jobs
+from dashboard.cli.source import open_file, remarks, stored_calendar, stored_site
 from dashboard.service.errors import ServiceError
 from data import history
 from data.arrivals import ArrivalSeries
@@ -35,12 +34,7 @@ def series_asked(
         store = Store.open(settings.store)
         for stream in streams(store, site, args.stream):
             series = history.arrivals(store, site, stream)
-            calendar = (
-                Calendar(zone, args.country, args.subdivision)
-                if args.country
-                else jobs.site_calendar(settings, series)
-            )
-            found.append((series, calendar))
+            found.append((series, stored_calendar(args, settings, site, zone)))
     return found, ()
 
 

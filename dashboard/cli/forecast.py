@@ -4,7 +4,14 @@ import argparse
 from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb, progress_bar
-from dashboard.cli.options import add_model, add_place, add_reading, path_of, settings_of
+from dashboard.cli.options import (
+    add_ignore,
+    add_model,
+    add_place,
+    add_reading,
+    path_of,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +50,7 @@ def add(verbs: "Verbs") -> None:
     parser.add_argument("--draws-out", metavar="FILE", help="write every draw there (Parquet)")
     add_model(parser)
     add_place(parser)
+    add_ignore(parser)
     add_reading(parser)
 
 
@@ -89,15 +97,14 @@ def _from_file(
 def _from_store(
     args: argparse.Namespace, streams: list[str]
 ) -> "tuple[list[Made], tuple[str, ...], list[int]]":
-    from dashboard.cli.source import order_of, stored_site
+    from dashboard.cli.source import order_of, stored_calendar, stored_site
     from dashboard.service import jobs
     from data import clock
-    from forecasting.calendar import Calendar
 
     settings = settings_of(args)
     site, zone = stored_site(args, settings)
     as_of = clock.instant(args.as_of, zone) if args.as_of else None
-    calendar = Calendar(zone, args.country, args.subdivision) if args.country else None
+    calendar = stored_calendar(args, settings, site, zone)
     made, numbers = [], []
     for stream in streams:
         with progress_bar(f"Forecasting {site}, {stream}") as progress:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from dashboard.settings import Settings
+    from forecasting.ignored import Period
 
 OUR_COLUMNS = "time, count, acuity, mode, age, departure, admitted"
 
@@ -59,6 +60,29 @@ def add_place(parser: argparse.ArgumentParser) -> None:
     """Options on whose public holidays are kept."""
     parser.add_argument("--country", metavar="CC", help="country of the public holidays, as US")
     parser.add_argument("--subdivision", metavar="S", help="state or region of it, such as IA")
+
+
+def add_ignore(parser: argparse.ArgumentParser) -> None:
+    """Option on what the forecast is not to learn from."""
+    parser.add_argument(
+        "--ignore",
+        metavar="FROM..TO",
+        action="append",
+        type=period,
+        default=[],
+        help="learn nothing from these days, as 2020-03-15..2020-06-30; may repeat",
+    )
+
+
+def period(text: str) -> "Period":
+    """A period to be ignored."""
+    from forecasting.errors import ForecastError
+    from forecasting.ignored import Period
+
+    try:
+        return Period.parse(text)
+    except ForecastError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,14 @@ import argparse
 from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb, progress_bar
-from dashboard.cli.options import add_model, add_place, add_reading, path_of, settings_of
+from dashboard.cli.options import (
+    add_ignore,
+    add_model,
+    add_place,
+    add_reading,
+    path_of,
+    settings_of,
+)
 from dashboard.service.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -52,6 +59,7 @@ def add(verbs: "Verbs") -> None:
     parser.add_argument("--shifts-out", metavar="FILE", help="write the shifts there (CSV)")
     add_model(parser)
     add_place(parser)
+    add_ignore(parser)
     add_reading(parser)
 
 
@@ -102,8 +110,8 @@ def _from_store(args: argparse.Namespace) -> "tuple[ShiftPlan, Stamp, tuple[str,
     from dashboard.cli.source import stored_site
     from dashboard.service import answers, exports
 
-    for option in ("as_of", "horizon", "model", "seed", "draws", "country"):
-        if getattr(args, option) is not None:
+    for option in ("as_of", "horizon", "model", "seed", "draws", "country", "ignore"):
+        if getattr(args, option) not in (None, []):
             raise ServiceError(
                 f"--{option.replace('_', '-')} needs --input: without it the plan follows the "
                 "stored forecast, which `edinflow forecast` makes."

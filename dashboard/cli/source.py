@@ -46,7 +46,7 @@ def open_file(args: argparse.Namespace) -> FileSource:
     settings = load(path_of(args.config)) if args.config else None
     file = Path(args.input)
     place = place_of(args, settings, site_name(file))
-    calendar = Calendar(place.time_zone, place.country, place.subdivision)
+    calendar = Calendar(place.time_zone, place.country, place.subdivision, place.ignore)
     as_of = clock.instant(args.as_of, place.time_zone) if args.as_of else None
     reading = reading_of(args, place)
     with progress_bar(f"Reading {file.name}") as progress:
@@ -97,7 +97,17 @@ def place_of(
     subdivision = getattr(args, "subdivision", None)
     if country is None and site is not None:
         country, subdivision = site.country, subdivision or site.subdivision
-    return Site(name, zone, country, subdivision)
+    ignore = (*(site.ignore if site else ()), *getattr(args, "ignore", ()))
+    return Site(name, zone, country, subdivision, ignore)
+
+
+def stored_calendar(args: argparse.Namespace, settings: Settings, name: str, zone: str) -> Calendar:
+    """Calendar of a stored site: that of the options where they name a country, else its own."""
+    site = settings.site(name) or Site(name, zone)
+    ignore = (*site.ignore, *args.ignore)
+    if args.country:
+        return Calendar(zone, args.country, args.subdivision, ignore)
+    return Calendar(zone, site.country, site.subdivision, ignore)
 
 
 def stored_site(args: argparse.Namespace, settings: Settings) -> tuple[str, str]:

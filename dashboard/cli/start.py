@@ -70,7 +70,9 @@ def _filled_in(template: str, args: argparse.Namespace) -> str:
     kept = []
     for line in lines.strip().splitlines():
         key = line.split(" =")[0]
-        if said[key] is not None:
+        if line.startswith("#"):
+            kept.append(line)
+        elif said[key] is not None:
             kept.append(f"{key} = {json.dumps(said[key], ensure_ascii=False)}")
         elif key in ("name", "time_zone") or said["time_zone"] is None:
             kept.append(line)

@@ -13,7 +13,7 @@ from dashboard.settings import Settings
 from data import archive, clock, history
 from data.arrivals import ArrivalSeries
 from data.store import Store
-from forecasting import gate, registry, scoring
+from forecasting import careful, gate, registry, scoring
 from forecasting.calendar import Calendar
 from forecasting.explain import parts_of
 from forecasting.forecast import Forecast
@@ -75,7 +75,7 @@ def forecast(
     report = progress or (lambda _share: None)
     steps = order.span.steps(series.end, series.step, series.time_zone)
     name, reason = _model(series, calendar, order, lambda share: report(0.7 * share))
-    model = registry.build(name)
+    model = careful.build(name)
     report(0.7)
     fitted = model.fit(series, calendar)
     report(0.9)
@@ -165,7 +165,7 @@ def site_calendar(settings: Settings, series: ArrivalSeries) -> Calendar:
     site = settings.site(series.site)
     if site is None:
         return Calendar(series.time_zone)
-    return Calendar(series.time_zone, site.country, site.subdivision)
+    return Calendar(series.time_zone, site.country, site.subdivision, site.ignore)
 
 
 def _gap_note(series: ArrivalSeries) -> tuple[str, ...]:

@@ -1,0 +1,118 @@
+"""What was mended in a history, told to the reader in a few sentences, each with its dates."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from data.arrivals import ArrivalSeries
+from forecasting.breaks import Absurd, Findings, Outage
+from forecasting.ignored import Period
+from forecasting.odd_days import Storm
+from forecasting.rates import Week
+from forecasting.shifts import RESTLESS_STEP, Shift, unrest
+
+# What lies further back is only counted: it hardly touches the forecast.
+RECENT_DAYS = 56
+MOST_TOLD = 2
+
+Kind = TypeVar("Kind")
+
+
+def sentences(
+    series: ArrivalSeries, past: Week, findings: Findings, ignored: tuple[Period, ...]
+) -> tuple[str, ...]:
+    """One sentence for each thing a reader must know, newest first; older ones are counted."""
+    told = [_ignored(period) for period in ignored if period.covers(past.slots.dates).any()]
+    told += _shifts(findings.shifts, past)
+    first = past.days - RECENT_DAYS
+    outages = [one for one in findings.outages if past.slots.day[one.last] >= first]
+    absurd = [one for one in findings.absurd if past.slots.day[one.step] >= first]
+    storms = [one for one in findings.storms if one.day >= first]
+    told += [_outage(series, one) for one in _newest(outages)]
+    told += [_absurd(series, one) for one in _newest(absurd)]
+    told += [_storm(past, one) for one in _newest(storms)]
+    rest = [
+        _count(len(findings.outages) - len(_newest(outages)), "outage"),
+        _count(len(findings.absurd) - len(_newest(absurd)), "impossible count"),
+    ]
+    rest = [text for text in rest if text]
+    if rest:
+        told.append(f"Also left out of learning: {' and '.join(rest)}.")
+    return tuple(told)
+
+
+def _newest(found: Sequence[Kind]) -> list[Kind]:
+    return list(found[::-1][:MOST_TOLD])
+
+
+def _count(number: int, what: str) -> str:
+    return "" if number <= 0 else f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _ignored(period: Period) -> str:
+    reason = f" ({period.reason})" if period.reason else ""
+    return (
+        f"As asked, nothing is learned from {_day(pd.Timestamp(period.first))} to "
+        f"{_day(pd.Timestamp(period.last))}{reason}."
+    )
+
+
+def _shifts(found: tuple[Shift, ...], past: Week) -> list[str]:
+    """The newest shift while its unrest lasts, and how many there were within a year."""
+    if not found or unrest(found, past.days)[-1] <= RESTLESS_STEP**2:
+        return []
+    newest = found[-1]
+    change = np.expm1(newest.jump)
+    way = "higher" if change > 0 else "lower"
+    year = [shift for shift in found if shift.day >= past.days - 365]
+    often = f", the {_ordinal(len(year))} change within a year" if len(year) > 1 else ""
+    return [
+        f"Arrivals have run {abs(change):.0%} {way} since {_day(past.slots.dates[newest.day])}"
+        f"{often}: the level is taken from the days since, and ranges are wider."
+    ]
+
+
+def _ordinal(number: int) -> str:
+    return {2: "second", 3: "third", 4: "fourth", 5: "fifth"}.get(number, f"{number}th")
+
+
+def _outage(series: ArrivalSeries, outage: Outage) -> str:
+    seen = "No patients" if outage.seen == 0 else f"Only {outage.seen:,.0f} patients"
+    if outage.seen == 1:
+        seen = "Only 1 patient"
+    verb = "is" if outage.seen == 1 else "are"
+    span = f"{outage.steps:,} {series.step}{'' if outage.steps == 1 else 's'}"
+    return (
+        f"{seen} {verb} recorded from {_step(series, outage.first)} to "
+        f"{_step(series, outage.last + 1)} ({span}), where about {outage.usual:,.0f} are usual: "
+        "this time counts as not observed; load it again if the record was down."
+    )
+
+
+def _absurd(series: ArrivalSeries, one: Absurd) -> str:
+    return (
+        f"{one.seen:,.0f} patients are recorded for the {series.step} {_step(series, one.step)}, "
+        f"where about {one.usual:,.0f} are usual: it counts as not observed; correct it at the "
+        "source and load it again."
+    )
+
+
+def _storm(past: Week, storm: Storm) -> str:
+    return (
+        f"{past.slots.dates[storm.day]:%A} {_day(past.slots.dates[storm.day])} had "
+        f"{storm.seen:,.0f} patients where about {storm.expected:,.0f} are usual: it counts as "
+        f"{storm.limit:,.0f}."
+    )
+
+
+def _step(series: ArrivalSeries, position: int) -> str:
+    """Local label of a step's start; the one after the last step is the end."""
+    at = series.index[position] if position < len(series.index) else series.end
+    local = at.tz_convert(series.time_zone)
+    return _day(local) if series.step == "day" else f"{_day(local)} {local:%H:%M}"
+
+
+def _day(date: pd.Timestamp) -> str:
+    return f"{date.day} {date:%B %Y}"
