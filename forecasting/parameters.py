@@ -101,6 +101,23 @@ class Parameter:
             return math.log(now / low) / math.log(high / low)
         return (now - low) / (high - low)
 
+    def moved(self, value: Value, step: float) -> Value:
+        """The value a step further (−1 to 1, as a share of the range), or at the end of it.
+
+        A whole number moves by at least one, a choice by exactly one.
+
+        >>> Parameter("waves", 3, Range(0, 8, "waves")).moved(3, 0.25)
+        5
+        """
+        sign = 1 if step > 0 else -1
+        if isinstance(self.kind, OneOf):
+            at = self.kind.choices.index(value) + sign
+            return self.kind.choices[at] if 0 <= at < len(self.kind.choices) else value
+        new = self.at(min(max(self.place(value) + step, 0.0), 1.0))
+        if isinstance(self.kind, Range) and isinstance(value, int) and new == value:
+            return int(min(max(value + sign, self.kind.low), self.kind.high))
+        return new
+
 
 def declared(model: type) -> tuple[Parameter, ...]:
     """Parameters of a model's class, in the order of its fields."""

@@ -48,7 +48,7 @@ class EtsDays:
         int, Range(112, 3650, "last days that level and weekdays are learned from", log=True)
     ] = MEMORY_DAYS
     slot_half_life: Annotated[
-        float, Range(60, 3000, "days after which an hour of the week counts half", log=True)
+        float, Range(60, 3000, "days after which a week counts half for the usual hours", log=True)
     ] = SLOT_HALF_LIFE
     trend_half_life: Annotated[
         float,

@@ -40,7 +40,7 @@ class Harmonic:
     name: str = "harmonic"
     slot_half_life: Annotated[
         float,
-        Range(60, 3000, "days after which an hour of the week counts half", log=True),
+        Range(60, 3000, "days after which a week counts half for the usual hours", log=True),
     ] = SLOT_HALF_LIFE
     day_half_life: Annotated[
         float,

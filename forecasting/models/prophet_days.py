@@ -57,7 +57,7 @@ class ProphetDays:
         OneOf(("multiplicative", "additive"), "whether a season adds a share or a number"),
     ] = "multiplicative"
     slot_half_life: Annotated[
-        float, Range(60, 3000, "days after which an hour of the week counts half", log=True)
+        float, Range(60, 3000, "days after which a week counts half for the usual hours", log=True)
     ] = SLOT_HALF_LIFE
     level_half_life: Annotated[
         float, Range(5, 120, "days after which a day counts half for the level now", log=True)
