@@ -33,6 +33,7 @@ SAFE: dict[str, str | bool | int | float | list[str]] = {
 HELD_ELSEWHERE = ("Could not set lock", "Conflicting lock", "used by another process")
 TABLES = frozenset(
     {"loads", "steps", "counts", "stays", "forecasts", "forecast_quantiles", "forecast_draws"}
+    | {"model_configurations"}
 )
 
 _locks: dict[Path, threading.RLock] = {}

@@ -1,10 +1,19 @@
 """`edinflow backtest`: what each model would have said at past times, beside what came."""
 
 import argparse
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cli.command import Result, add_verb, progress_bar
-from dashboard.cli.options import add_place, add_reading, draws, path_of, seed, settings_of
+from dashboard.cli.options import (
+    add_configuration,
+    add_place,
+    add_reading,
+    draws,
+    models_of,
+    path_of,
+    seed,
+)
 from dashboard.service.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -12,7 +21,6 @@ if TYPE_CHECKING:
 
     from dashboard.cli.command import Verbs
     from data.arrivals import ArrivalSeries
-    from forecasting.calendar import Calendar
 
 GRAINS = ("hour", "shift", "day", "week")
 USUAL_ORIGINS = 13
@@ -38,6 +46,7 @@ def add(verbs: "Verbs") -> None:
     parser.add_argument(
         "--model", metavar="NAME", action="append", help="model, may repeat (default: auto)"
     )
+    add_configuration(parser)
     parser.add_argument(
         "--levels", metavar="L,L,…", type=levels, help="quantiles, as 0.1,0.5,0.9 (default: 15)"
     )
@@ -81,17 +90,20 @@ def run(args: argparse.Namespace) -> Result:
     """Forecast from each origin, write the rows, show the scores."""
     import pandas as pd
 
+    from dashboard.cli.source import past_arrivals
     from dashboard.service.files import frame_parquet, write_whole
-    from forecasting import backtest
+    from forecasting import backtest, registry
     from forecasting.forecast import LEVELS
 
-    series, calendar, warnings = _arrivals(args)
+    series, calendar, warnings = past_arrivals(args)
     origins, steps = _origins(args, series)
+    models = models_of(args) or ["auto"]
+    labels = {name: registry.label(name) for name in models}
     with progress_bar("Forecasting the past") as progress:
         report = backtest.run(
             series,
             calendar,
-            list(dict.fromkeys(args.model or ["auto"])),
+            models,
             origins,
             steps,
             refit=_refit(args.refit),
@@ -101,6 +113,7 @@ def run(args: argparse.Namespace) -> Result:
             levels=args.levels or LEVELS,
             progress=progress,
         )
+    report = replace(report, rows=report.rows.assign(model=report.rows["model"].map(labels)))
     scores = report.scores()
     contents = {}
     rows_out, scores_out = path_of(args.quantiles_out), path_of(args.scores_out)
@@ -117,6 +130,7 @@ def run(args: argparse.Namespace) -> Result:
     lines = [
         f"{series.site}: {len(origins)} forecasts from {first} to {last}; errors in patients.",
         *table.splitlines(),
+        *(f"  {label} is {name}" for name, label in labels.items() if label != name),
         *(f"  Written: {path}" for path in contents),
     ]
     values: dict[str, Any] = {
@@ -128,24 +142,6 @@ def run(args: argparse.Namespace) -> Result:
         "warnings": list(warnings),
     }
     return Result(tuple(lines), values, warnings)
-
-
-def _arrivals(args: argparse.Namespace) -> "tuple[ArrivalSeries, Calendar, tuple[str, ...]]":
-    from dashboard.cli.source import open_file, remarks, stored_site
-    from dashboard.service import jobs
-    from data import history
-    from data.store import Store
-    from forecasting.calendar import Calendar
-
-    if args.input:
-        source = open_file(args)
-        return source.series(args.stream), source.calendar, remarks(source.report)
-    settings = settings_of(args)
-    site, zone = stored_site(args, settings)
-    series = history.arrivals(Store.open(settings.store), site, args.stream)
-    if args.country:
-        return series, Calendar(zone, args.country, args.subdivision), ()
-    return series, jobs.site_calendar(settings, series), ()
 
 
 def _origins(

@@ -102,7 +102,7 @@ def _from_store(args: argparse.Namespace) -> "tuple[ShiftPlan, Stamp, tuple[str,
     from dashboard.cli.source import stored_site
     from dashboard.service import answers, exports
 
-    for option in ("as_of", "horizon", "model", "seed", "draws", "country"):
+    for option in ("as_of", "horizon", "model", "configuration", "seed", "draws", "country"):
         if getattr(args, option) is not None:
             raise ServiceError(
                 f"--{option.replace('_', '-')} needs --input: without it the plan follows the "

@@ -141,10 +141,11 @@ def test_an_older_store_is_copied_before_it_is_changed(
 ) -> None:
     path = tmp_path / "ed.duckdb"
     _site(Store.open(path), "ward")
-    later = [*store_module._migrations(), (2, "alter table sites add column beds integer")]
+    now = store_module.newest_version()
+    later = [*store_module._migrations(), (now + 1, "alter table sites add column beds integer")]
     monkeypatch.setattr(store_module, "_migrations", lambda: later)
     Store.open(path)
-    copies = list(tmp_path.glob("ed.duckdb.layout-1.copy"))
+    copies = list(tmp_path.glob(f"ed.duckdb.layout-{now}.copy"))
     assert len(copies) == 1
     connection = duckdb.connect(str(copies[0]), read_only=True)
     assert connection.execute("select site from sites").fetchall() == [("ward",)]
