@@ -78,7 +78,7 @@ def _promoted(
     from forecasting.calendar import Calendar
 
     now = jobs.now()
-    series = jobs.known_by(history.arrivals(store, site, args.stream), now)
+    series = history.arrivals(store, site, args.stream)  # up to its end, however old that is
     if args.country:
         calendar = Calendar(series.time_zone, args.country, args.subdivision)
     else:

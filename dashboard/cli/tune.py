@@ -123,9 +123,9 @@ def _lines(report: "TuneReport", series: "ArrivalSeries") -> list[str]:
         f"{len(report.choosing)} forecasts of 28 days; nothing from {unseen:%Y-%m-%d} on was used."
     )
     rows = ["  trial   loss  seconds  change"]
-    best = report.tried[0].loss
+    best = float("inf")
     for number, one in enumerate(report.tried, start=1):
-        taken = one.loss <= best
+        taken = one.loss < best
         best = min(best, one.loss)
         said = one.change or "defaults" if not one.refused else f"{one.change}: {one.refused}"
         mark = "*" if taken else " "
