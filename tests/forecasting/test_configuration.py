@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecasting import configuration, registry
@@ -30,6 +30,7 @@ def test_every_default_of_a_model_makes_sense_and_is_found_again_by_its_place(na
         assert parameter.kind.meaning
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1), st.booleans(), st.booleans())
 def test_every_place_is_a_value_that_the_parameter_allows(place, log, whole):
     parameter = Parameter("days", 10 if whole else 10.0, Range(3, 700, "days", log=log))
@@ -54,6 +55,7 @@ def test_a_configuration_survives_its_toml_and_its_spec(name):
     assert registry.build(name).name == registry.label(name) == name
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.from_regex(r"[a-z_]{1,9}", fullmatch=True), st.floats(0.001, 1e6)))
 def test_any_numbers_survive_to_the_last_bit_and_order_does_not_count(values):
     one = Configuration.of("harmonic", values)
@@ -162,3 +164,20 @@ def test_parameters_are_read_from_the_fields_of_the_model():
     assert configuration.KEYS == ("model", "parameters")
     with pytest.raises(ForecastError, match="'level_days' of 'profile' is 2"):
         Profile(level_days=2)
+
+
+ENDS = [
+    (name, parameter.name, parameter.at(place))
+    for name in ("profile", "harmonic", "ets")
+    for parameter in registry.parameters(name)
+    for place in (0.0, 1.0)
+]
+
+
+@pytest.mark.parametrize(("name", "parameter", "value"), ENDS)
+def test_a_model_keeps_its_head_at_either_end_of_each_parameter(invent, name, parameter, value):
+    series = invent(430, step="day", level=6.0)
+    fitted = registry.build(name, **{parameter: value}).fit(series, CALENDAR)
+    rates = fitted.outlook(28, series).rates
+    assert np.isfinite(rates).all()
+    assert rates.mean() == pytest.approx(series.counts.mean(), rel=0.25)
