@@ -36,6 +36,7 @@ TABLES = frozenset(
     | {"forecast_parts"}
     | {"backtest_runs", "backtest_rows"}
     | {"forecast_totals"}
+    | {"model_configurations"}
 )
 
 _locks: dict[Path, threading.RLock] = {}

@@ -31,6 +31,10 @@ class Spread:
     hour_dispersion: float
 
 
+# Poisson alone: what a model stands on until its own past forecasts have been measured.
+NO_SPREAD = Spread(day=0.0, day_correlation=0.0, level=0.0, drift=0.0, hour_dispersion=1.0)
+
+
 @dataclass(frozen=True)
 class DayState:
     """What is known of a day's effect: mean and variance of its logarithm."""

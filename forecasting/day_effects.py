@@ -30,16 +30,24 @@ def left_over(totals: Floats, special: Floats) -> Floats:
     return np.asarray(np.log(np.maximum(totals, 0.5)) - special, dtype=np.float64)
 
 
-def effects_of(totals: Floats, dates: pd.DatetimeIndex, features: DayFeatures) -> Floats:
+def effects_of(
+    totals: Floats,
+    dates: pd.DatetimeIndex,
+    features: DayFeatures,
+    *,
+    trend_half_life: float = TREND_HALF_LIFE,
+    wave_sd: float = WAVE_SD,
+    holiday_sd: float = HOLIDAY_SD,
+) -> Floats:
     """Log effects of waves and holidays: ridge regression beside the weekdays, trend taken out."""
     seen = totals > 0
     even = np.where(seen, float(totals[seen].mean()), 0.0)
-    trend = past_level(np.where(seen, totals, 0.0), even, TREND_HALF_LIFE)
+    trend = past_level(np.where(seen, totals, 0.0), even, trend_half_life)
     target = np.log(totals[seen] / trend[seen])
     weekday = np.eye(7)[np.asarray(dates.day_of_week)]
     special = features.of(dates)[:, 1:]
     rows = np.hstack([weekday, special])[seen]
     noise = float(np.var(target)) / 2
-    prior = np.concatenate([np.full(7, 1e-6), noise / features.prior(WAVE_SD, HOLIDAY_SD) ** 2])
+    prior = np.concatenate([np.full(7, 1e-6), noise / features.prior(wave_sd, holiday_sd) ** 2])
     solved = np.linalg.solve(rows.T @ rows + np.diag(prior), rows.T @ target)
     return np.concatenate([[0.0], solved[7:]])

@@ -34,12 +34,14 @@ class DayFeatures:
     holidays: tuple[str, ...]
 
     @classmethod
-    def seen(cls, calendar: Calendar, dates: pd.DatetimeIndex) -> "DayFeatures":
+    def seen(
+        cls, calendar: Calendar, dates: pd.DatetimeIndex, most_waves: int = WAVES
+    ) -> "DayFeatures":
         """The features that a history of these local dates can teach.
 
         A holiday that was never seen has no effect to learn, and no column.
         """
-        waves = WAVES if len(dates) >= DAYS_FOR_WAVES else 0
+        waves = most_waves if len(dates) >= DAYS_FOR_WAVES else 0
         return cls(calendar, waves, tuple(sorted(set(calendar.holidays(dates).dropna()))))
 
     def of(self, dates: pd.DatetimeIndex) -> Floats:

@@ -11,7 +11,7 @@ from forecasting import backtest
 from forecasting.calendar import Calendar
 from forecasting.errors import ForecastError
 from forecasting.forecast import Grain
-from forecasting.registry import BASELINE
+from forecasting.registry import BASELINE, label
 
 CANDIDATES = ("ensemble",)
 WEEKS = 8
@@ -70,8 +70,7 @@ def choose(
     table = pd.concat(tables, ignore_index=True)
     if table.empty:
         return Choice(BASELINE, f"{BASELINE}: nothing was observed in the last weeks.", table)
-    loss = table.pivot(index="model", columns="grain", values="crps")
-    ratio = (loss / loss.loc[BASELINE]).mean(axis=1).drop(BASELINE)
+    ratio = relative_loss(table).drop(BASELINE)
     if ratio.empty:
         return Choice(BASELINE, f"{BASELINE}: no other could be fitted. {refused[0]}", table)
     if not (ratio < 1).any():
@@ -82,9 +81,16 @@ def choose(
     gain = 100 * (1 - float(ratio.min()))
     return Choice(
         best,
-        f"{best}: its error was {gain:.1f} % below that of {BASELINE} on the last {WEEKS} weeks.",
+        f"{label(best)}: its error was {gain:.1f} % below that of {BASELINE} "
+        f"on the last {WEEKS} weeks.",
         table,
     )
+
+
+def relative_loss(scores: pd.DataFrame) -> pd.Series:
+    """Loss by model: the mean over grains of its CRPS divided by that of the baseline."""
+    loss = scores.pivot(index="model", columns="grain", values="crps")
+    return (loss / loss.loc[BASELINE]).mean(axis=1)
 
 
 def _weeks_before(series: ArrivalSeries, weeks: int) -> pd.Timestamp:

@@ -1,12 +1,15 @@
 """Which models there are, what each costs, when to use it, and which one is live ("auto")."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from types import MappingProxyType
+from typing import Any
 
+from forecasting.configuration import Configuration, parse
 from forecasting.errors import ForecastError
 from forecasting.model import Forecaster
+from forecasting.parameters import Parameter, Value, checked, declared
 
 BASELINE = "profile"
 
@@ -126,10 +129,52 @@ MODELS: Mapping[str, ModelInfo] = MappingProxyType(
 )
 
 
-def build(name: str) -> Forecaster:
-    """The model of that name; an unknown one is refused with the nearest known."""
+def build(name: str, /, **parameters: Value) -> Forecaster:
+    """The model of that name or spec, as "harmonic" or "harmonic(waves=4)".
+
+    With parameters the model is named by its configuration's label. An unknown name, of a model
+    or of a parameter, is refused with the nearest known; so is a value that makes no sense.
+    """
+    asked = parse(name)
+    plain = info(asked.model).build()
+    if not parameters and "(" not in name:
+        return plain
+    model: Any = plain
+    known = declared(type(model))
+    built = replace(model, **checked(asked.model, known, {**asked.values, **parameters}))
+    values = {one.name: getattr(built, one.name) for one in known}
+    named: Forecaster = replace(built, name=Configuration.of(asked.model, values).label)
+    return named
+
+
+def info(name: str) -> ModelInfo:
+    """What is known of a model; an unknown name is refused with the nearest known."""
     if name not in MODELS:
         near = get_close_matches(name, MODELS, n=1, cutoff=0.4)
         hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(MODELS)}."
         raise ForecastError(f"There is no model {name!r}: {hint}")
-    return MODELS[name].build()
+    return MODELS[name]
+
+
+def parameters(name: str) -> tuple[Parameter, ...]:
+    """The parameters that a model declares, with their defaults; loads the model's libraries."""
+    return declared(type(info(name).build()))
+
+
+def complete(configuration: Configuration) -> Configuration:
+    """The configuration, checked, with the defaults of the parameters that it leaves open.
+
+    Raises ForecastError for an unknown name or a value that makes no sense.
+    """
+    built = build(configuration.model, **configuration.values)
+    values = {one.name: getattr(built, one.name) for one in declared(type(built))}
+    return Configuration.of(configuration.model, values)
+
+
+def label(name: str) -> str:
+    """How a name or spec is shown: a spec by its label, such as harmonic@ab12cd.
+
+    >>> label("profile")
+    'profile'
+    """
+    return build(name).name if "(" in name else name

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.cli.command import Result, add_verb
 from dashboard.cli.options import (
+    add_configuration,
     add_ignore,
     add_place,
     add_reading,
     draws,
+    models_of,
     path_of,
     processes,
     seed,
@@ -55,6 +57,7 @@ def add(verbs: "Verbs") -> None:
     parser.add_argument(
         "--baseline", metavar="NAME", default="profile", help="compare with it (default: profile)"
     )
+    add_configuration(parser)
     parser.add_argument(
         "--levels", metavar="L,L,…", type=levels, help="quantiles, as 0.1,0.5,0.9 (default: 15)"
     )
@@ -128,7 +131,7 @@ def run(args: argparse.Namespace) -> Result:
 
     if args.list:
         return _list(args)
-    asked = list(dict.fromkeys(args.model or ["auto"]))
+    asked = models_of(args) or ["auto"]
     if "all" in asked:
         asked = list(dict.fromkeys([*registry.MODELS, *(name for name in asked if name != "all")]))
     models = asked if args.baseline in asked else [*asked, args.baseline]

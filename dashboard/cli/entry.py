@@ -21,9 +21,11 @@ from dashboard.cli import (
     forecast,
     ingest,
     plan,
+    promote,
     rosters,
     score,
     start,
+    tune,
 )
 from dashboard.cli.command import Result
 from dashboard.service.errors import ServiceError
@@ -38,6 +40,8 @@ VERBS = (
     forecast,
     explain,
     backtest,
+    tune,
+    promote,
     score,
     fairness,
     plan,

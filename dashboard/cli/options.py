@@ -93,8 +93,28 @@ def add_model(parser: argparse.ArgumentParser) -> None:
         action="append",
         help="model, or auto for the best one lately (`edinflow models`); repeat to compare",
     )
+    add_configuration(parser)
     parser.add_argument("--draws", metavar="N", type=draws, help="possible futures (default 1000)")
     parser.add_argument("--seed", metavar="N", type=seed, help="same seed, same result (default 1)")
+
+
+def add_configuration(parser: argparse.ArgumentParser) -> None:
+    """Option that names a model with parameters of its own."""
+    parser.add_argument(
+        "--configuration",
+        metavar="FILE",
+        action="append",
+        help="model with its parameters (TOML, as edinflow tune saves it); may repeat",
+    )
+
+
+def models_of(args: argparse.Namespace) -> list[str]:
+    """Names and specs of the models that were asked for, each once; empty: none was."""
+    from forecasting import configuration, registry
+
+    files = [configuration.read(path) for path in map(path_of, args.configuration or ()) if path]
+    specs = [registry.complete(one).spec for one in files]
+    return list(dict.fromkeys([*(args.model or ()), *specs]))
 
 
 def columns(text: str) -> dict[str, str]:
@@ -111,25 +131,26 @@ def columns(text: str) -> dict[str, str]:
 
 def draws(text: str) -> int:
     """Number of draws, 20 to 10000."""
-    return _whole(text, 20, 10_000)
+    return whole(text, 20, 10_000)
 
 
 def seed(text: str) -> int:
     """Seed of the random numbers."""
-    return _whole(text, 0, 2**31 - 1)
+    return whole(text, 0, 2**31 - 1)
 
 
 def processes(text: str) -> int:
     """Number of processes at once, 1 to 64."""
-    return _whole(text, 1, 64)
+    return whole(text, 1, 64)
 
 
 def port(text: str) -> int:
     """Port to serve on."""
-    return _whole(text, 1, 65_535)
+    return whole(text, 1, 65_535)
 
 
-def _whole(text: str, low: int, high: int) -> int:
+def whole(text: str, low: int, high: int) -> int:
+    """A whole number from low to high."""
     if not re.fullmatch(r"\d{1,10}", text) or not low <= int(text) <= high:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
     return int(text)

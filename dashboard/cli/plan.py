@@ -110,7 +110,16 @@ def _from_store(args: argparse.Namespace) -> "tuple[ShiftPlan, Stamp, tuple[str,
     from dashboard.cli.source import stored_site
     from dashboard.service import answers, exports
 
-    for option in ("as_of", "horizon", "model", "seed", "draws", "country", "ignore"):
+    for option in (
+        "as_of",
+        "horizon",
+        "model",
+        "configuration",
+        "seed",
+        "draws",
+        "country",
+        "ignore",
+    ):
         if getattr(args, option) not in (None, []):
             raise ServiceError(
                 f"--{option.replace('_', '-')} needs --input: without it the plan follows the "

@@ -9,11 +9,11 @@ from types import MappingProxyType
 import pandas as pd
 
 from dashboard.cli.command import progress_bar
-from dashboard.cli.options import absent_rule, path_of
+from dashboard.cli.options import absent_rule, models_of, path_of, settings_of
 from dashboard.service.errors import ServiceError
 from dashboard.service.files import Reading, site_name
 from dashboard.service.horizon import Span
-from dashboard.service.jobs import Order, known_by, standing_order
+from dashboard.service.jobs import Order, known_by, site_calendar, standing_order
 from dashboard.settings import Settings, Site, load
 from data import clock, history
 from data.arrivals import ArrivalSeries
@@ -127,6 +127,21 @@ def stored_site(args: argparse.Namespace, settings: Settings) -> tuple[str, str]
     return str(about["site"]), str(about["time_zone"])
 
 
+def past_arrivals(
+    args: argparse.Namespace,
+) -> tuple[ArrivalSeries, Calendar, tuple[str, ...]]:
+    """All arrivals of `--input` or else of the store, their calendar, and remarks on the file."""
+    if args.input:
+        source = open_file(args)
+        return source.series(args.stream), source.calendar, remarks(source.report)
+    settings = settings_of(args)
+    site, zone = stored_site(args, settings)
+    series = history.arrivals(Store.open(settings.store), site, args.stream)
+    if args.country:
+        return series, Calendar(zone, args.country, args.subdivision), ()
+    return series, site_calendar(settings, series), ()
+
+
 def reading_of(args: argparse.Namespace, place: Site) -> Reading:
     """How the options want a file to be read."""
     mapping: dict[str, str] = {}
@@ -148,7 +163,7 @@ def order_of(args: argparse.Namespace, settings: Settings) -> Order:
     """How the options want the forecast to be made; what they leave open is in the settings."""
     usual = standing_order(settings)
     return Order(
-        models=tuple(args.model) if args.model else usual.models,
+        models=tuple(models_of(args)) or usual.models,
         span=Span.parse(args.horizon) if args.horizon else usual.span,
         draws=args.draws or usual.draws,
         seed=usual.seed if args.seed is None else args.seed,

@@ -27,13 +27,14 @@ def add(verbs: "Verbs") -> None:
     add_place(init)
     init.add_argument("folder", metavar="FOLDER", nargs="?", default=".", help="where to put it")
     init.add_argument("--force", action="store_true", help="replace the file that is there")
-    add_verb(
+    models = add_verb(
         verbs,
         "models",
-        "List the forecasting models, what they cost and when to use them.",
+        "List the forecasting models, what they cost and when to use them; or one's parameters.",
         run_models,
-        "edinflow models",
+        "edinflow models harmonic",
     )
+    models.add_argument("model", metavar="MODEL", nargs="?", help="show its parameters")
 
 
 def run_init(args: argparse.Namespace) -> Result:
@@ -79,12 +80,49 @@ def _filled_in(template: str, args: argparse.Namespace) -> str:
     return f"{head}\n[[site]]\n" + "\n".join(kept) + f"\n\n{rest}"
 
 
-def run_models(_args: argparse.Namespace) -> Result:
-    """List the models."""
+def run_models(args: argparse.Namespace) -> Result:
+    """List the models, or the parameters of one."""
     from forecasting.registry import MODELS
 
+    if args.model:
+        return _parameters(args.model)
     width = max(len(name) for name in MODELS)
     lines = [f"{name:<{width}}  {info.cost}; {info.when}" for name, info in MODELS.items()]
     values = [{"name": name, "cost": info.cost, "when": info.when} for name, info in MODELS.items()]
     auto = f"{'auto':<{width}}  the ensemble, if it beat the profile lately; else the profile"
     return Result((*lines, auto), {"models": values})
+
+
+def _parameters(name: str) -> Result:
+    from forecasting import registry
+
+    about, known = registry.info(name), registry.parameters(name)
+    lines = [f"{name}: {about.cost}; {about.when}."]
+    width = max((len(one.name) for one in known), default=0)
+    for one in known:
+        lines.append(
+            f"  {one.name:<{width}}  {one.default!s:<6}  {one.kind.meaning}; {one.allowed}"
+        )
+    if known:
+        lines.append(f"  Search them with edinflow tune --model {name}, or write them in a file:")
+        lines += [f"    {line}" for line in _example(name).splitlines() if line]
+    else:
+        lines.append("  It has no parameters.")
+    values = [
+        {
+            "name": one.name,
+            "default": one.default,
+            "allowed": one.allowed,
+            "meaning": one.kind.meaning,
+        }
+        for one in known
+    ]
+    model = {"name": name, "cost": about.cost, "when": about.when, "parameters": values}
+    return Result(tuple(lines), {"models": [model]})
+
+
+def _example(name: str) -> str:
+    from forecasting import registry
+    from forecasting.configuration import Configuration
+
+    return registry.complete(Configuration(name)).toml

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from dashboard.service import promotion
 from dashboard.service.drift import live_drift
 from dashboard.service.errors import ServiceError
 from dashboard.service.horizon import Span
@@ -89,7 +90,8 @@ def _model(
 ) -> tuple[str, str]:
     """Name of the model to use and one sentence on why."""
     if len(order.models) == 1 and order.models[0] != "auto":
-        return order.models[0], f"{order.models[0]}: the model that was asked for."
+        name = order.models[0]
+        return name, f"{registry.label(name)}: the model that was asked for."
     for name in order.models:
         if name != "auto":
             registry.build(name)
@@ -114,6 +116,7 @@ def make_forecast(
 ) -> tuple[Made, int]:
     """Forecast a site of the store and keep the forecast; returns it with its number.
 
+    An order for "auto" means the configuration that was promoted for the site and stream, if any.
     as_of: instant (UTC) up to which data is used and at which the forecast begins; None means
     the last complete step before now. Raises DataError, ForecastError or ServiceError.
     """
@@ -121,7 +124,12 @@ def make_forecast(
     version = history.data_version(store, site)
     series = known_by(history.arrivals(store, site, stream), as_of or clock_now())
     wanted = order or standing_order(settings)
-    made = forecast(series, calendar or site_calendar(settings, series), wanted, progress)
+    live = promotion.live(store, site, stream) if wanted.models == ("auto",) else None
+    chosen = replace(wanted, models=live.models) if live else wanted
+    made = forecast(series, calendar or site_calendar(settings, series), chosen, progress)
+    if live:
+        notes = live.notes(made.forecast.model, made.reason)
+        made = replace(made, reason=live.reason or made.reason, notes=(*notes, *made.notes))
     made = replace(made, notes=(*made.notes, *live_drift(store, series).sentences))
     issued = made.forecast
     number = archive.save_forecast(

@@ -7,6 +7,7 @@ likelihood and filters them through the days, gaps included. The hours follow th
 
 import warnings
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +18,20 @@ from statsmodels.tsa.statespace.structural import UnobservedComponents
 from data.arrivals import ArrivalSeries
 from forecasting import rates
 from forecasting.calendar import Calendar, Slots
-from forecasting.counts import Outlook, Spread
-from forecasting.day_effects import day_totals, effects_of, left_over
+from forecasting.counts import NO_SPREAD, Outlook, Spread
+from forecasting.day_effects import (
+    HOLIDAY_SD,
+    TREND_HALF_LIFE,
+    WAVE_SD,
+    day_totals,
+    effects_of,
+    left_over,
+)
 from forecasting.day_features import DayFeatures
 from forecasting.errors import ForecastError
 from forecasting.factors import RECENT_WEEKS, Factors
 from forecasting.hours_of_year import HoursOfYear
+from forecasting.parameters import Range, check
 from forecasting.rates import FittedRates, Floats
 
 FEWEST_DAYS = 28
@@ -43,6 +52,25 @@ class ComponentsDays:
     """Local level + autoregressive day effect on adjusted day totals."""
 
     name: str = "components"
+    memory_days: Annotated[
+        int, Range(112, 3650, "last days that level and day effect are learned from", log=True)
+    ] = MEMORY_DAYS
+    slot_half_life: Annotated[
+        float, Range(60, 3000, "days after which a week counts half for the usual hours", log=True)
+    ] = SLOT_HALF_LIFE
+    trend_half_life: Annotated[
+        float,
+        Range(10, 365, "days within which a busier time is taken for level, not season", log=True),
+    ] = TREND_HALF_LIFE
+    wave_sd: Annotated[
+        float, Range(0.01, 0.5, "size that a wave of the year is thought to have", log=True)
+    ] = WAVE_SD
+    holiday_sd: Annotated[
+        float, Range(0.02, 1.0, "size that a holiday's effect is thought to have", log=True)
+    ] = HOLIDAY_SD
+
+    def __post_init__(self) -> None:
+        check(self)
 
     def fit(self, series: ArrivalSeries, calendar: Calendar) -> FittedRates:
         """Learn from complete days. Raises ForecastError with under 28 of them."""
@@ -56,20 +84,25 @@ class ComponentsDays:
             )
         dates = past.slots.dates
         features = DayFeatures.seen(calendar, dates)
-        effect = effects_of(totals, dates, features)
-        left = _observed(totals, features.of(dates) @ effect)[-MEMORY_DAYS:]
+        effect = effects_of(
+            totals,
+            dates,
+            features,
+            trend_half_life=self.trend_half_life,
+            wave_sd=self.wave_sd,
+            holiday_sd=self.holiday_sd,
+        )
+        left = _observed(totals, features.of(dates) @ effect)[-self.memory_days :]
         around = pd.Series(left).rolling(AROUND_DAYS, center=True, min_periods=5).median()
         away = left - around.interpolate(limit_direction="both").to_numpy()
-        order = np.asarray(dates.day_of_week)[-MEMORY_DAYS:]
+        order = np.asarray(dates.day_of_week)[-self.memory_days :]
         weekday = np.array([_mean(away[order == day]) for day in range(7)])
-        weight = 0.5 ** (past.age / SLOT_HALF_LIFE)
-        plain = LevelAndShares(
-            features, effect, weekday, _learn(left - away + np.clip(away, -STORM, STORM)
-                                             - weekday[order]),
-            HoursOfYear.learn(past, weight), Spread(0, 0, 0, 0, 1),
-        )  # fmt: skip
+        weight = 0.5 ** (past.age / self.slot_half_life)
+        tamed = left - away + np.clip(away, -STORM, STORM)
+        variances, shares = _learn(tamed - weekday[order]), HoursOfYear.learn(past, weight)
+        plain = LevelAndShares(features, effect, weekday, variances, shares, NO_SPREAD)
         usual, level = plain.in_sample(past, totals)
-        first = max(56, past.days - MEMORY_DAYS)
+        first = max(56, past.days - self.memory_days)
         spread = rates.past_spread(past, usual, np.exp(level), min(first, past.days))
         return FittedRates(self.name, series, replace(plain, spread=spread))
 

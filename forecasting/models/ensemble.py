@@ -6,6 +6,7 @@ halfway to fixed ones, because a few weeks say little about which model is best.
 """
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from forecasting.counts import DayState, Outlook, Spread
 from forecasting.errors import ForecastError
 from forecasting.factors import Factors, geometric_mean
 from forecasting.model import RateFitted
+from forecasting.parameters import Range, Words, check
 from forecasting.rates import FittedRates, Floats
 
 # How much each member counts before its own weeks speak: the Gaussian process was the best of them
@@ -37,17 +39,31 @@ class Ensemble:
     """Weighted geometric mean of four members."""
 
     name: str = "ensemble"
+    members: Annotated[
+        str, Words("models that are averaged, joined by +; each may have its own parameters")
+    ] = "+".join(MEMBERS)
+    sharpness: Annotated[
+        float, Range(1, 64, "how strongly weight follows past errors", log=True)
+    ] = SHARPNESS
+    believed_share: Annotated[
+        float, Range(0, 1, "share of the weights that stays whatever past errors were")
+    ] = BELIEVED_SHARE
+
+    def __post_init__(self) -> None:
+        check(self)
+        if self.members != "+".join(MEMBERS):
+            _refuse_strangers(self.members)
 
     def fit(self, series: ArrivalSeries, calendar: Calendar) -> FittedRates:
         """Fit each member, and learn weights where there is history enough to try them.
 
         A member that cannot be fitted here is left out and named; without any, ForecastError.
         """
-        members, left_out = _fit_members(series, calendar, tuple(MEMBERS))
+        members, left_out = _fit_members(series, calendar, tuple(self.members.split("+")))
         names = tuple(members)
         weights = _believed(names)
         if rates.week(series).days >= FEWEST_DAYS_TO_WEIGH:
-            weights = _learn(series, calendar, names)
+            weights = _learn(self, series, calendar, names)
         learned = WeighedMembers(tuple(members.values()), weights)
         return FittedRates(self.name, series, learned, left_out)
 
@@ -81,7 +97,9 @@ def _fit_members(
             refused.append(f"The ensemble does without {name}: {error}")
             continue
         if not isinstance(one, RateFitted):
-            raise TypeError(f"{name} gives no rates and cannot be averaged")
+            raise ForecastError(
+                f"{name!r} gives no rates and cannot be averaged: leave it out of the ensemble."
+            )
         fitted[name] = one
     if not fitted:
         raise ForecastError(
@@ -92,11 +110,23 @@ def _fit_members(
 
 def _believed(names: tuple[str, ...]) -> Floats:
     """Weights before any trial, horizon bucket × member."""
-    weights = np.array([MEMBERS[name] for name in names])
+    weights = np.array([MEMBERS.get(name, 1.0) for name in names])
     return np.tile(weights / weights.sum(), (len(BUCKETS) + 1, 1))
 
 
-def _learn(series: ArrivalSeries, calendar: Calendar, names: tuple[str, ...]) -> Floats:
+def _refuse_strangers(members: str) -> None:
+    """Raises ForecastError for a member that is no model, or an ensemble itself, or there twice."""
+    names = members.split("+")
+    for name in names:
+        if registry.build(name).name.split("@")[0] == "ensemble" or names.count(name) > 1:
+            raise ForecastError(
+                f"{name!r} cannot be a member of the ensemble {members!r}: leave it out."
+            )
+
+
+def _learn(
+    model: Ensemble, series: ArrivalSeries, calendar: Calendar, names: tuple[str, ...]
+) -> Floats:
     """Weights by horizon from day totals of weekly forecasts over the last sixteen weeks.
 
     Each member is fitted once, on what was known before them. Weight falls with the eighth power
@@ -134,9 +164,11 @@ def _learn(series: ArrivalSeries, calendar: Calendar, names: tuple[str, ...]) ->
             error[:, column] += np.bincount(bucket, weights=np.abs(came - thought))
     if (error <= 0).any():
         return believed
-    sharp = believed * (error / error.min(axis=1, keepdims=True)) ** -SHARPNESS
+    sharp = believed * (error / error.min(axis=1, keepdims=True)) ** -model.sharpness
     learned = sharp / sharp.sum(axis=1, keepdims=True)
-    return np.asarray(BELIEVED_SHARE * believed + (1 - BELIEVED_SHARE) * learned, dtype=np.float64)
+    return np.asarray(
+        model.believed_share * believed + (1 - model.believed_share) * learned, dtype=np.float64
+    )
 
 
 def _mean_spread(outlooks: list[Outlook], share: Floats) -> Spread:

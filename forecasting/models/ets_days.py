@@ -7,6 +7,7 @@ site's own week.
 
 import warnings
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +18,20 @@ from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from data.arrivals import ArrivalSeries
 from forecasting import rates
 from forecasting.calendar import Calendar, Slots
-from forecasting.counts import Outlook, Spread
-from forecasting.day_effects import day_totals, effects_of, left_over
+from forecasting.counts import NO_SPREAD, Outlook, Spread
+from forecasting.day_effects import (
+    HOLIDAY_SD,
+    TREND_HALF_LIFE,
+    WAVE_SD,
+    day_totals,
+    effects_of,
+    left_over,
+)
 from forecasting.day_features import DayFeatures
 from forecasting.errors import ForecastError
 from forecasting.factors import RECENT_WEEKS, Factors
 from forecasting.hours_of_year import HoursOfYear
+from forecasting.parameters import Range, check
 from forecasting.rates import FittedRates, Floats, Week
 
 FEWEST_DAYS = 28
@@ -41,6 +50,31 @@ class EtsDays:
     """Exponential smoothing with a moving weekday pattern on adjusted day totals."""
 
     name: str = "ets"
+    memory_days: Annotated[
+        int, Range(112, 3650, "last days that level and weekdays are learned from", log=True)
+    ] = MEMORY_DAYS
+    slot_half_life: Annotated[
+        float, Range(60, 3000, "days after which a week counts half for the usual hours", log=True)
+    ] = SLOT_HALF_LIFE
+    trend_half_life: Annotated[
+        float,
+        Range(10, 365, "days within which a busier time is taken for level, not season", log=True),
+    ] = TREND_HALF_LIFE
+    slowest_level: Annotated[
+        float, Range(0.001, 0.3, "smallest share of a surprise that moves the level", log=True)
+    ] = SLOWEST_LEVEL
+    wave_sd: Annotated[
+        float, Range(0.01, 0.5, "size that a wave of the year is thought to have", log=True)
+    ] = WAVE_SD
+    holiday_sd: Annotated[
+        float, Range(0.02, 1.0, "size that a holiday's effect is thought to have", log=True)
+    ] = HOLIDAY_SD
+    storm: Annotated[
+        float, Range(0.1, 1.0, "largest surprise of a day that is believed", log=True)
+    ] = STORM
+
+    def __post_init__(self) -> None:
+        check(self)
 
     def fit(self, series: ArrivalSeries, calendar: Calendar) -> FittedRates:
         """Learn from complete days. Raises ForecastError with under 28 of them."""
@@ -52,14 +86,22 @@ class EtsDays:
                 f"has {int((totals > 0).sum())}: use the model 'profile' until then."
             )
         features = DayFeatures.seen(calendar, past.slots.dates)
-        effect = effects_of(totals, past.slots.dates, features)
+        effect = effects_of(
+            totals,
+            past.slots.dates,
+            features,
+            trend_half_life=self.trend_half_life,
+            wave_sd=self.wave_sd,
+            holiday_sd=self.holiday_sd,
+        )
         left = left_over(totals, features.of(past.slots.dates) @ effect)
-        smoothing = _learn(left[-MEMORY_DAYS:], past.slots.dates[-MEMORY_DAYS:])
-        weight = 0.5 ** (past.age / SLOT_HALF_LIFE)
+        recent = slice(-self.memory_days, None)
+        smoothing = _learn(self, left[recent], past.slots.dates[recent])
+        weight = 0.5 ** (past.age / self.slot_half_life)
         shares = HoursOfYear.learn(past, weight)
-        plain = SmoothedDays(features, effect, smoothing, shares, Spread(0, 0, 0, 0, 1))
+        plain = SmoothedDays(features, effect, smoothing, shares, NO_SPREAD)
         usual, _, level = plain.in_sample(past, totals)
-        first = max(56, past.days - MEMORY_DAYS)
+        first = max(56, past.days - self.memory_days)
         spread = rates.past_spread(past, usual, level, min(first, past.days))
         return FittedRates(self.name, series, replace(plain, spread=spread))
 
@@ -72,6 +114,8 @@ class Smoothing:
     weekday: float
     first_level: float
     first_weekdays: tuple[float, ...]
+    storm: float
+    memory_days: int
 
     def states(self, left: Floats, weekday: npt.NDArray[np.intp]) -> tuple[Floats, Floats]:
         """(level known at the start of each day and after the last, weekdays after the last)."""
@@ -81,7 +125,7 @@ class Smoothing:
         for day, value in enumerate(left):
             levels[day] = at
             if np.isfinite(value):
-                error = np.clip(value - at - pattern[weekday[day]], -STORM, STORM)
+                error = np.clip(value - at - pattern[weekday[day]], -self.storm, self.storm)
                 at += self.level * error
                 pattern[weekday[day]] += self.weekday * error
         levels[-1] = at
@@ -111,7 +155,7 @@ class SmoothedDays:
 
     def in_sample(self, past: Week, totals: Floats) -> tuple[Floats, Floats, Floats]:
         """(usual rate per step at level 1, weekdays now, level known at the start of each day)."""
-        recent = slice(-MEMORY_DAYS, None)
+        recent = slice(-self.smoothing.memory_days, None)
         dates = past.slots.dates
         special = self.features.of(dates) @ self.effect
         left = left_over(totals, special)
@@ -128,19 +172,19 @@ class SmoothedDays:
         return Factors(np.exp(usual), self.features.effects(where.dates, self.effect))
 
 
-def _learn(left: Floats, dates: pd.DatetimeIndex) -> Smoothing:
+def _learn(model: EtsDays, left: Floats, dates: pd.DatetimeIndex) -> Smoothing:
     """Smoothing parameters by maximum likelihood; gaps are filled in for the search only."""
     days = pd.Series(left).interpolate(limit_direction="both")
     around = days.rolling(29, center=True, min_periods=1).median()
-    filled = days.clip(around - STORM, around + STORM).to_numpy()
+    filled = days.clip(around - model.storm, around + model.storm).to_numpy()
     with warnings.catch_warnings():
         # A search that stops at its limit is good enough to smooth with.
         warnings.simplefilter("ignore", ConvergenceWarning)
         found = ETSModel(filled, error="add", trend=None, seasonal="add", seasonal_periods=7).fit(
             disp=False, maxiter=200
         )
-    level, weekday = max(float(found.params[0]), SLOWEST_LEVEL), float(found.params[1])
+    level, weekday = max(float(found.params[0]), model.slowest_level), float(found.params[1])
     start, order = filled[:FIRST_DAYS], np.asarray(dates.day_of_week)[:FIRST_DAYS]
     first_level = float(start.mean())
     pattern = tuple(float(start[order == day].mean()) - first_level for day in range(7))
-    return Smoothing(level, weekday, first_level, pattern)
+    return Smoothing(level, weekday, first_level, pattern, model.storm, model.memory_days)

@@ -7,7 +7,8 @@ the best linear prediction is one Cholesky factor (Rasmussen & Williams 2006, al
 a site has shown little of is drawn to what departments have in common, by how unsure it is.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +18,13 @@ from scipy.linalg import cho_factor, cho_solve
 from data.arrivals import ArrivalSeries
 from forecasting import rates
 from forecasting.calendar import Calendar, Slots
-from forecasting.counts import Outlook, Spread
+from forecasting.counts import NO_SPREAD, Outlook, Spread
 from forecasting.day_features import DayFeatures
 from forecasting.errors import ForecastError
 from forecasting.factors import RECENT_WEEKS, SEASON, TREND, Factors
 from forecasting.hours_of_year import HoursOfYear
 from forecasting.level import drifting_level
+from forecasting.parameters import Range, check
 from forecasting.rates import FittedRates, Floats
 
 FEWEST_DAYS = 28
@@ -84,7 +86,54 @@ class GaussianDays:
     """Best linear prediction of log day totals × hour shares."""
 
     name: str = "gaussian"
-    sizes: Sizes = field(default_factory=Sizes)
+    memory_days: Annotated[int, Range(112, 3650, "last days that it learns from", log=True)] = (
+        MEMORY_DAYS
+    )
+    slot_half_life: Annotated[
+        float, Range(60, 3000, "days after which a week counts half for the usual hours", log=True)
+    ] = SLOT_HALF_LIFE
+    storm: Annotated[
+        float, Range(1.0, 10.0, "standard deviations off from which a day is tamed")
+    ] = STORM
+    weekday: Annotated[float, Range(0.005, 0.5, "usual size of a weekday's effect", log=True)] = (
+        Sizes.weekday
+    )
+    trend: Annotated[float, Range(0.005, 0.5, "usual size of slow changes", log=True)] = Sizes.trend
+    season: Annotated[float, Range(0.002, 0.3, "usual size of the time of year", log=True)] = (
+        Sizes.season
+    )
+    season_width: Annotated[
+        float, Range(0.05, 2.0, "how smooth the year is: 0.2 is about two weeks", log=True)
+    ] = Sizes.season_width
+    recent: Annotated[float, Range(0.002, 0.2, "usual size of recent weeks", log=True)] = (
+        Sizes.recent
+    )
+    recent_days: Annotated[float, Range(7, 200, "days in which recent weeks fade", log=True)] = (
+        Sizes.recent_days
+    )
+    special: Annotated[float, Range(0.01, 0.5, "usual size of a holiday's effect", log=True)] = (
+        Sizes.special
+    )
+    day: Annotated[float, Range(0.005, 0.2, "usual size of a day's own effect", log=True)] = (
+        Sizes.day
+    )
+
+    def __post_init__(self) -> None:
+        check(self)
+
+    @property
+    def sizes(self) -> Sizes:
+        """Sizes of the components."""
+        return Sizes(
+            weekday=self.weekday,
+            trend=self.trend,
+            season=self.season,
+            season_width=self.season_width,
+            recent=self.recent,
+            recent_days=self.recent_days,
+            special=self.special,
+            day=self.day,
+        )
 
     def fit(self, series: ArrivalSeries, calendar: Calendar) -> FittedRates:
         """Learn from complete days. Raises ForecastError with under 28 of them."""
@@ -98,12 +147,12 @@ class GaussianDays:
             )
         dates = past.slots.dates
         features = replace(DayFeatures.seen(calendar, dates), waves=0)
-        weight = 0.5 ** (past.age / SLOT_HALF_LIFE)
+        weight = 0.5 ** (past.age / self.slot_half_life)
         shares = HoursOfYear.learn(past, weight)
-        known = known[known >= past.days - MEMORY_DAYS]
+        known = known[known >= past.days - self.memory_days]
         columns = features.of(dates)[known, 1:]
-        components = _learn(totals[known], dates[known], columns, features, self.sizes)
-        plain = ComponentsAndShares(components, shares, Spread(0, 0, 0, 0, 1))
+        components = _learn(totals[known], dates[known], columns, features, self)
+        plain = ComponentsAndShares(components, shares, NO_SPREAD)
         usual = plain.rates(past.slots)
         level = np.exp(_recent(*past.by_day(usual), self.sizes))
         spread = rates.past_spread(past, usual, level, min(FIRST_DAYS, past.days))
@@ -176,10 +225,10 @@ def _learn(
     dates: pd.DatetimeIndex,
     columns: Floats,
     features: DayFeatures,
-    sizes: Sizes,
+    model: GaussianDays,
 ) -> Components:
     """Solve for the weights; days that lie too far from the rest count as being at the limit."""
-    number = _number(dates)
+    sizes, number = model.sizes, _number(dates)
     center = float(np.log(totals.mean()))
     target = np.log(totals) - center
     poisson = float(1 / np.exp(np.median(np.log(totals))))
@@ -191,7 +240,7 @@ def _learn(
     covariance += sizes.special**2 * (columns @ columns.T)
     factor = cho_factor(covariance, lower=True, overwrite_a=True)
     weight = cho_solve(factor, target)
-    most = STORM * np.sqrt(own[0])
+    most = model.storm * np.sqrt(own[0])
     for _ in range(2):
         left = own[lag] @ weight
         tamed = target - left + np.clip(left, -most, most)

@@ -8,6 +8,7 @@ of the past, read from both sides, joins the offset, so that a busier year is no
 """
 
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 from statsmodels.genmod.families import Poisson
@@ -16,11 +17,12 @@ from statsmodels.genmod.generalized_linear_model import GLM
 from data.arrivals import ArrivalSeries
 from forecasting import rates
 from forecasting.calendar import Calendar, Slots
-from forecasting.counts import Outlook, Spread
-from forecasting.day_features import DayFeatures
+from forecasting.counts import NO_SPREAD, Outlook, Spread
+from forecasting.day_features import WAVES, DayFeatures
 from forecasting.factors import RECENT_WEEKS, Factors, log_level
 from forecasting.hours_of_year import HoursOfYear
-from forecasting.level import past_level, recent_level
+from forecasting.level import HALF_LIFE_DAYS, past_level, recent_level
+from forecasting.parameters import Range, check
 from forecasting.rates import FittedRates, Floats
 from forecasting.shape import weekly_shape
 
@@ -38,28 +40,56 @@ class Harmonic:
     """Hour of the week × season × holidays × recent level."""
 
     name: str = "harmonic"
+    slot_half_life: Annotated[
+        float,
+        Range(60, 3000, "days after which a week counts half for the usual hours", log=True),
+    ] = SLOT_HALF_LIFE
+    day_half_life: Annotated[
+        float,
+        Range(60, 3000, "days after which a day counts half for season and holidays", log=True),
+    ] = DAY_HALF_LIFE
+    trend_half_life: Annotated[
+        float,
+        Range(10, 365, "days within which a busier time is taken for level, not season", log=True),
+    ] = TREND_HALF_LIFE
+    waves: Annotated[int, Range(0, 8, "waves a year that the season is made of")] = WAVES
+    wave_prior_days: Annotated[
+        float, Range(3, 400, "days of evidence against a wave before it is believed", log=True)
+    ] = WAVE_PRIOR_DAYS
+    holiday_prior_patients: Annotated[
+        float,
+        Range(5, 1000, "patients of evidence against a holiday before it is believed", log=True),
+    ] = HOLIDAY_PRIOR_PATIENTS
+    level_half_life: Annotated[
+        float, Range(5, 120, "days after which a day counts half for the level now", log=True)
+    ] = HALF_LIFE_DAYS
+
+    def __post_init__(self) -> None:
+        check(self)
 
     def fit(self, series: ArrivalSeries, calendar: Calendar) -> FittedRates:
         """Learn shape, waves and holidays from all of the series, older days counting less."""
         past = rates.week(series)
-        features = DayFeatures.seen(calendar, past.slots.dates)
+        features = DayFeatures.seen(calendar, past.slots.dates, self.waves)
         design = features.of(past.slots.dates)
         day_effect = np.zeros(past.days)
         shape, coefficients = np.zeros(past.slots.per_week), np.zeros(design.shape[1])
-        slot_weight = 0.5 ** (past.age / SLOT_HALF_LIFE)
+        slot_weight = 0.5 ** (past.age / self.slot_half_life)
         trend = np.ones(past.days)
         for _ in range(TURNS):
             exposure = (np.exp(day_effect) * trend)[past.slots.day]
             shape = weekly_shape(*past.by_slot(slot_weight, exposure))
             actual, expected = past.by_day(shape[past.slots.slot])
-            coefficients = _fit_days(actual, expected * trend, design, features)
+            coefficients = _fit_days(self, actual, expected * trend, design, features)
             day_effect = design @ coefficients
-            trend = _trend(actual, expected * np.exp(day_effect))
+            trend = _trend(self, actual, expected * np.exp(day_effect))
         weekdays = shape.reshape(7, -1).sum(axis=1)
         hours = HoursOfYear.learn(past, slot_weight)
-        plain = WeekSeasonLevel(features, weekdays, hours, coefficients, Spread(0, 0, 0, 0, 1))
+        plain = WeekSeasonLevel(
+            features, weekdays, hours, coefficients, NO_SPREAD, self.level_half_life
+        )
         usual = plain.rates(past.slots)
-        level = recent_level(*past.by_day(usual))
+        level = recent_level(*past.by_day(usual), self.level_half_life)
         spread = rates.past_spread(past, usual, level, min(56, past.days))
         return FittedRates(self.name, series, replace(plain, spread=spread))
 
@@ -73,12 +103,13 @@ class WeekSeasonLevel:
     hours: HoursOfYear
     coefficients: Floats
     spread: Spread
+    level_half_life: float
 
     def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
         """Shape × season × holidays × the level of the history's last weeks."""
         seen = rates.week(past.last_days(rates.LEVEL_DAYS))
         usual = self.rates(seen.slots)
-        level = recent_level(*seen.by_day(usual))[-1]
+        level = recent_level(*seen.by_day(usual), self.level_half_life)[-1]
         today = rates.today(past, seen, usual * level, self.spread)
         ahead = rates.future(past, steps)
         expected = self._days(ahead).over(ahead.day, self.hours.of(ahead))
@@ -94,18 +125,20 @@ class WeekSeasonLevel:
         return Factors(usual, self.features.effects(where.dates, self.coefficients))
 
 
-def _trend(actual: Floats, expected: Floats) -> Floats:
+def _trend(model: Harmonic, actual: Floats, expected: Floats) -> Floats:
     """Smooth level of each past day, with a weighted mean of 1 that leaves the intercept alone."""
-    level = past_level(actual, expected, TREND_HALF_LIFE)
-    weight = _day_weights(len(level))
+    level = past_level(actual, expected, model.trend_half_life)
+    weight = _day_weights(len(level), model.day_half_life)
     return np.asarray(level / np.exp(np.average(np.log(level), weights=weight)), dtype=np.float64)
 
 
-def _day_weights(days: int) -> Floats:
-    return np.asarray(0.5 ** ((days - 1 - np.arange(days)) / DAY_HALF_LIFE), dtype=np.float64)
+def _day_weights(days: int, half_life: float) -> Floats:
+    return np.asarray(0.5 ** ((days - 1 - np.arange(days)) / half_life), dtype=np.float64)
 
 
-def _fit_days(actual: Floats, expected: Floats, design: Floats, features: DayFeatures) -> Floats:
+def _fit_days(
+    model: Harmonic, actual: Floats, expected: Floats, design: Floats, features: DayFeatures
+) -> Floats:
     """Poisson regression of day totals on the day's columns; each column has a gamma prior.
 
     A gamma prior worth m patients on exp(coefficient) is one more observation: m patients seen
@@ -119,10 +152,10 @@ def _fit_days(actual: Floats, expected: Floats, design: Floats, features: DayFea
         level[0] = np.log(actual[seen].sum() / expected[seen].sum())
         return level
     per_day = float(actual[seen].mean())
-    prior = features.prior(WAVE_PRIOR_DAYS * per_day, HOLIDAY_PRIOR_PATIENTS)
+    prior = features.prior(model.wave_prior_days * per_day, model.holiday_prior_patients)
     rows = np.vstack([design[seen], np.eye(design.shape[1])[1:]])
     offset = np.log(np.concatenate([expected[seen], prior]))
-    weight = _day_weights(len(actual))
+    weight = _day_weights(len(actual), model.day_half_life)
     fit = GLM(
         np.concatenate([actual[seen], prior]),
         rows,

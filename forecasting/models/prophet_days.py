@@ -8,7 +8,7 @@ is an expected rate: the draws are whole patients from the same generator as eve
 import logging
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 import cmdstanpy
 import numpy as np
@@ -18,7 +18,7 @@ from prophet import Prophet
 from data.arrivals import ArrivalSeries
 from forecasting import rates
 from forecasting.calendar import Calendar, Slots
-from forecasting.counts import Outlook, Spread
+from forecasting.counts import NO_SPREAD, Outlook, Spread
 from forecasting.day_features import day_after
 from forecasting.errors import ForecastError
 from forecasting.factors import (
@@ -32,7 +32,8 @@ from forecasting.factors import (
     log_mean,
 )
 from forecasting.hours_of_year import HoursOfYear
-from forecasting.level import recent_level
+from forecasting.level import HALF_LIFE_DAYS, recent_level
+from forecasting.parameters import OneOf, Range, check
 from forecasting.rates import FittedRates, Floats
 
 FEWEST_DAYS = 28
@@ -43,6 +44,7 @@ USUAL_LEVEL_DAYS = 364
 CHANGEPOINT_SCALE = 0.02
 HOLIDAY_SCALE = 1.0
 SEASONALITY_SCALE = 1.0
+YEARLY_ORDER = 5
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,31 @@ class ProphetDays:
     """Prophet (multiplicative, weekly, yearly, holidays) on day totals × hour-of-week shares."""
 
     name: str = "prophet"
+    changepoint_scale: Annotated[
+        float, Range(0.001, 0.5, "how readily the trend bends", log=True)
+    ] = CHANGEPOINT_SCALE
+    seasonality_scale: Annotated[
+        float, Range(0.05, 20, "how large weekly and yearly waves may be", log=True)
+    ] = SEASONALITY_SCALE
+    holiday_scale: Annotated[
+        float, Range(0.05, 20, "how large a holiday's effect may be", log=True)
+    ] = HOLIDAY_SCALE
+    yearly_order: Annotated[int, Range(1, 12, "waves a year that the season is made of")] = (
+        YEARLY_ORDER
+    )
+    seasonality: Annotated[
+        str,
+        OneOf(("multiplicative", "additive"), "whether a season adds a share or a number"),
+    ] = "multiplicative"
+    slot_half_life: Annotated[
+        float, Range(60, 3000, "days after which a week counts half for the usual hours", log=True)
+    ] = SLOT_HALF_LIFE
+    level_half_life: Annotated[
+        float, Range(5, 120, "days after which a day counts half for the level now", log=True)
+    ] = HALF_LIFE_DAYS
+
+    def __post_init__(self) -> None:
+        check(self)
 
     def fit(self, series: ArrivalSeries, calendar: Calendar) -> FittedRates:
         """Fit on complete days only. Raises ForecastError with under 28 of them."""
@@ -62,12 +89,12 @@ class ProphetDays:
                 f"Prophet needs at least {FEWEST_DAYS} complete days and {series.site!r} has "
                 f"{len(table)}: use the model 'profile' until then."
             )
-        model = _learn(table, calendar)
-        weight = 0.5 ** (past.age / SLOT_HALF_LIFE)
+        model = _learn(self, table, calendar)
+        weight = 0.5 ** (past.age / self.slot_half_life)
         shares = HoursOfYear.learn(past, weight)
-        plain = DaysAndShares(model, shares, Spread(0, 0, 0, 0, 1))
+        plain = DaysAndShares(model, shares, NO_SPREAD, self.level_half_life)
         usual = plain.rates(past.slots)
-        level = recent_level(*past.by_day(usual))
+        level = recent_level(*past.by_day(usual), self.level_half_life)
         spread = rates.past_spread(past, usual, level, min(56, past.days))
         return FittedRates(self.name, series, replace(plain, spread=spread))
 
@@ -79,12 +106,13 @@ class DaysAndShares:
     model: Any
     shares: HoursOfYear
     spread: Spread
+    level_half_life: float
 
     def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
         """Prophet's day × the hour's share × the level of the history's last weeks."""
         seen = rates.week(past.last_days(rates.LEVEL_DAYS))
         usual = self.rates(seen.slots)
-        level = recent_level(*seen.by_day(usual))[-1]
+        level = recent_level(*seen.by_day(usual), self.level_half_life)[-1]
         today = rates.today(past, seen, usual * level, self.spread)
         ahead = rates.future(past, steps)
         expected = self._days(ahead).over(ahead.day, self.shares.of(ahead))
@@ -143,17 +171,17 @@ def _special(model: Any, said: pd.DataFrame) -> dict[str, Floats]:
     return found
 
 
-def _learn(table: pd.DataFrame, calendar: Calendar) -> Any:
+def _learn(chosen: ProphetDays, table: pd.DataFrame, calendar: Calendar) -> Any:
     logging.getLogger("prophet").setLevel(logging.ERROR)  # its hints are settled by our choices
     span = (table["ds"].iloc[-1] - table["ds"].iloc[0]).days
     model = Prophet(
-        seasonality_mode="multiplicative",
-        changepoint_prior_scale=CHANGEPOINT_SCALE,
-        seasonality_prior_scale=SEASONALITY_SCALE,
-        holidays_prior_scale=HOLIDAY_SCALE,
+        seasonality_mode=chosen.seasonality,
+        changepoint_prior_scale=chosen.changepoint_scale,
+        seasonality_prior_scale=chosen.seasonality_scale,
+        holidays_prior_scale=chosen.holiday_scale,
         holidays=_holiday_table(table, calendar),
         weekly_seasonality=True,
-        yearly_seasonality=5 if span >= YEARLY_FROM_DAYS else False,
+        yearly_seasonality=chosen.yearly_order if span >= YEARLY_FROM_DAYS else False,
         daily_seasonality=False,
         uncertainty_samples=0,
     )
