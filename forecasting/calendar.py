@@ -11,20 +11,25 @@ import pandas as pd
 
 from data import clock
 from data.clock import Step
+from data.events import Event
+from data.regressors import Regressor
 from forecasting.errors import ForecastError
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """A site's time zone and its public holidays.
+    """A site's time zone, its public holidays, its own events, and daily conditions around it.
 
     country: ISO code such as "US"; None means that no holiday is known.
     subdivision: the package `holidays`' code of a state or region, such as "IA".
+    events: in any order. regressors: such as temperature, by the local day.
     """
 
     time_zone: str
     country: str | None = None
     subdivision: str | None = None
+    events: tuple[Event, ...] = ()
+    regressors: tuple[Regressor, ...] = ()
 
     def __post_init__(self) -> None:
         clock.zone(self.time_zone)
@@ -73,17 +78,21 @@ class Slots:
 
     slot: hour of the week 0–167 from Monday 00:00 (weekday 0–6 where the step is a day).
     day: number of the step's local day, 0 for the first; dates: those days, without gap.
-    per_week: how many slots a week has.
+    per_week: how many slots a week has. today: the local day in which all this is asked: that of
+    the end of a history, and the first of the days to come.
     """
 
     slot: npt.NDArray[np.intp]
     day: npt.NDArray[np.intp]
     dates: pd.DatetimeIndex
     per_week: int
+    today: pd.Timestamp
 
 
-def slots(index: pd.DatetimeIndex, time_zone: str, step: Step) -> Slots:
-    """Slots of step starts given in UTC.
+def slots(
+    index: pd.DatetimeIndex, time_zone: str, step: Step, asked_at: pd.Timestamp | None = None
+) -> Slots:
+    """Slots of step starts given in UTC. asked_at: an instant; without it, the first step.
 
     >>> one = slots(pd.DatetimeIndex(["2026-01-05 06:00+00:00"]), "America/Chicago", "hour")
     >>> int(one.slot[0]), one.dates[0]
@@ -94,7 +103,10 @@ def slots(index: pd.DatetimeIndex, time_zone: str, step: Step) -> Slots:
     dates = pd.DatetimeIndex(local.tz_localize(None)).normalize()
     number = np.asarray((dates - dates[0]).days, dtype=np.intp)
     every = pd.date_range(dates[0], dates[-1], freq="D")
+    today = dates[0]
+    if asked_at is not None:
+        today = asked_at.tz_convert(time_zone).tz_localize(None).normalize()
     if step == "day":
-        return Slots(weekday.astype(np.intp), number, every, 7)
+        return Slots(weekday.astype(np.intp), number, every, 7, today)
     hour = np.asarray(local.hour)
-    return Slots((weekday * 24 + hour).astype(np.intp), number, every, 168)
+    return Slots((weekday * 24 + hour).astype(np.intp), number, every, 168, today)

@@ -1,4 +1,4 @@
-"""What is special about a day: its place in the year, a public holiday, the day after one."""
+"""What is special about a day: its place in the year, holidays and events, its conditions."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecasting.calendar import Calendar
+from forecasting.conditions import Anomaly
+from forecasting.special_days import Mark, marks, shrinkage
 
 Floats = npt.NDArray[np.float64]
 
@@ -17,35 +19,65 @@ WAVES, DAYS_FOR_WAVES = 3, 400
 
 @dataclass(frozen=True)
 class DayFeatures:
-    """Columns that describe a day: annual waves, each holiday, and the day after each."""
+    """Columns that describe a day: 1, annual waves, what it may be, how unusual its conditions are.
+
+    today: local day on which the features were learned; see `of`.
+    """
 
     calendar: Calendar
     waves: int
-    holidays: tuple[str, ...]
+    special: tuple[Mark, ...]
+    anomalies: tuple[Anomaly, ...]
+    today: pd.Timestamp
 
     @classmethod
-    def seen(cls, calendar: Calendar, dates: pd.DatetimeIndex) -> "DayFeatures":
-        """The features that a history of these local dates can teach.
+    def seen(
+        cls, calendar: Calendar, dates: pd.DatetimeIndex, today: pd.Timestamp | None = None
+    ) -> "DayFeatures":
+        """The features that a history of these local dates can teach, known on `today`.
 
-        A holiday that was never seen has no effect to learn, and no column.
+        What was never seen has no effect to learn, and no column. today: local day in which the
+        history ends; without it, the last of the dates.
         """
         waves = WAVES if len(dates) >= DAYS_FOR_WAVES else 0
-        return cls(calendar, waves, tuple(sorted(set(calendar.holidays(dates).dropna()))))
+        now = dates[-1] if today is None else today
+        learned = (Anomaly.learn(one, dates, now) for one in calendar.regressors)
+        anomalies = tuple(one for one in learned if one is not None)
+        return cls(calendar, waves, tuple(sorted(marks(calendar, dates))), anomalies, now)
 
-    def of(self, dates: pd.DatetimeIndex) -> Floats:
-        """Days × columns; the first column is 1."""
+    def of(self, dates: pd.DatetimeIndex, today: pd.Timestamp | None = None) -> Floats:
+        """Days × columns; the first column is 1.
+
+        today: local day on which this is asked. Conditions observed from that day on are not
+        used; without it, from the day on which the features were learned.
+        """
         turn = np.asarray((dates - pd.Timestamp("2000-01-01")).days) / YEAR_DAYS * 2 * np.pi
         columns = [np.ones(len(dates))]
         for wave in range(1, self.waves + 1):
             columns += [np.sin(wave * turn), np.cos(wave * turn)]
-        around = pd.date_range(dates[0] - pd.Timedelta(days=1), dates[-1], freq="D")
-        named = self.calendar.holidays(around).to_numpy()
-        today, yesterday = named[1:], named[:-1]
-        free = np.array([name is None for name in today])
-        for name in self.holidays:
-            columns += [today == name, (yesterday == name) & free]
-        return np.column_stack(columns).astype(float)
+        return np.hstack(
+            [np.column_stack(columns), self.special_of(dates), self.anomalies_of(dates, today)]
+        )
 
-    def prior(self, wave: float, holiday: float) -> Floats:
-        """One value per column but the first: that of waves, then that of holidays."""
-        return np.array([wave] * (2 * self.waves) + [holiday] * (2 * len(self.holidays)))
+    def special_of(self, dates: pd.DatetimeIndex) -> Floats:
+        """Days × marks: 1 where a day carries the mark."""
+        found = marks(self.calendar, dates)
+        table = np.zeros((len(dates), len(self.special)))
+        for column, mark in enumerate(self.special):
+            table[:, column] = found.get(mark, 0.0)
+        return table
+
+    def anomalies_of(self, dates: pd.DatetimeIndex, today: pd.Timestamp | None = None) -> Floats:
+        """Days × regressors: standard deviations from the usual of the day."""
+        table = np.zeros((len(dates), len(self.anomalies)))
+        for column, anomaly in enumerate(self.anomalies):
+            table[:, column] = anomaly.of(dates, self.today if today is None else today)
+        return table
+
+    def prior(self, wave: float, special: float, anomaly: float) -> Floats:
+        """Precision (1/variance of the log effect) of each column but the first.
+
+        Given are that of a wave, that of a holiday's own part, and that of an anomaly.
+        """
+        each = [wave] * (2 * self.waves) + [special * shrinkage(mark) for mark in self.special]
+        return np.array(each + [anomaly] * len(self.anomalies))

@@ -31,8 +31,9 @@ SLOT_HALF_LIFE = 730.0
 TREND_HALF_LIFE = 60.0
 # A level that has been steady so far may still move one day.
 SLOWEST_LEVEL = 0.02
-# Prior standard deviations of a wave's and a holiday's log effect.
-WAVE_SD, HOLIDAY_SD = 0.05, 0.15
+# Prior standard deviations of the log effect of a wave, of one holiday, and of a condition that is
+# one standard deviation from its usual.
+WAVE_SD, HOLIDAY_SD, ANOMALY_SD = 0.05, 0.06, 0.02
 # A day further than this from the usual is a storm: it counts as being this far.
 STORM = 0.3
 
@@ -52,9 +53,9 @@ class EtsDays:
                 f"ETS needs at least {FEWEST_DAYS} complete days with patients and {series.site!r} "
                 f"has {int((totals > 0).sum())}: use the model 'profile' until then."
             )
-        features = DayFeatures.seen(calendar, past.slots.dates)
-        effect = _effects(totals, past.slots.dates, features)
-        left = _left_over(totals, features.of(past.slots.dates) @ effect)
+        features = DayFeatures.seen(calendar, past.slots.dates, past.slots.today)
+        effect = _effects(totals, past.slots, features)
+        left = _left_over(totals, features.of(past.slots.dates, past.slots.today) @ effect)
         smoothing = _learn(left[-MEMORY_DAYS:], past.slots.dates[-MEMORY_DAYS:])
         weight = 0.5 ** (past.age / SLOT_HALF_LIFE)
         shares = day_shares(weekly_shape(*past.by_slot(weight, np.ones_like(weight))))
@@ -111,7 +112,7 @@ class SmoothedDays:
         """(usual rate per step at level 1, weekdays now, level known at the start of each day)."""
         recent = slice(-MEMORY_DAYS, None)
         dates = past.slots.dates
-        special = self.features.of(dates) @ self.effect
+        special = self.features.of(dates, past.slots.today) @ self.effect
         left = _left_over(totals, special)
         levels, weekdays = self.smoothing.states(
             left[recent], np.asarray(dates.day_of_week)[recent]
@@ -122,7 +123,7 @@ class SmoothedDays:
 
     def _usual(self, where: Slots, weekdays: Floats) -> Floats:
         pattern = weekdays[np.asarray(where.dates.day_of_week)]
-        day = np.exp(pattern + self.features.of(where.dates) @ self.effect)
+        day = np.exp(pattern + self.features.of(where.dates, where.today) @ self.effect)
         return np.asarray(day[where.day] * self.shares[where.slot], dtype=np.float64)
 
 
@@ -135,17 +136,18 @@ def _left_over(totals: Floats, special: Floats) -> Floats:
     return np.asarray(np.log(np.maximum(totals, 0.5)) - special, dtype=np.float64)
 
 
-def _effects(totals: Floats, dates: pd.DatetimeIndex, features: DayFeatures) -> Floats:
+def _effects(totals: Floats, where: Slots, features: DayFeatures) -> Floats:
     """Log effects of waves and holidays: ridge regression beside the weekdays, trend taken out."""
     seen = totals > 0
     even = np.where(seen, float(totals[seen].mean()), 0.0)
     trend = past_level(np.where(seen, totals, 0.0), even, TREND_HALF_LIFE)
     target = np.log(totals[seen] / trend[seen])
-    weekday = np.eye(7)[np.asarray(dates.day_of_week)]
-    special = features.of(dates)[:, 1:]
+    weekday = np.eye(7)[np.asarray(where.dates.day_of_week)]
+    special = features.of(where.dates, where.today)[:, 1:]
     rows = np.hstack([weekday, special])[seen]
     noise = float(np.var(target)) / 2
-    prior = np.concatenate([np.full(7, 1e-6), noise / features.prior(WAVE_SD, HOLIDAY_SD) ** 2])
+    believed = features.prior(WAVE_SD**-2, HOLIDAY_SD**-2, ANOMALY_SD**-2)
+    prior = np.concatenate([np.full(7, 1e-6), noise * believed])
     solved = np.linalg.solve(rows.T @ rows + np.diag(prior), rows.T @ target)
     return np.concatenate([[0.0], solved[7:]])
 

@@ -18,6 +18,7 @@ from forecasting import rates
 from forecasting.calendar import Calendar, Slots
 from forecasting.counts import Outlook, Spread
 from forecasting.day_features import DayFeatures
+from forecasting.effects import covariance
 from forecasting.level import past_level, recent_level
 from forecasting.rates import FittedRates, Floats
 from forecasting.shape import weekly_shape
@@ -25,8 +26,10 @@ from forecasting.shape import weekly_shape
 SLOT_HALF_LIFE = 730.0
 DAY_HALF_LIFE = 365.0
 TURNS = 3
-# A holiday's effect is drawn to none by 60 patients' worth of evidence, a wave's by 33 days.
-HOLIDAY_PRIOR_PATIENTS = 60.0
+# A holiday's own effect is drawn to none by 360 patients' worth of evidence, a wave's by 33 days,
+# that of a condition one standard deviation from its usual by 2500 patients (2 %).
+HOLIDAY_PRIOR_PATIENTS = 360.0
+ANOMALY_PRIOR_PATIENTS = 2500.0
 WAVE_PRIOR_DAYS = 33.0
 TREND_HALF_LIFE = 60.0
 
@@ -40,8 +43,8 @@ class Harmonic:
     def fit(self, series: ArrivalSeries, calendar: Calendar) -> FittedRates:
         """Learn shape, waves and holidays from all of the series, older days counting less."""
         past = rates.week(series)
-        features = DayFeatures.seen(calendar, past.slots.dates)
-        design = features.of(past.slots.dates)
+        features = DayFeatures.seen(calendar, past.slots.dates, past.slots.today)
+        design = features.of(past.slots.dates, past.slots.today)
         day_effect = np.zeros(past.days)
         shape, coefficients = np.zeros(past.slots.per_week), np.zeros(design.shape[1])
         slot_weight = 0.5 ** (past.age / SLOT_HALF_LIFE)
@@ -56,17 +59,25 @@ class Harmonic:
         usual = shape[past.slots.slot] * np.exp(day_effect)[past.slots.day]
         level = recent_level(*past.by_day(usual))
         spread = rates.past_spread(past, usual, level, min(56, past.days))
-        learned = WeekSeasonLevel(features, shape, coefficients, spread)
+        thought = past.by_day(usual)[1]
+        worth = _day_weights(past.days) * thought / (1 + thought * spread.day**2)
+        sure = covariance(design, worth, _prior(features, max(float(thought.mean()), 1.0)))
+        learned = WeekSeasonLevel(features, shape, coefficients, sure, spread)
         return FittedRates(self.name, series, learned)
 
 
 @dataclass(frozen=True, eq=False)
 class WeekSeasonLevel:
-    """Shape by slot, coefficients by day feature, and the spread around their product."""
+    """Shape by slot, coefficients by day feature, and the spread around their product.
+
+    covariance: of the coefficients, in which a day is worth less than its patients where days
+    stray more than by chance.
+    """
 
     features: DayFeatures
     shape: Floats
     coefficients: Floats
+    covariance: Floats
     spread: Spread
 
     def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
@@ -79,7 +90,7 @@ class WeekSeasonLevel:
         return Outlook(expected, self.spread, today)
 
     def _rates(self, where: Slots) -> Floats:
-        day = np.exp(self.features.of(where.dates) @ self.coefficients)
+        day = np.exp(self.features.of(where.dates, where.today) @ self.coefficients)
         return np.asarray(self.shape[where.slot] * day[where.day], dtype=np.float64)
 
 
@@ -105,8 +116,7 @@ def _fit_days(actual: Floats, expected: Floats, design: Floats, features: DayFea
         return np.zeros(design.shape[1])
     if design.shape[1] == 1:
         return np.log([actual[seen].sum() / expected[seen].sum()])
-    per_day = float(actual[seen].mean())
-    prior = features.prior(WAVE_PRIOR_DAYS * per_day, HOLIDAY_PRIOR_PATIENTS)
+    prior = _prior(features, float(actual[seen].mean()))
     rows = np.vstack([design[seen], np.eye(design.shape[1])[1:]])
     offset = np.log(np.concatenate([expected[seen], prior]))
     weight = _day_weights(len(actual))
@@ -118,3 +128,8 @@ def _fit_days(actual: Floats, expected: Floats, design: Floats, features: DayFea
         freq_weights=np.concatenate([weight[seen], np.ones(len(prior))]),
     ).fit(wls_method="qr")
     return np.asarray(fit.params, dtype=np.float64)
+
+
+def _prior(features: DayFeatures, per_day: float) -> Floats:
+    """Patients that the prior of each column but the first is worth."""
+    return features.prior(WAVE_PRIOR_DAYS * per_day, HOLIDAY_PRIOR_PATIENTS, ANOMALY_PRIOR_PATIENTS)

@@ -14,22 +14,26 @@ import cmdstanpy
 import numpy as np
 import pandas as pd
 from prophet import Prophet
+from prophet.utilities import regressor_coefficients
 
 from data.arrivals import ArrivalSeries
 from forecasting import rates
 from forecasting.calendar import Calendar, Slots
 from forecasting.counts import Outlook, Spread
+from forecasting.day_features import DayFeatures
 from forecasting.errors import ForecastError
 from forecasting.level import recent_level
 from forecasting.rates import FittedRates, Floats
 from forecasting.shape import day_shares, weekly_shape
+from forecasting.special_days import shrinkage
 
 FEWEST_DAYS = 28
 SLOT_HALF_LIFE = 730.0
 YEARLY_FROM_DAYS = 400
 DAYS_AHEAD = 730
 CHANGEPOINT_SCALE = 0.02
-HOLIDAY_SCALE = 1.0
+SPECIAL_SCALE = 0.06
+ANOMALY_SCALE = 0.02
 SEASONALITY_SCALE = 1.0
 
 
@@ -50,11 +54,12 @@ class ProphetDays:
                 f"Prophet needs at least {FEWEST_DAYS} complete days and {series.site!r} has "
                 f"{len(table)}: use the model 'profile' until then."
             )
-        model = _learn(table, calendar)
+        features = DayFeatures.seen(calendar, dates, past.slots.today)
+        model = _learn(table, features)
         ones = np.ones_like(past.values)
         weight = 0.5 ** (past.age / SLOT_HALF_LIFE)
         shares = day_shares(weekly_shape(*past.by_slot(weight, ones)))
-        plain = DaysAndShares(model, shares, Spread(0, 0, 0, 0, 1))
+        plain = DaysAndShares(model, features, shares, Spread(0, 0, 0, 0, 1))
         usual = plain.rates(past.slots)
         level = recent_level(*past.by_day(usual))
         spread = rates.past_spread(past, usual, level, min(56, past.days))
@@ -63,9 +68,10 @@ class ProphetDays:
 
 @dataclass(frozen=True, eq=False)
 class DaysAndShares:
-    """A fitted Prophet for the day, shares of the day by slot, and the spread."""
+    """A fitted Prophet for the day, its day features, shares of the day by slot, the spread."""
 
     model: Any
+    features: DayFeatures
     shares: Floats
     spread: Spread
 
@@ -80,55 +86,71 @@ class DaysAndShares:
 
     def rates(self, where: Slots) -> Floats:
         """Expected patients per step, never below a tenth of the median day."""
-        day = self._days.reindex(where.dates).to_numpy()
-        if np.isnan(day).any():
-            day = _predict(self.model, where.dates)
+        days = self._days.reindex(where.dates)
+        if days.isna().to_numpy().any():
+            days = self._predict(where.dates)
+        away = self.features.anomalies_of(where.dates, where.today) @ self._slopes
+        day = days["yhat"].to_numpy() + days["trend"].to_numpy() * away
+        day = np.maximum(day, 0.1 * float(np.median(self.model.history["y"])))
         return np.asarray(day[where.day] * self.shares[where.slot])
 
     @cached_property
-    def _days(self) -> pd.Series:
+    def _days(self) -> pd.DataFrame:
         """All days of the history and the next two years, predicted in one go."""
         first = self.model.history["ds"].iloc[0]
         last = self.model.history["ds"].iloc[-1] + pd.Timedelta(days=DAYS_AHEAD)
-        dates = pd.date_range(first, last, freq="D")
-        return pd.Series(_predict(self.model, dates), index=dates)
+        return self._predict(pd.date_range(first, last, freq="D"))
+
+    def _predict(self, dates: pd.DatetimeIndex) -> pd.DataFrame:
+        """Day's patients and trend where all conditions are as usual, by date."""
+        table = _with_features(pd.DataFrame({"ds": dates}), self.features)
+        table[_names("anomaly", len(self.features.anomalies))] = 0.0
+        return pd.DataFrame(self.model.predict(table).set_index("ds")[["yhat", "trend"]])
+
+    @cached_property
+    def _slopes(self) -> Floats:
+        """Share of the trend that one standard deviation of each condition adds."""
+        names = _names("anomaly", len(self.features.anomalies))
+        if not names:
+            return np.zeros(0)
+        found = regressor_coefficients(self.model).set_index("regressor")["coef"]
+        return np.asarray(found.reindex(names), dtype=np.float64)
 
 
-def _predict(model: Any, dates: pd.DatetimeIndex) -> Floats:
-    day = model.predict(pd.DataFrame({"ds": dates}))["yhat"].to_numpy()
-    return np.asarray(np.maximum(day, 0.1 * float(np.median(model.history["y"]))))
+def _names(kind: str, size: int) -> list[str]:
+    return [f"{kind} {number}" for number in range(size)]
 
 
-def _learn(table: pd.DataFrame, calendar: Calendar) -> Any:
+def _with_features(table: pd.DataFrame, features: DayFeatures) -> pd.DataFrame:
+    """The table with a column for each special day and each condition, as known by the fit."""
+    dates = pd.DatetimeIndex(table["ds"])
+    every = pd.date_range(dates[0], dates[-1], freq="D")
+    values = np.hstack([features.special_of(every), features.anomalies_of(every)])
+    names = _names("special", len(features.special))
+    names += _names("anomaly", len(features.anomalies))
+    added = pd.DataFrame(values, index=every, columns=pd.Index(names)).reindex(dates)
+    return pd.concat([table.reset_index(drop=True), added.reset_index(drop=True)], axis=1)
+
+
+def _learn(table: pd.DataFrame, features: DayFeatures) -> Any:
     logging.getLogger("prophet").setLevel(logging.ERROR)  # its hints are settled by our choices
     span = (table["ds"].iloc[-1] - table["ds"].iloc[0]).days
     model = Prophet(
         seasonality_mode="multiplicative",
         changepoint_prior_scale=CHANGEPOINT_SCALE,
         seasonality_prior_scale=SEASONALITY_SCALE,
-        holidays_prior_scale=HOLIDAY_SCALE,
-        holidays=_holiday_table(table, calendar),
         weekly_seasonality=True,
         yearly_seasonality=5 if span >= YEARLY_FROM_DAYS else False,
         daily_seasonality=False,
         uncertainty_samples=0,
     )
+    for name, mark in zip(_names("special", len(features.special)), features.special, strict=True):
+        scale = SPECIAL_SCALE / float(np.sqrt(shrinkage(mark)))
+        model.add_regressor(name, prior_scale=scale, standardize=False)
+    for name in _names("anomaly", len(features.anomalies)):
+        model.add_regressor(name, prior_scale=ANOMALY_SCALE, standardize=False)
     try:
         with cmdstanpy.disable_logging():
-            return model.fit(table, seed=1)
+            return model.fit(_with_features(table, features), seed=1)
     except RuntimeError as error:
         raise ForecastError(f"Prophet did not converge: {error}; use another model.") from error
-
-
-def _holiday_table(table: pd.DataFrame, calendar: Calendar) -> pd.DataFrame | None:
-    """Holidays seen in the data, each with the day after it, over the data and two years on."""
-    first, last = table["ds"].iloc[0], table["ds"].iloc[-1]
-    dates = pd.date_range(first, last + pd.Timedelta(days=DAYS_AHEAD), freq="D")
-    named = calendar.holidays(dates).dropna()
-    seen = set(named[named.index <= last])
-    named = named[named.isin(seen)]
-    if named.empty:
-        return None
-    return pd.DataFrame(
-        {"ds": named.index, "holiday": named.to_numpy(), "lower_window": 0, "upper_window": 1}
-    )
