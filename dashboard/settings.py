@@ -33,12 +33,17 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Site:
-    """A hospital: its name, its clock and whose public holidays it keeps."""
+    """A hospital: its name, its clock, whose public holidays it keeps, and files about its days.
+
+    events, regressors: CSV files; a path that is not absolute counts from the settings file.
+    """
 
     name: str
     time_zone: str
     country: str | None = None
     subdivision: str | None = None
+    events: tuple[str, ...] = ()
+    regressors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,8 @@ def _site(table: TomlTable) -> Site:
         time_zone=table.text("time_zone"),
         country=table.optional_text("country"),
         subdivision=table.optional_text("subdivision"),
+        events=_files(table, "events"),
+        regressors=_files(table, "regressors"),
     )
     table.done()
     try:
@@ -134,6 +141,12 @@ def _site(table: TomlTable) -> Site:
     except ValueError as error:
         raise table.refused(error) from error
     return site
+
+
+def _files(table: TomlTable, key: str) -> tuple[str, ...]:
+    """One file or none."""
+    file = table.optional_text(key)
+    return () if file is None else (file,)
 
 
 def _forecast(table: TomlTable) -> ForecastSettings:

@@ -131,11 +131,9 @@ def run(args: argparse.Namespace) -> Result:
 
 
 def _arrivals(args: argparse.Namespace) -> "tuple[ArrivalSeries, Calendar, tuple[str, ...]]":
-    from dashboard.cli.source import open_file, remarks, stored_site
-    from dashboard.service import jobs
+    from dashboard.cli.source import calendar_of, open_file, remarks, stored_site
     from data import history
     from data.store import Store
-    from forecasting.calendar import Calendar
 
     if args.input:
         source = open_file(args)
@@ -143,9 +141,7 @@ def _arrivals(args: argparse.Namespace) -> "tuple[ArrivalSeries, Calendar, tuple
     settings = settings_of(args)
     site, zone = stored_site(args, settings)
     series = history.arrivals(Store.open(settings.store), site, args.stream)
-    if args.country:
-        return series, Calendar(zone, args.country, args.subdivision), ()
-    return series, jobs.site_calendar(settings, series), ()
+    return series, calendar_of(args, settings, site, zone), ()
 
 
 def _origins(

@@ -102,7 +102,17 @@ def _from_store(args: argparse.Namespace) -> "tuple[ShiftPlan, Stamp, tuple[str,
     from dashboard.cli.source import stored_site
     from dashboard.service import answers, exports
 
-    for option in ("as_of", "horizon", "model", "seed", "draws", "country"):
+    needing_input = (
+        "as_of",
+        "horizon",
+        "model",
+        "seed",
+        "draws",
+        "country",
+        "events",
+        "regressors",
+    )
+    for option in needing_input:
         if getattr(args, option) is not None:
             raise ServiceError(
                 f"--{option.replace('_', '-')} needs --input: without it the plan follows the "
