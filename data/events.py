@@ -17,9 +17,9 @@ OURS = ("name", "from", "to", "kind", "site")
 class Event:
     """Something that holds on every local day from `first` to `last`, both included.
 
-    Days of the same name are taken to be alike. kind groups names: "school" for school terms,
-    "closed" for a neighbour that is closed, "event" for anything else. site: the site that it
-    touches, None for all of them.
+    Days of the same name are taken to be alike. kind: "holiday" for a public holiday that the
+    country's list lacks, which borrows from the others; any other word, such as "school",
+    "closed" or "event", is for the reader. site: the site that it touches, None for all of them.
     """
 
     name: str

@@ -52,10 +52,20 @@ class Calendar:
             )
 
     def holidays(self, dates: pd.DatetimeIndex) -> pd.Series:
-        """Name of the public holiday on each local date (naive midnights), None on the others."""
-        if self.country is None or len(dates) == 0:
-            return pd.Series([None] * len(dates), index=dates, dtype=object)
-        named = _public_holidays(self.country, self.subdivision, dates[0].year, dates[-1].year)
+        """Name of the public holiday on each local date (naive midnights), None on the others.
+
+        An event of the kind "holiday" is one that the country's list lacks.
+        """
+        named: dict[pd.Timestamp, str] = {}
+        if len(dates) == 0:
+            return pd.Series([], index=dates, dtype=object)
+        for event in self.events:
+            if event.kind == "holiday":
+                days = pd.date_range(event.first, event.last, freq="D")
+                named |= dict.fromkeys(days, event.name)
+        if self.country is not None:
+            years = dates[0].year, dates[-1].year
+            named |= _public_holidays(self.country, self.subdivision, *years)
         return pd.Series([named.get(day) for day in dates], index=dates, dtype=object)
 
 

@@ -59,6 +59,8 @@ def marks(calendar: Calendar, dates: pd.DatetimeIndex) -> dict[Mark, Flags]:
         put(Mark(MONDAY_HOLIDAY), is_holiday & (weekday == 0))
         put(Mark(AFTER_MONDAY), is_after & (weekday == 1))
     for event in calendar.events:
+        if event.kind == "holiday":
+            continue  # the calendar counts it among the public holidays
         put(Mark(event.kind, event.name), days_of(event, dates))
     return found
 

@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 VERBS = (
     *("demo", "ingest", "undo", "forecast", "backtest", "plan", "app", "doctor"),
     *("init", "models", "need", "simulate", "compare", "moves"),
+    "events",
 )
 ZONE = "Europe/London"
 

@@ -106,6 +106,16 @@ def test_a_holiday_that_was_never_seen_is_taken_for_a_usual_holiday():
     assert ahead[thanksgiving] < 0.95 * np.delete(ahead, [3, 4, thanksgiving]).mean()
 
 
+def test_a_public_holiday_from_the_file_borrows_from_the_others_and_has_an_eve():
+    jubilee = Event("Jubilee", date(2022, 6, 3), date(2022, 6, 3), "holiday")
+    dates = pd.date_range("2022-06-01", "2022-06-05")
+    found = marks(Calendar(ZONE, events=(jubilee,)), dates)
+    assert found[Mark(HOLIDAY)].tolist() == [False, False, True, False, False]
+    assert found[Mark(EVE, "Jubilee")].tolist() == [False, True, False, False, False]
+    assert found[Mark(AFTER, "Jubilee")].tolist() == [False, False, False, True, False]
+    assert Mark("holiday", "Jubilee") not in found
+
+
 def test_a_day_seen_once_counts_less_than_one_seen_often():
     often = [Event("Fair", date(2022, month, 14), date(2022, month, 14)) for month in range(1, 10)]
     ahead = Event("Fair", date(2022, 10, 10), date(2022, 10, 10))
