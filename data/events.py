@@ -17,9 +17,10 @@ OURS = ("name", "from", "to", "kind", "site")
 class Event:
     """Something that holds on every local day from `first` to `last`, both included.
 
-    Days of the same name are taken to be alike. kind: "holiday" for a public holiday that the
-    country's list lacks, which borrows from the others; any other word, such as "school",
-    "closed" or "event", is for the reader. site: the site that it touches, None for all of them.
+    Days of the same name are taken to be alike. kind: "event" has nothing in common with other
+    names; "holiday" is a public holiday that the country's list lacks; names of any other kind,
+    such as "school" or "closed", borrow from one another. site: the site that it touches, None
+    for all of them.
     """
 
     name: str

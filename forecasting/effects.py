@@ -88,8 +88,8 @@ class _KnowsDays(Protocol):
 def _effect(learned: _KnowsDays, mark: Mark, days: pd.DatetimeIndex, seen: int) -> Effect:
     """Sum of the mark's own column and of those that it shares, in the mean of its days."""
     features = learned.features
-    own = [one == mark or (not one.name and one.kind in SHARED.get(mark.kind, ()))
-           for one in features.special]  # fmt: skip
+    kinds = SHARED.get(mark.kind, (mark.kind,))
+    own = [one == mark or (not one.name and one.kind in kinds) for one in features.special]
     row = np.zeros(len(learned.coefficients))
     first = 1 + 2 * features.waves
     row[first : first + len(own)] = features.special_of(days).mean(axis=0) * own

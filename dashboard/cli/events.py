@@ -51,8 +51,10 @@ def run(args: argparse.Namespace) -> Result:
         lines.append(
             "  Ranges hold in 8 of 10 cases; learned by the model harmonic, one of the ensemble."
         )
+    elif calendar.country or calendar.events:
+        lines.append("  None in these weeks.")
     else:
-        lines.append("  None: say --country, or list your own in a file and give it by --events.")
+        lines.append("  None known: say --country, or list your own in a file for --events.")
     values = {
         "site": series.site,
         "events": [

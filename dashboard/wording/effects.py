@@ -4,7 +4,7 @@ import pandas as pd
 
 from dashboard.wording.amounts import number
 from forecasting.effects import Effect
-from forecasting.special_days import AFTER, EVE, HOLIDAY
+from forecasting.special_days import AFTER, EVE
 
 
 def name(effect: Effect) -> str:
@@ -22,7 +22,7 @@ def days(effect: Effect) -> str:
 def sentence(effect: Effect) -> str:
     """Name, share of patients more or fewer, and how well that is known."""
     if effect.seen == 0:
-        if effect.mark.kind not in (HOLIDAY, AFTER):
+        if effect.low == effect.high:
             return f"{name(effect)}: not seen before, so it is taken for a usual day"
         return f"{name(effect)}: {_change(effect.change)} (not seen before, {_range(effect)})"
     times = "once" if effect.seen == 1 else f"{effect.seen} times"

@@ -57,6 +57,13 @@ def test_events_ahead_are_listed_with_what_past_ones_did(ward, capsys):
     assert (good_friday["first"], good_friday["seen"]) == ("2026-04-03", 0)
 
 
+def test_without_a_country_or_a_file_the_way_to_events_is_told(ward, capsys):
+    assert main(["events", "--input", "mercy.csv", "--time-zone", ZONE]) == 0
+    assert "None known: say --country" in capsys.readouterr().out
+    assert main(["events", *FROM_FILE, "--as-of", "2026-02-01"]) == 0
+    assert "None in these weeks." in capsys.readouterr().out
+
+
 def test_events_given_on_the_line_move_the_forecast(ward, capsys):
     means = []
     for more in ((), ("--events", "events.csv")):

@@ -63,3 +63,13 @@ def test_the_range_of_a_single_effect_is_that_of_its_patients():
     assert found[1, 1] == pytest.approx(1 / 400 + 1 / 10_000, rel=1e-6)
     with_prior = covariance(design, np.full(104, 100.0), np.array([400.0]))
     assert with_prior[1, 1] < found[1, 1] / 1.9
+
+
+def test_a_school_term_that_was_never_seen_is_listed_with_what_all_share():
+    terms = [Event(f"Half term {n}", date(2022, n, 14), date(2022, n, 18), "school")
+             for n in range(2, 10)]  # fmt: skip
+    new = Event("Autumn break", date(2022, 10, 10), date(2022, 10, 14), "school")
+    series = days_with(-0.2, terms)
+    (found,) = upcoming(series, Calendar(ZONE, events=(*terms, new)), 28)
+    assert found.seen == 0
+    assert found.low < found.change < -0.1

@@ -116,6 +116,20 @@ def test_a_public_holiday_from_the_file_borrows_from_the_others_and_has_an_eve()
     assert Mark("holiday", "Jubilee") not in found
 
 
+def test_school_terms_borrow_from_one_another_and_single_events_do_not():
+    half_terms = [Event(f"Half term {n}", date(2022, n, 14), date(2022, n, 18), "school")
+                  for n in range(2, 10)]  # fmt: skip
+    new = Event("Autumn break", date(2022, 10, 10), date(2022, 10, 14), "school")
+    series = days_with(-0.2, half_terms)
+    changes = {}
+    for kind in ("school", "event"):
+        events = tuple(replace(one, kind=kind) for one in (*half_terms, new))
+        rate = rates("harmonic", series, Calendar(ZONE, events=events))
+        changes[kind] = rate[4:9].mean() / np.delete(rate, np.r_[4:9]).mean() - 1
+    assert -0.25 < changes["school"] < -0.1
+    assert abs(changes["event"]) < 0.03
+
+
 def test_a_day_seen_once_counts_less_than_one_seen_often():
     often = [Event("Fair", date(2022, month, 14), date(2022, month, 14)) for month in range(1, 10)]
     ahead = Event("Fair", date(2022, 10, 10), date(2022, 10, 10))
