@@ -35,12 +35,17 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Site:
-    """A hospital: its name, its clock, whose public holidays it keeps, what not to learn from."""
+    """A hospital: its name, its clock, its holidays, files about its days, what to ignore.
+
+    events, regressors: CSV files; a path that is not absolute counts from the settings file.
+    """
 
     name: str
     time_zone: str
     country: str | None = None
     subdivision: str | None = None
+    events: tuple[str, ...] = ()
+    regressors: tuple[str, ...] = ()
     ignore: tuple[Period, ...] = ()
 
 
@@ -130,6 +135,8 @@ def _site(table: TomlTable) -> Site:
         time_zone=table.text("time_zone"),
         country=table.optional_text("country"),
         subdivision=table.optional_text("subdivision"),
+        events=_files(table, "events"),
+        regressors=_files(table, "regressors"),
         ignore=tuple(_period(row) for row in table.tables("ignore")),
     )
     table.done()
@@ -148,6 +155,12 @@ def _period(table: TomlTable) -> Period:
         return Period(first, last, reason)
     except ForecastError as error:
         raise table.refused(error) from error
+
+
+def _files(table: TomlTable, key: str) -> tuple[str, ...]:
+    """One file or none."""
+    file = table.optional_text(key)
+    return () if file is None else (file,)
 
 
 def _forecast(table: TomlTable) -> ForecastSettings:

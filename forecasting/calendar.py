@@ -11,22 +11,27 @@ import pandas as pd
 
 from data import clock
 from data.clock import Step
+from data.events import Event
+from data.regressors import Regressor
 from forecasting.errors import ForecastError
 from forecasting.ignored import Period
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """A site's time zone and its public holidays.
+    """A site's time zone, its public holidays, its own events, and daily conditions around it.
 
     country: ISO code such as "US"; None means that no holiday is known.
     subdivision: the package `holidays`' code of a state or region, such as "IA".
+    events: in any order. regressors: such as temperature, by the local day.
     ignored: periods that nothing is to be learned from.
     """
 
     time_zone: str
     country: str | None = None
     subdivision: str | None = None
+    events: tuple[Event, ...] = ()
+    regressors: tuple[Regressor, ...] = ()
     ignored: tuple[Period, ...] = ()
 
     def __post_init__(self) -> None:
@@ -50,10 +55,20 @@ class Calendar:
             )
 
     def holidays(self, dates: pd.DatetimeIndex) -> pd.Series:
-        """Name of the public holiday on each local date (naive midnights), None on the others."""
-        if self.country is None or len(dates) == 0:
-            return pd.Series([None] * len(dates), index=dates, dtype=object)
-        named = _public_holidays(self.country, self.subdivision, dates[0].year, dates[-1].year)
+        """Name of the public holiday on each local date (naive midnights), None on the others.
+
+        An event of the kind "holiday" is one that the country's list lacks.
+        """
+        named: dict[pd.Timestamp, str] = {}
+        if len(dates) == 0:
+            return pd.Series([], index=dates, dtype=object)
+        for event in self.events:
+            if event.kind == "holiday":
+                days = pd.date_range(event.first, event.last, freq="D")
+                named |= dict.fromkeys(days, event.name)
+        if self.country is not None:
+            years = dates[0].year, dates[-1].year
+            named |= _public_holidays(self.country, self.subdivision, *years)
         return pd.Series([named.get(day) for day in dates], index=dates, dtype=object)
 
 
@@ -76,17 +91,21 @@ class Slots:
 
     slot: hour of the week 0–167 from Monday 00:00 (weekday 0–6 where the step is a day).
     day: number of the step's local day, 0 for the first; dates: those days, without gap.
-    per_week: how many slots a week has.
+    per_week: how many slots a week has. today: the local day in which all this is asked: that of
+    the end of a history, and the first of the days to come.
     """
 
     slot: npt.NDArray[np.intp]
     day: npt.NDArray[np.intp]
     dates: pd.DatetimeIndex
     per_week: int
+    today: pd.Timestamp
 
 
-def slots(index: pd.DatetimeIndex, time_zone: str, step: Step) -> Slots:
-    """Slots of step starts given in UTC.
+def slots(
+    index: pd.DatetimeIndex, time_zone: str, step: Step, asked_at: pd.Timestamp | None = None
+) -> Slots:
+    """Slots of step starts given in UTC. asked_at: an instant; without it, the first step.
 
     >>> one = slots(pd.DatetimeIndex(["2026-01-05 06:00+00:00"]), "America/Chicago", "hour")
     >>> int(one.slot[0]), one.dates[0]
@@ -97,7 +116,10 @@ def slots(index: pd.DatetimeIndex, time_zone: str, step: Step) -> Slots:
     dates = pd.DatetimeIndex(local.tz_localize(None)).normalize()
     number = np.asarray((dates - dates[0]).days, dtype=np.intp)
     every = pd.date_range(dates[0], dates[-1], freq="D")
+    today = dates[0]
+    if asked_at is not None:
+        today = asked_at.tz_convert(time_zone).tz_localize(None).normalize()
     if step == "day":
-        return Slots(weekday.astype(np.intp), number, every, 7)
+        return Slots(weekday.astype(np.intp), number, every, 7, today)
     hour = np.asarray(local.hour)
-    return Slots((weekday * 24 + hour).astype(np.intp), number, every, 168)
+    return Slots((weekday * 24 + hour).astype(np.intp), number, every, 168, today)

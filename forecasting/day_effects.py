@@ -6,9 +6,9 @@ first; models that smooth what is left over share it.
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from data.arrivals import ArrivalSeries
+from forecasting.calendar import Slots
 from forecasting.day_features import DayFeatures
 from forecasting.level import past_level
 from forecasting.rates import Week
@@ -16,8 +16,9 @@ from forecasting.rates import Week
 Floats = npt.NDArray[np.float64]
 
 TREND_HALF_LIFE = 60.0
-# Prior standard deviations of a wave's and a holiday's log effect.
-WAVE_SD, HOLIDAY_SD = 0.05, 0.15
+# Prior standard deviations of the log effect of a wave, of one holiday, and of a condition that is
+# one standard deviation from its usual.
+WAVE_SD, HOLIDAY_SD, ANOMALY_SD = 0.05, 0.06, 0.02
 
 
 def day_totals(series: ArrivalSeries, past: Week) -> Floats:
@@ -32,22 +33,24 @@ def left_over(totals: Floats, special: Floats) -> Floats:
 
 def effects_of(
     totals: Floats,
-    dates: pd.DatetimeIndex,
+    where: Slots,
     features: DayFeatures,
     *,
     trend_half_life: float = TREND_HALF_LIFE,
     wave_sd: float = WAVE_SD,
     holiday_sd: float = HOLIDAY_SD,
+    anomaly_sd: float = ANOMALY_SD,
 ) -> Floats:
     """Log effects of waves and holidays: ridge regression beside the weekdays, trend taken out."""
     seen = totals > 0
     even = np.where(seen, float(totals[seen].mean()), 0.0)
     trend = past_level(np.where(seen, totals, 0.0), even, trend_half_life)
     target = np.log(totals[seen] / trend[seen])
-    weekday = np.eye(7)[np.asarray(dates.day_of_week)]
-    special = features.of(dates)[:, 1:]
+    weekday = np.eye(7)[np.asarray(where.dates.day_of_week)]
+    special = features.of(where.dates, where.today)[:, 1:]
     rows = np.hstack([weekday, special])[seen]
     noise = float(np.var(target)) / 2
-    prior = np.concatenate([np.full(7, 1e-6), noise / features.prior(wave_sd, holiday_sd) ** 2])
+    believed = features.prior(wave_sd**-2, holiday_sd**-2, anomaly_sd**-2)
+    prior = np.concatenate([np.full(7, 1e-6), noise * believed])
     solved = np.linalg.solve(rows.T @ rows + np.diag(prior), rows.T @ target)
     return np.concatenate([[0.0], solved[7:]])

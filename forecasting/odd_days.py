@@ -16,7 +16,7 @@ STORM, STORM_COUNTS = 5.0, 3.0
 YEAR_DAYS, SAME_WEEKDAYS = 365, 9
 WAVES, DAYS_FOR_WAVES = 2, 540
 # Prior standard deviations of a wave's and a holiday's log effect.
-WAVE_SD, HOLIDAY_SD = 0.05, 0.15
+WAVE_SD, HOLIDAY_SD, ANOMALY_SD = 0.05, 0.06, 0.02
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,9 @@ def examine(
     logs[known] = np.log((actual[known] + 0.5) / (expected[known] + 0.5))
     median = float(np.nanmedian(logs))
     poisson = 1 / (np.where(known, expected, usual_day) * np.exp(median) + 0.5)
-    named = tuple(sorted(set(calendar.holidays(dates).dropna())))
-    features = DayFeatures(calendar, WAVES if len(dates) >= DAYS_FOR_WAVES else 0, named)
+    features = DayFeatures.seen(calendar, dates)
     design = features.of(dates)[:, 1:]
-    prior = features.prior(WAVE_SD, HOLIDAY_SD)
+    prior = features.prior(WAVE_SD**-2, HOLIDAY_SD**-2, ANOMALY_SD**-2)
     found: tuple[Shift, ...] = ()
     path = calm
     for _ in range(2):
@@ -73,7 +72,7 @@ def examine(
             break
         found = again
     storms = _storms(
-        left - path.moved, special + path.moved, noise.day, actual, expected, design, features
+        left - path.moved, special + path.moved, noise.day, actual, expected, dates, features
     )
     return OddDays(storms, found, path)
 
@@ -94,7 +93,7 @@ def _special(logs: Floats, design: Floats, prior: Floats) -> Floats:
     for _ in range(3):
         weighed = rows * weight[:, None]
         effect[:] = np.linalg.solve(
-            weighed.T @ rows + np.diag(scale**2 / prior**2), weighed.T @ target
+            weighed.T @ rows + np.diag(scale**2 * prior), weighed.T @ target
         )
         off = np.abs(target - rows @ effect) / scale
         weight = 1 / np.maximum(off / 2, 1.0)
@@ -107,13 +106,13 @@ def _storms(
     sd: Floats,
     actual: Floats,
     expected: Floats,
-    design: Floats,
+    dates: pd.DatetimeIndex,
     features: DayFeatures,
 ) -> tuple[Storm, ...]:
     """Days beyond five standard deviations from the same weekday around it; no holiday is one."""
     level = _same_weekday(left)
     score = (left - level) / sd
-    ordinary = ~design[:, 2 * features.waves :].any(axis=1)
+    ordinary = ~features.special_of(dates).any(axis=1)
     found = []
     for day in np.flatnonzero(np.isfinite(score) & (np.abs(score) > STORM) & ordinary):
         thought = float(expected[day] * np.exp(known_effect[day] + level[day]))

@@ -5,7 +5,6 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from data import clock
 from data.arrivals import ArrivalSeries
@@ -66,7 +65,7 @@ def _sums(where: npt.NDArray[np.intp], values: Floats, size: int) -> Floats:
 def week(series: ArrivalSeries) -> Week:
     """The series by slot and day."""
     values = series.counts.to_numpy(dtype=float)
-    return Week(values, slots(pd.DatetimeIndex(series.counts.index), series.time_zone, series.step))
+    return Week(values, slots(series.index, series.time_zone, series.step, series.end))
 
 
 def past_spread(past: Week, rates: Floats, level: Floats, first_day: int) -> Spread:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from dashboard.cli.options import settings_of
-from dashboard.cli.source import open_file, remarks, stored_calendar, stored_site
+from dashboard.cli.source import calendar_of, open_file, remarks, stored_site
 from dashboard.service.errors import ServiceError
 from data import history
 from data.arrivals import ArrivalSeries
@@ -34,7 +34,7 @@ def series_asked(
         store = Store.open(settings.store)
         for stream in streams(store, site, args.stream):
             series = history.arrivals(store, site, stream)
-            found.append((series, stored_calendar(args, settings, site, zone)))
+            found.append((series, calendar_of(args, settings, site, zone)))
     return found, ()
 
 

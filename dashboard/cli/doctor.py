@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> Result:
     except SettingsError as error:
         findings.append(Finding("settings", "broken", str(error), "correct the file"))
     else:
-        findings += [_settings(settings), *_store(settings)]
+        findings += [_settings(settings), *_day_files(settings), *_store(settings)]
     broken = [finding for finding in findings if finding.state == "broken"]
     lines = [_line(finding) for finding in findings]
     lines.append("Everything works." if not broken else f"{len(broken)} broken: see ✗ above.")
@@ -134,6 +134,26 @@ def _settings(settings: "Settings") -> Finding:
     if settings.source is None:
         return Finding("settings", "ok", "none here, the defaults stand", "edinflow init")
     return Finding("settings", "ok", f"{settings.source} (sites named: {len(settings.sites)})")
+
+
+def _day_files(settings: "Settings") -> Iterator[Finding]:
+    """The files of events and conditions that the settings name: can they be read."""
+    from dashboard.service import calendars
+    from dashboard.service.errors import ServiceError
+    from data.errors import DataError
+    from forecasting.errors import ForecastError
+
+    for site in settings.sites:
+        if not site.events and not site.regressors:
+            continue
+        try:
+            calendar = calendars.of_site(site, calendars.folder_of(settings))
+        except (DataError, ForecastError, ServiceError) as error:
+            yield Finding("events", "broken", f"{site.name}: {error}", "correct the file")
+            continue
+        names = ", ".join(one.name for one in calendar.regressors) or "none"
+        text = f"{site.name}: {len(calendar.events)} events, daily conditions: {names}"
+        yield Finding("events", "ok", text)
 
 
 def _store(settings: "Settings") -> Iterator[Finding]:

@@ -97,14 +97,14 @@ def _from_file(
 def _from_store(
     args: argparse.Namespace, streams: list[str]
 ) -> "tuple[list[Made], tuple[str, ...], list[int]]":
-    from dashboard.cli.source import order_of, stored_calendar, stored_site
+    from dashboard.cli.source import calendar_of, order_of, stored_site
     from dashboard.service import jobs
     from data import clock
 
     settings = settings_of(args)
     site, zone = stored_site(args, settings)
     as_of = clock.instant(args.as_of, zone) if args.as_of else None
-    calendar = stored_calendar(args, settings, site, zone)
+    calendar = calendar_of(args, settings, site, zone)
     made, numbers = [], []
     for stream in streams:
         with progress_bar(f"Forecasting {site}, {stream}") as progress:

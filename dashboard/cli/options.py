@@ -56,7 +56,7 @@ def add_reading(parser: argparse.ArgumentParser, *, many_sites: bool = False) ->
     group.add_argument("--covers-to", metavar="TIME", help="time up to which the file covers")
 
 
-def add_place(parser: argparse.ArgumentParser) -> None:
+def add_country(parser: argparse.ArgumentParser) -> None:
     """Options on whose public holidays are kept."""
     parser.add_argument("--country", metavar="CC", help="country of the public holidays, as US")
     parser.add_argument("--subdivision", metavar="S", help="state or region of it, such as IA")
@@ -83,6 +83,23 @@ def period(text: str) -> "Period":
         return Period.parse(text)
     except ForecastError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """Options on what is known of days: public holidays, local events, and daily conditions."""
+    add_country(parser)
+    parser.add_argument(
+        "--events",
+        metavar="FILE",
+        action="append",
+        help="local events and school terms (CSV: name,from,to,kind,site); may repeat",
+    )
+    parser.add_argument(
+        "--regressors",
+        metavar="FILE",
+        action="append",
+        help="daily conditions (CSV: date,temperature_observed,temperature_forecast); may repeat",
+    )
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:

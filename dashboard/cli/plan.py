@@ -119,6 +119,8 @@ def _from_store(args: argparse.Namespace) -> "tuple[ShiftPlan, Stamp, tuple[str,
         "draws",
         "country",
         "ignore",
+        "events",
+        "regressors",
     ):
         if getattr(args, option) not in (None, []):
             raise ServiceError(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from dashboard.cli.command import progress_bar
 from dashboard.cli.options import absent_rule, models_of, path_of, settings_of
+from dashboard.service import calendars
 from dashboard.service.errors import ServiceError
 from dashboard.service.files import Reading, site_name
 from dashboard.service.horizon import Span
@@ -46,7 +47,7 @@ def open_file(args: argparse.Namespace) -> FileSource:
     settings = load(path_of(args.config)) if args.config else None
     file = Path(args.input)
     place = place_of(args, settings, site_name(file))
-    calendar = Calendar(place.time_zone, place.country, place.subdivision, place.ignore)
+    calendar = calendars.of_site(place)
     as_of = clock.instant(args.as_of, place.time_zone) if args.as_of else None
     reading = reading_of(args, place)
     with progress_bar(f"Reading {file.name}") as progress:
@@ -93,21 +94,33 @@ def place_of(
             f"The time zone of {name!r} is not known: say --time-zone, such as "
             "--time-zone Europe/London."
         )
+    folder = calendars.folder_of(settings) if settings else None
+    return _described(args, site or Site(name, zone), zone, folder or Path())
+
+
+def _described(args: argparse.Namespace, known: Site, zone: str, folder: Path) -> Site:
+    """The site with what the options say of it; what they leave open stays as it was known."""
     country = getattr(args, "country", None)
     subdivision = getattr(args, "subdivision", None)
-    if country is None and site is not None:
-        country, subdivision = site.country, subdivision or site.subdivision
-    ignore = (*(site.ignore if site else ()), *getattr(args, "ignore", ()))
-    return Site(name, zone, country, subdivision, ignore)
+    if country is None:
+        country, subdivision = known.country, subdivision or known.subdivision
+    events, regressors = getattr(args, "events", None), getattr(args, "regressors", None)
+    return Site(
+        known.name,
+        zone,
+        country,
+        subdivision,
+        tuple(events or (str(folder / file) for file in known.events)),
+        tuple(regressors or (str(folder / file) for file in known.regressors)),
+        (*known.ignore, *getattr(args, "ignore", ())),
+    )
 
 
-def stored_calendar(args: argparse.Namespace, settings: Settings, name: str, zone: str) -> Calendar:
-    """Calendar of a stored site: that of the options where they name a country, else its own."""
-    site = settings.site(name) or Site(name, zone)
-    ignore = (*site.ignore, *args.ignore)
-    if args.country:
-        return Calendar(zone, args.country, args.subdivision, ignore)
-    return Calendar(zone, site.country, site.subdivision, ignore)
+def calendar_of(args: argparse.Namespace, settings: Settings, name: str, zone: str) -> Calendar:
+    """The calendar of a stored site; what the options leave open is in the settings."""
+    known = settings.site(name) or Site(name, zone)
+    folder = calendars.folder_of(settings) or Path()
+    return calendars.of_site(_described(args, known, zone, folder))
 
 
 def stored_site(args: argparse.Namespace, settings: Settings) -> tuple[str, str]:

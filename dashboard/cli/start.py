@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb
-from dashboard.cli.options import add_place
+from dashboard.cli.options import add_country
 from dashboard.service.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def add(verbs: "Verbs") -> None:
     )
     init.add_argument("--site", metavar="NAME", help="name of the hospital site")
     init.add_argument("--time-zone", metavar="ZONE", help="its time zone, such as Europe/London")
-    add_place(init)
+    add_country(init)
     init.add_argument("folder", metavar="FOLDER", nargs="?", default=".", help="where to put it")
     init.add_argument("--force", action="store_true", help="replace the file that is there")
     models = add_verb(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from dashboard.service import promotion
+from dashboard.service import calendars, promotion
 from dashboard.service.drift import live_drift
 from dashboard.service.errors import ServiceError
 from dashboard.service.horizon import Span
@@ -14,7 +14,7 @@ from dashboard.settings import Settings
 from data import archive, clock, history
 from data.arrivals import ArrivalSeries
 from data.store import Store
-from forecasting import careful, gate, registry, scoring
+from forecasting import careful, conditions, gate, registry, scoring
 from forecasting.calendar import Calendar
 from forecasting.explain import parts_of
 from forecasting.forecast import Forecast
@@ -82,7 +82,8 @@ def forecast(
     report(0.9)
     made = fitted.forecast(steps, order.draws, np.random.default_rng(order.seed))
     report(1.0)
-    return Made(made, reason, (*_gap_note(series), *made.notes))
+    days = conditions.notes(calendar, series, steps, name)
+    return Made(made, reason, (*_gap_note(series), *days, *made.notes))
 
 
 def _model(
@@ -169,11 +170,8 @@ def standing_order(settings: Settings) -> Order:
 
 
 def site_calendar(settings: Settings, series: ArrivalSeries) -> Calendar:
-    """Holidays that the settings name for the site; none where they do not know it."""
-    site = settings.site(series.site)
-    if site is None:
-        return Calendar(series.time_zone)
-    return Calendar(series.time_zone, site.country, site.subdivision, site.ignore)
+    """Holidays, events and conditions that the settings name for the site, if they know it."""
+    return calendars.of_settings(settings, series.site, series.time_zone)
 
 
 def _gap_note(series: ArrivalSeries) -> tuple[str, ...]:

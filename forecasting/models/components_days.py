@@ -83,16 +83,16 @@ class ComponentsDays:
                 "until then."
             )
         dates = past.slots.dates
-        features = DayFeatures.seen(calendar, dates)
+        features = DayFeatures.seen(calendar, dates, past.slots.today)
         effect = effects_of(
             totals,
-            dates,
+            past.slots,
             features,
             trend_half_life=self.trend_half_life,
             wave_sd=self.wave_sd,
             holiday_sd=self.holiday_sd,
         )
-        left = _observed(totals, features.of(dates) @ effect)[-self.memory_days :]
+        left = _observed(totals, features.of(dates, past.slots.today) @ effect)[-self.memory_days :]
         around = pd.Series(left).rolling(AROUND_DAYS, center=True, min_periods=5).median()
         away = left - around.interpolate(limit_direction="both").to_numpy()
         order = np.asarray(dates.day_of_week)[-self.memory_days :]
@@ -172,7 +172,7 @@ class LevelAndShares:
     def _days(self, where: Slots, log_level: float = 0.0) -> Factors:
         pattern = self.weekday[np.asarray(where.dates.day_of_week)]
         usual = np.exp(log_level + self.effect[0] + pattern)
-        return Factors(usual, self.features.effects(where.dates, self.effect))
+        return Factors(usual, self.features.effects(where.dates, self.effect, where.today))
 
 
 def _observed(totals: Floats, special: Floats) -> Floats:

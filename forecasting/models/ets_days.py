@@ -85,16 +85,16 @@ class EtsDays:
                 f"ETS needs at least {FEWEST_DAYS} complete days with patients and {series.site!r} "
                 f"has {int((totals > 0).sum())}: use the model 'profile' until then."
             )
-        features = DayFeatures.seen(calendar, past.slots.dates)
+        features = DayFeatures.seen(calendar, past.slots.dates, past.slots.today)
         effect = effects_of(
             totals,
-            past.slots.dates,
+            past.slots,
             features,
             trend_half_life=self.trend_half_life,
             wave_sd=self.wave_sd,
             holiday_sd=self.holiday_sd,
         )
-        left = left_over(totals, features.of(past.slots.dates) @ effect)
+        left = left_over(totals, features.of(past.slots.dates, past.slots.today) @ effect)
         recent = slice(-self.memory_days, None)
         smoothing = _learn(self, left[recent], past.slots.dates[recent])
         weight = 0.5 ** (past.age / self.slot_half_life)
@@ -157,7 +157,7 @@ class SmoothedDays:
         """(usual rate per step at level 1, weekdays now, level known at the start of each day)."""
         recent = slice(-self.smoothing.memory_days, None)
         dates = past.slots.dates
-        special = self.features.of(dates) @ self.effect
+        special = self.features.of(dates, past.slots.today) @ self.effect
         left = left_over(totals, special)
         levels, weekdays = self.smoothing.states(
             left[recent], np.asarray(dates.day_of_week)[recent]
@@ -169,7 +169,7 @@ class SmoothedDays:
 
     def _days(self, where: Slots, weekdays: Floats, log_level: float = 0.0) -> Factors:
         usual = log_level + self.effect[0] + weekdays[np.asarray(where.dates.day_of_week)]
-        return Factors(np.exp(usual), self.features.effects(where.dates, self.effect))
+        return Factors(np.exp(usual), self.features.effects(where.dates, self.effect, where.today))
 
 
 def _learn(model: EtsDays, left: Floats, dates: pd.DatetimeIndex) -> Smoothing:

@@ -32,6 +32,8 @@ MEMORY_DAYS = 1500
 SLOT_HALF_LIFE = 730.0
 YEAR_DAYS = 365.2425
 FIRST_DAYS = 56
+# Usual size of what a condition one standard deviation from its usual does.
+ANOMALY_SD = 0.02
 # A day further than so many standard deviations from what the rest of it owes is a storm.
 STORM = 2.5
 
@@ -146,11 +148,11 @@ class GaussianDays:
                 f"and {series.site!r} has {len(known)}: use the model 'profile' until then."
             )
         dates = past.slots.dates
-        features = replace(DayFeatures.seen(calendar, dates), waves=0)
+        features = DayFeatures.seen(calendar, dates, past.slots.today, most_waves=0)
         weight = 0.5 ** (past.age / self.slot_half_life)
         shares = HoursOfYear.learn(past, weight)
         known = known[known >= past.days - self.memory_days]
-        columns = features.of(dates)[known, 1:]
+        columns = features.of(dates, past.slots.today)[known, 1:]
         components = _learn(totals[known], dates[known], columns, features, self)
         plain = ComponentsAndShares(components, shares, NO_SPREAD)
         usual = plain.rates(past.slots)
@@ -174,13 +176,14 @@ class Components:
     weight: Floats
     special: Floats
 
-    def days(self, dates: pd.DatetimeIndex) -> Factors:
+    def days(self, where: Slots) -> Factors:
         """Expected patients of the usual weekday, and the factors of trend, season and events."""
-        lag = np.abs(_number(dates)[:, None] - self.number[None, :])
+        lag = np.abs(_number(where.dates)[:, None] - self.number[None, :])
         table = self.sizes.slow(np.arange(int(lag.max()) + 1, dtype=np.float64))
         parts = {name: covariance[lag] @ self.weight for name, covariance in table.items()}
         usual = np.exp(self.center + parts.pop("usual"))
-        return Factors(usual, {**parts, **self.features.effects(dates, self.special)})
+        special = self.features.effects(where.dates, self.special, where.today)
+        return Factors(usual, {**parts, **special})
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,13 +202,13 @@ class ComponentsAndShares:
         level = float(_recent(*seen.by_day(usual), sizes)[-1])
         today = rates.today(past, seen, usual * np.exp(level), self.spread)
         ahead = rates.future(past, steps)
-        expected = self.components.days(ahead.dates).over(ahead.day, self.shares.of(ahead))
+        expected = self.components.days(ahead).over(ahead.day, self.shares.of(ahead))
         fading = level * np.exp(-ahead.day / sizes.recent_days)
         return Outlook.of(expected.times(RECENT_WEEKS, fading), self.spread, today)
 
     def rates(self, where: Slots) -> Floats:
         """Expected patients per step before the level of recent weeks."""
-        days = self.components.days(where.dates).rates
+        days = self.components.days(where).rates
         return np.asarray(days[where.day] * self.shares.of(where), dtype=np.float64)
 
 
@@ -237,7 +240,8 @@ def _learn(
     own = sizes.own(table)
     own[0] += poisson
     covariance = (sum(sizes.slow(table).values()) + sizes.fast(table) + own)[lag]
-    covariance += sizes.special**2 * (columns @ columns.T)
+    believed = 1 / features.prior(1.0, sizes.special**-2, ANOMALY_SD**-2)
+    covariance += (columns * believed) @ columns.T
     factor = cho_factor(covariance, lower=True, overwrite_a=True)
     weight = cho_solve(factor, target)
     most = model.storm * np.sqrt(own[0])
@@ -245,5 +249,5 @@ def _learn(
         left = own[lag] @ weight
         tamed = target - left + np.clip(left, -most, most)
         weight = cho_solve(factor, tamed)
-    special = np.concatenate([[0.0], sizes.special**2 * (columns.T @ weight)])
+    special = np.concatenate([[0.0], believed * (columns.T @ weight)])
     return Components(sizes, features, center, number, weight, special)

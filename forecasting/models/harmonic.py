@@ -19,6 +19,7 @@ from forecasting import rates
 from forecasting.calendar import Calendar, Slots
 from forecasting.counts import NO_SPREAD, Outlook, Spread
 from forecasting.day_features import WAVES, DayFeatures
+from forecasting.effects import covariance
 from forecasting.factors import RECENT_WEEKS, Factors, log_level
 from forecasting.hours_of_year import HoursOfYear
 from forecasting.level import HALF_LIFE_DAYS, past_level, recent_level
@@ -29,8 +30,10 @@ from forecasting.shape import weekly_shape
 SLOT_HALF_LIFE = 730.0
 DAY_HALF_LIFE = 365.0
 TURNS = 3
-# A holiday's effect is drawn to none by 60 patients' worth of evidence, a wave's by 33 days.
-HOLIDAY_PRIOR_PATIENTS = 60.0
+# A holiday's own effect is drawn to none by 360 patients' worth of evidence, a wave's by 33 days,
+# that of a condition one standard deviation from its usual by 2500 patients (2 %).
+HOLIDAY_PRIOR_PATIENTS = 360.0
+ANOMALY_PRIOR_PATIENTS = 2500.0
 WAVE_PRIOR_DAYS = 33.0
 TREND_HALF_LIFE = 60.0
 
@@ -70,8 +73,10 @@ class Harmonic:
     def fit(self, series: ArrivalSeries, calendar: Calendar) -> FittedRates:
         """Learn shape, waves and holidays from all of the series, older days counting less."""
         past = rates.week(series)
-        features = DayFeatures.seen(calendar, past.slots.dates, self.waves)
-        design = features.of(past.slots.dates)
+        features = DayFeatures.seen(
+            calendar, past.slots.dates, past.slots.today, most_waves=self.waves
+        )
+        design = features.of(past.slots.dates, past.slots.today)
         day_effect = np.zeros(past.days)
         shape, coefficients = np.zeros(past.slots.per_week), np.zeros(design.shape[1])
         slot_weight = 0.5 ** (past.age / self.slot_half_life)
@@ -85,23 +90,33 @@ class Harmonic:
             trend = _trend(self, actual, expected * np.exp(day_effect))
         weekdays = shape.reshape(7, -1).sum(axis=1)
         hours = HoursOfYear.learn(past, slot_weight)
+        unknown = np.zeros((0, 0))
         plain = WeekSeasonLevel(
-            features, weekdays, hours, coefficients, NO_SPREAD, self.level_half_life
+            features, weekdays, hours, coefficients, unknown, NO_SPREAD, self.level_half_life
         )
         usual = plain.rates(past.slots)
         level = recent_level(*past.by_day(usual), self.level_half_life)
         spread = rates.past_spread(past, usual, level, min(56, past.days))
-        return FittedRates(self.name, series, replace(plain, spread=spread))
+        thought = past.by_day(usual)[1]
+        worth = thought / (1 + thought * spread.day**2)
+        worth *= _day_weights(past.days, self.day_half_life)
+        sure = covariance(design, worth, _prior(self, features, max(float(thought.mean()), 1.0)))
+        return FittedRates(self.name, series, replace(plain, spread=spread, covariance=sure))
 
 
 @dataclass(frozen=True, eq=False)
 class WeekSeasonLevel:
-    """Patients by weekday, shares of hours, coefficients by day feature, and the spread around."""
+    """Patients by weekday, shares of hours, coefficients by day feature, and the spread around.
+
+    covariance: of the coefficients, in which a day is worth less than its patients where days
+    stray more than by chance.
+    """
 
     features: DayFeatures
     weekdays: Floats
     hours: HoursOfYear
     coefficients: Floats
+    covariance: Floats
     spread: Spread
     level_half_life: float
 
@@ -122,7 +137,7 @@ class WeekSeasonLevel:
     def _days(self, where: Slots) -> Factors:
         weekday = self.weekdays[np.asarray(where.dates.day_of_week)]
         usual = weekday * np.exp(self.coefficients[0])
-        return Factors(usual, self.features.effects(where.dates, self.coefficients))
+        return Factors(usual, self.features.effects(where.dates, self.coefficients, where.today))
 
 
 def _trend(model: Harmonic, actual: Floats, expected: Floats) -> Floats:
@@ -151,8 +166,7 @@ def _fit_days(
         level = np.zeros(design.shape[1])
         level[0] = np.log(actual[seen].sum() / expected[seen].sum())
         return level
-    per_day = float(actual[seen].mean())
-    prior = features.prior(model.wave_prior_days * per_day, model.holiday_prior_patients)
+    prior = _prior(model, features, float(actual[seen].mean()))
     rows = np.vstack([design[seen], np.eye(design.shape[1])[1:]])
     offset = np.log(np.concatenate([expected[seen], prior]))
     weight = _day_weights(len(actual), model.day_half_life)
@@ -164,3 +178,9 @@ def _fit_days(
         freq_weights=np.concatenate([weight[seen], np.ones(len(prior))]),
     ).fit(wls_method="qr")
     return np.asarray(fit.params, dtype=np.float64)
+
+
+def _prior(model: Harmonic, features: DayFeatures, per_day: float) -> Floats:
+    """Patients that the prior of each column but the first is worth."""
+    wave = model.wave_prior_days * per_day
+    return features.prior(wave, model.holiday_prior_patients, ANOMALY_PRIOR_PATIENTS)

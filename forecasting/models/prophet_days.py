@@ -14,12 +14,13 @@ import cmdstanpy
 import numpy as np
 import pandas as pd
 from prophet import Prophet
+from prophet.utilities import regressor_coefficients
 
 from data.arrivals import ArrivalSeries
 from forecasting import rates
 from forecasting.calendar import Calendar, Slots
 from forecasting.counts import NO_SPREAD, Outlook, Spread
-from forecasting.day_features import day_after
+from forecasting.day_features import DayFeatures
 from forecasting.errors import ForecastError
 from forecasting.factors import (
     NOTHING,
@@ -35,14 +36,17 @@ from forecasting.hours_of_year import HoursOfYear
 from forecasting.level import HALF_LIFE_DAYS, recent_level
 from forecasting.parameters import OneOf, Range, check
 from forecasting.rates import FittedRates, Floats
+from forecasting.special_days import shrinkage
 
 FEWEST_DAYS = 28
 SLOT_HALF_LIFE = 730.0
 YEARLY_FROM_DAYS = 400
 DAYS_AHEAD = 730
 USUAL_LEVEL_DAYS = 364
+TREND_SHARE = "trend by day"
 CHANGEPOINT_SCALE = 0.02
-HOLIDAY_SCALE = 1.0
+SPECIAL_SCALE = 0.06
+ANOMALY_SCALE = 0.02
 SEASONALITY_SCALE = 1.0
 YEARLY_ORDER = 5
 
@@ -59,8 +63,8 @@ class ProphetDays:
         float, Range(0.05, 20, "how large weekly and yearly waves may be", log=True)
     ] = SEASONALITY_SCALE
     holiday_scale: Annotated[
-        float, Range(0.05, 20, "how large a holiday's effect may be", log=True)
-    ] = HOLIDAY_SCALE
+        float, Range(0.005, 5, "how large a holiday's effect may be", log=True)
+    ] = SPECIAL_SCALE
     yearly_order: Annotated[int, Range(1, 12, "waves a year that the season is made of")] = (
         YEARLY_ORDER
     )
@@ -89,10 +93,11 @@ class ProphetDays:
                 f"Prophet needs at least {FEWEST_DAYS} complete days and {series.site!r} has "
                 f"{len(table)}: use the model 'profile' until then."
             )
-        model = _learn(self, table, calendar)
+        features = DayFeatures.seen(calendar, dates, past.slots.today)
+        model = _learn(self, table, features)
         weight = 0.5 ** (past.age / self.slot_half_life)
         shares = HoursOfYear.learn(past, weight)
-        plain = DaysAndShares(model, shares, NO_SPREAD, self.level_half_life)
+        plain = DaysAndShares(model, features, shares, NO_SPREAD, self.level_half_life)
         usual = plain.rates(past.slots)
         level = recent_level(*past.by_day(usual), self.level_half_life)
         spread = rates.past_spread(past, usual, level, min(56, past.days))
@@ -101,9 +106,10 @@ class ProphetDays:
 
 @dataclass(frozen=True, eq=False)
 class DaysAndShares:
-    """A fitted Prophet for the day, shares of the day by slot, and the spread."""
+    """A fitted Prophet for the day, its day features, shares of the day by slot, the spread."""
 
     model: Any
+    features: DayFeatures
     shares: HoursOfYear
     spread: Spread
     level_half_life: float
@@ -125,82 +131,95 @@ class DaysAndShares:
     def _days(self, where: Slots) -> Factors:
         days = self._predicted.reindex(where.dates)
         if days.isna().to_numpy().any():
-            days = _predict(self.model, where.dates)
+            days = self._predict(where.dates)
         columns = {str(name): column.to_numpy() for name, column in days.items()}
-        return Factors(columns.pop(USUAL_WEEK), columns)
+        share = columns.pop(TREND_SHARE)
+        factors = Factors(columns.pop(USUAL_WEEK), columns)
+        away = self.features.anomalies_of(where.dates, where.today) * self._slopes
+        total = np.log(np.maximum(1 + share * away.sum(axis=1), 0.1))
+        for anomaly, own in zip(self.features.anomalies, away.T, strict=True):
+            part = np.divide(own, away.sum(axis=1), out=np.zeros_like(own), where=own != 0)
+            factors = factors.times(anomaly.regressor.name, total * part)
+        return factors
 
     @cached_property
     def _predicted(self) -> pd.DataFrame:
         """All days of the history and the next two years, predicted in one go."""
         first = self.model.history["ds"].iloc[0]
         last = self.model.history["ds"].iloc[-1] + pd.Timedelta(days=DAYS_AHEAD)
-        dates = pd.date_range(first, last, freq="D")
-        return _predict(self.model, dates)
+        return self._predict(pd.date_range(first, last, freq="D"))
+
+    def _predict(self, dates: pd.DatetimeIndex) -> pd.DataFrame:
+        """Dates × (patients of the usual weekday, log factors, trend ÷ day).
+
+        The product of the usual and the factors is the day where all conditions are as usual.
+        Prophet multiplies its trend by 1 + weekly + yearly + special days: a sum, which the
+        logarithmic mean shares out among its terms as factors. The trend is what is left; so is
+        the floor of a tenth of the median day, below which no day is expected.
+        """
+        model = self.model
+        table = _with_features(pd.DataFrame({"ds": dates}), self.features)
+        table[_names("anomaly", len(self.features.anomalies))] = 0.0
+        said = model.predict(table).set_index("ds")
+        floor = max(0.1 * float(np.median(model.history["y"])), NOTHING)
+        day = np.maximum(said["yhat"].to_numpy(), floor)
+        level = float(np.mean(model.predict_trend(model.history)[-USUAL_LEVEL_DAYS:]))
+        weekday = np.maximum(1 + said["weekly"].to_numpy(), 0.01)
+        terms = np.maximum(1 + said["multiplicative_terms"].to_numpy(), 0.01)
+        usual = max(level, floor) * weekday
+        logs = self.features.told(dates, said[_names("special", len(self.features.special))])
+        if "yearly" in said:
+            logs[SEASON] = said["yearly"].to_numpy()
+        mean = log_mean(terms, weekday)
+        logs = {name: term / mean for name, term in logs.items()}
+        logs[TREND] = np.log(day / usual) - np.sum([np.zeros(len(day)), *logs.values()], axis=0)
+        share = said["trend"].to_numpy() / day
+        return pd.DataFrame({USUAL_WEEK: usual, TREND_SHARE: share, **logs}, index=dates)
+
+    @cached_property
+    def _slopes(self) -> Floats:
+        """Share of the trend that one standard deviation of each condition adds."""
+        names = _names("anomaly", len(self.features.anomalies))
+        if not names:
+            return np.zeros(0)
+        found = regressor_coefficients(self.model).set_index("regressor")["coef"]
+        return np.asarray(found.reindex(names), dtype=np.float64)
 
 
-def _predict(model: Any, dates: pd.DatetimeIndex) -> pd.DataFrame:
-    """Dates × (patients of the usual weekday, then log factors whose product gives the day).
-
-    Prophet multiplies its trend by 1 + weekly + yearly + holidays: a sum, which the logarithmic
-    mean shares out among its terms as factors. The trend is what is left; so is the floor of a
-    tenth of the median day, below which no day is expected.
-    """
-    said = model.predict(pd.DataFrame({"ds": dates})).set_index("ds")
-    floor = max(0.1 * float(np.median(model.history["y"])), NOTHING)
-    day = np.maximum(said["yhat"].to_numpy(), floor)
-    level = float(np.mean(model.predict_trend(model.history)[-USUAL_LEVEL_DAYS:]))
-    weekday = np.maximum(1 + said["weekly"].to_numpy(), 0.01)
-    terms = np.maximum(1 + said["multiplicative_terms"].to_numpy(), 0.01)
-    usual = max(level, floor) * weekday
-    mean = log_mean(terms, weekday)
-    logs = {name: term / mean for name, term in _special(model, said).items()}
-    logs[TREND] = np.log(day / usual) - np.sum([np.zeros(len(day)), *logs.values()], axis=0)
-    return pd.DataFrame({USUAL_WEEK: usual, **logs}, index=dates)
+def _names(kind: str, size: int) -> list[str]:
+    return [f"{kind} {number}" for number in range(size)]
 
 
-def _special(model: Any, said: pd.DataFrame) -> dict[str, Floats]:
-    """Terms beside trend and weekday by name; that of a holiday's window after it by its own."""
-    found: dict[str, Floats] = {}
-    if "yearly" in said:
-        found[SEASON] = said["yearly"].to_numpy()
-    for name in model.train_holiday_names if model.holidays is not None else ():
-        term = said[name].to_numpy()
-        on = said.index.isin(model.holidays["ds"][model.holidays["holiday"] == name])
-        found[name] = np.where(on, term, 0.0)
-        found[day_after(name)] = np.where(on, 0.0, term)
-    return found
+def _with_features(table: pd.DataFrame, features: DayFeatures) -> pd.DataFrame:
+    """The table with a column for each special day and each condition, as known by the fit."""
+    dates = pd.DatetimeIndex(table["ds"])
+    every = pd.date_range(dates[0], dates[-1], freq="D")
+    values = np.hstack([features.special_of(every), features.anomalies_of(every)])
+    names = _names("special", len(features.special))
+    names += _names("anomaly", len(features.anomalies))
+    added = pd.DataFrame(values, index=every, columns=pd.Index(names)).reindex(dates)
+    return pd.concat([table.reset_index(drop=True), added.reset_index(drop=True)], axis=1)
 
 
-def _learn(chosen: ProphetDays, table: pd.DataFrame, calendar: Calendar) -> Any:
+def _learn(chosen: ProphetDays, table: pd.DataFrame, features: DayFeatures) -> Any:
     logging.getLogger("prophet").setLevel(logging.ERROR)  # its hints are settled by our choices
     span = (table["ds"].iloc[-1] - table["ds"].iloc[0]).days
     model = Prophet(
         seasonality_mode=chosen.seasonality,
         changepoint_prior_scale=chosen.changepoint_scale,
         seasonality_prior_scale=chosen.seasonality_scale,
-        holidays_prior_scale=chosen.holiday_scale,
-        holidays=_holiday_table(table, calendar),
         weekly_seasonality=True,
         yearly_seasonality=chosen.yearly_order if span >= YEARLY_FROM_DAYS else False,
         daily_seasonality=False,
         uncertainty_samples=0,
     )
+    for name, mark in zip(_names("special", len(features.special)), features.special, strict=True):
+        scale = chosen.holiday_scale / float(np.sqrt(shrinkage(mark)))
+        model.add_regressor(name, prior_scale=scale, standardize=False)
+    for name in _names("anomaly", len(features.anomalies)):
+        model.add_regressor(name, prior_scale=ANOMALY_SCALE, standardize=False)
     try:
         with cmdstanpy.disable_logging():
-            return model.fit(table, seed=1)
+            return model.fit(_with_features(table, features), seed=1)
     except RuntimeError as error:
         raise ForecastError(f"Prophet did not converge: {error}; use another model.") from error
-
-
-def _holiday_table(table: pd.DataFrame, calendar: Calendar) -> pd.DataFrame | None:
-    """Holidays seen in the data, each with the day after it, over the data and two years on."""
-    first, last = table["ds"].iloc[0], table["ds"].iloc[-1]
-    dates = pd.date_range(first, last + pd.Timedelta(days=DAYS_AHEAD), freq="D")
-    named = calendar.holidays(dates).dropna()
-    seen = set(named[named.index <= last])
-    named = named[named.isin(seen)]
-    if named.empty:
-        return None
-    return pd.DataFrame(
-        {"ds": named.index, "holiday": named.to_numpy(), "lower_window": 0, "upper_window": 1}
-    )

@@ -20,6 +20,7 @@ VERBS = (
     *("demo", "ingest", "undo", "forecast", "explain", "backtest", "plan", "app", "doctor"),
     *("init", "models", "need", "simulate", "compare", "moves"),
     *("tune", "promote"),
+    "events",
 )
 ZONE = "Europe/London"
 

@@ -1,0 +1,50 @@
+"""What a special day does to arrivals → a sentence that a planner can weigh."""
+
+import pandas as pd
+
+from dashboard.wording.amounts import number
+from forecasting.effects import Effect
+from forecasting.special_days import AFTER, EVE
+
+
+def name(effect: Effect) -> str:
+    """Which day it is."""
+    own = effect.mark.name
+    return {EVE: f"Day before {own}", AFTER: f"Day after {own}"}.get(effect.mark.kind, own)
+
+
+def days(effect: Effect) -> str:
+    """Its local day, or its first and last day ahead."""
+    first, last = _day(effect.first), _day(effect.last)
+    return first if effect.first == effect.last else f"{first} – {last}"
+
+
+def sentence(effect: Effect) -> str:
+    """Name, share of patients more or fewer, and how well that is known."""
+    if effect.seen == 0:
+        if effect.low == effect.high:
+            return f"{name(effect)}: not seen before, so it is taken for a usual day"
+        return f"{name(effect)}: {_change(effect.change)} (not seen before, {_range(effect)})"
+    times = "once" if effect.seen == 1 else f"{effect.seen} times"
+    return f"{name(effect)}: {_change(effect.change)} (seen {times}, {_range(effect)})"
+
+
+def _change(share: float) -> str:
+    percent = round(100 * share)
+    if percent == 0:
+        return "as many patients as usual"
+    return f"{number(abs(percent))} % {'more' if percent > 0 else 'fewer'} patients"
+
+
+def _range(effect: Effect) -> str:
+    """Its 80 % range, the smaller size first where both ends are on one side."""
+    low, high = round(100 * effect.low), round(100 * effect.high)
+    if low >= 0:
+        return f"{low} to {high}"
+    if high <= 0:
+        return f"{-high} to {-low}"
+    return f"{-low} fewer to {high} more"
+
+
+def _day(date: pd.Timestamp) -> str:
+    return f"{date:%a} {date.day} {date:%b}"

@@ -1,0 +1,97 @@
+"""Conditions of a day (temperature, influenza) as models see them: how unusual for the season.
+
+The season itself is already in a model's annual waves, so a regressor counts by its distance from
+its own usual value on that day of the year, in standard deviations. A day whose value is not known
+counts as usual.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from data.arrivals import ArrivalSeries
+from data.regressors import Regressor
+from forecasting import rates
+from forecasting.calendar import Calendar
+
+Floats = npt.NDArray[np.float64]
+
+YEAR_DAYS = 365.2425
+FEWEST_DAYS = 60
+# Two annual waves tell a season from this many days on; before, the usual is the mean.
+WAVES, DAYS_FOR_WAVES = 2, 400
+FURTHEST = 4.0
+# Models that learn nothing of single days.
+KNOW_NO_DAYS = ("profile", "seasonal-naive")
+
+
+@dataclass(frozen=True, eq=False)
+class Anomaly:
+    """A regressor and what is usual for it: coefficients of the season, and the spread around."""
+
+    regressor: Regressor
+    season: Floats
+    scale: float
+
+    @classmethod
+    def learn(
+        cls, regressor: Regressor, dates: pd.DatetimeIndex, today: pd.Timestamp
+    ) -> "Anomaly | None":
+        """The usual as these days show it; None where they are too few or all alike."""
+        values = regressor.known(dates, today)
+        seen = np.isfinite(values)
+        if seen.sum() < FEWEST_DAYS:
+            return None
+        waves = WAVES if seen.sum() >= DAYS_FOR_WAVES else 0
+        design = _waves(dates[seen], waves)
+        season: Floats = np.linalg.lstsq(design, values[seen], rcond=None)[0].astype(np.float64)
+        scale = float(np.std(values[seen] - design @ season))
+        if scale <= 1e-9 * max(1.0, float(np.abs(values[seen]).max())):
+            return None
+        return cls(regressor, season, scale)
+
+    def of(self, dates: pd.DatetimeIndex, today: pd.Timestamp) -> Floats:
+        """Standard deviations from the usual of each day, at most four; 0 where not known."""
+        values = self.regressor.known(dates, today)
+        usual = _waves(dates, (len(self.season) - 1) // 2) @ self.season
+        away = np.clip((values - usual) / self.scale, -FURTHEST, FURTHEST)
+        return np.asarray(np.nan_to_num(away, nan=0.0), dtype=np.float64)
+
+
+def _waves(dates: pd.DatetimeIndex, waves: int) -> Floats:
+    turn = np.asarray((dates - pd.Timestamp("2000-01-01")).days) / YEAR_DAYS * 2 * np.pi
+    columns = [np.ones(len(dates))]
+    for wave in range(1, waves + 1):
+        columns += [np.sin(wave * turn), np.cos(wave * turn)]
+    return np.column_stack(columns)
+
+
+def notes(calendar: Calendar, history: ArrivalSeries, steps: int, model: str) -> tuple[str, ...]:
+    """Sentences for the reader on events and conditions that this forecast could not use."""
+    if model in KNOW_NO_DAYS:
+        if not calendar.events and not calendar.regressors:
+            return ()
+        return (
+            f"The model {model!r} knows neither events nor conditions such as temperature: "
+            "choose another one by --model to use them.",
+        )
+    past, ahead = rates.week(history).slots, rates.future(history, steps)
+    said = []
+    for one in calendar.regressors:
+        seen = int(np.isfinite(one.known(past.dates, past.today)).sum())
+        if Anomaly.learn(one, past.dates, past.today) is None:
+            said.append(
+                f"{one.name} is not used: it is known for {seen} past days, and needs "
+                f"{FEWEST_DAYS} on which it is not always the same."
+            )
+            continue
+        days = len(ahead.dates)
+        missing = int(np.isnan(one.known(ahead.dates, ahead.today)).sum())
+        if missing:
+            said.append(
+                f"{one.name} is not forecast for {missing} of the {days} days ahead, which count "
+                "as usual for the season: add its forecast to the file of regressors."
+            )
+    return tuple(said)
