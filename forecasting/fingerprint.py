@@ -1,7 +1,9 @@
 """Fingerprints: the same text for the same meaning, another for another."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date, timedelta
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -17,7 +19,7 @@ LIBRARIES = ("holidays", "numpy", "pandas", "prophet", "scipy", "statsmodels")
 def fingerprint(*values: Any) -> str:
     """Twenty hexadecimal digits of the meaning of some values.
 
-    Values may be texts, numbers, times, tuples, lists, mappings, arrays, frames, and frozen
+    Values may be texts, numbers, times, tuples, lists, sets, mappings, arrays, frames, and
     dataclasses of these.
 
     >>> fingerprint("a", 1) == fingerprint("a", 1), fingerprint("a", 1) == fingerprint("a", 2)
@@ -52,11 +54,15 @@ def _text(value: Any) -> bytes:
         return _joined(type(value).__name__, parts)
     if isinstance(value, list | tuple):
         return _joined("list", [_text(one) for one in value])
-    if isinstance(value, dict):
-        return _joined("dict", sorted(_text(pair) for pair in value.items()))
+    if isinstance(value, Mapping):
+        return _joined("mapping", sorted(_text(pair) for pair in value.items()))
+    if isinstance(value, set | frozenset):
+        return _joined("set", sorted(_text(one) for one in value))
+    if isinstance(value, pd.Index):
+        return _text(value.to_series())
     if isinstance(value, bytes):
         return _joined("bytes", [value])
-    if value is None or isinstance(value, str | int | float | pd.Timestamp | pd.Timedelta):
+    if value is None or isinstance(value, str | int | float | date | timedelta):
         return _joined(type(value).__name__, [str(value).encode()])
     raise TypeError(f"no fingerprint is known for {type(value).__name__}")
 
