@@ -19,6 +19,7 @@ import pandas as pd
 from scipy.stats import t as student
 
 from forecasting.coverage import inside
+from forecasting.errors import ForecastError
 
 Floats = npt.NDArray[np.float64]
 Measure = Literal["bias", "width", "error"]
@@ -30,6 +31,7 @@ LIKELY = (0.1, 0.9)
 FALSE_ALARM = 0.05
 RESAMPLES = 999
 FEWEST_ORIGINS = 8
+FEWEST_PATIENTS = 50
 # Differences that nobody would feel are not worth a warning, however sure: as shares.
 MATTERS: dict[Measure, float] = {"bias": 0.02, "width": 0.04, "error": 0.03}
 WEEK = pd.Timedelta(days=7)
@@ -58,12 +60,14 @@ class Fairness:
     groups: kind, stream, days, per_day (patients), and for bias, width, error (see `Worse`) and
     cover (share of days in the 80 % range as it was said) the value and the ends of its 95 % range
     (bias, bias_low, bias_high, …). origins: how many there were;
-    under eight, nobody is judged and the ranges are NaN. worse: at most one for a group.
+    under eight, nobody is judged and the ranges are NaN. worse: at most one for a group. left_out:
+    streams of under fifty patients in that time, too few to say anything of.
     """
 
     groups: pd.DataFrame
     worse: tuple[Worse, ...]
     origins: int
+    left_out: tuple[str, ...]
 
 
 def compare(rows: pd.DataFrame, seed: int = 1) -> Fairness:
@@ -72,9 +76,16 @@ def compare(rows: pd.DataFrame, seed: int = 1) -> Fairness:
     rows: by the day, as of a BacktestReport with one model; `stream` names the group as
     kind=value. Each group is held against all others of its kind. Of all groups and measures
     together, at most one in twenty departments where all are served alike gets a warning
-    (Holm's correction).
+    (Holm's correction). Raises ForecastError where fewer than two groups had fifty patients.
     """
-    sums, streams = _sums(rows)
+    came = rows[rows["grain"] == "day"].groupby("stream", sort=False)["actual"].sum()
+    left_out = tuple(str(name) for name in came.index[came < FEWEST_PATIENTS])
+    if len(came) - len(left_out) < 2:
+        raise ForecastError(
+            f"Fewer than two groups had {FEWEST_PATIENTS} patients in the weeks compared: "
+            "load a longer history, or compare by something else."
+        )
+    sums, streams = _sums(rows[~rows["stream"].isin(left_out)])
     kinds = np.array([stream.partition("=")[0] for stream in streams])
     origins = sums.shape[0]
     found, others = _measures(sums.sum(axis=0)), _measures(_rest(sums.sum(axis=0), kinds))
@@ -103,7 +114,7 @@ def compare(rows: pd.DataFrame, seed: int = 1) -> Fairness:
         )
         for group, at in _worse(found, others, differing, blocks - 1)
     ]
-    return Fairness(groups, tuple(named), origins)
+    return Fairness(groups, tuple(named), origins, left_out)
 
 
 def _sums(rows: pd.DataFrame) -> tuple[Floats, list[str]]:

@@ -54,6 +54,7 @@ def run(args: argparse.Namespace) -> Result:
         "site": site,
         "model": args.model,
         "origins": found.origins,
+        "left_out": list(found.left_out),
         "groups": found.groups.to_dict("records"),
         "worse": [vars(one) for one in found.worse],
         "warnings": list(warnings),
@@ -80,6 +81,8 @@ def _lines(site: str, model: str, found: "Fairness") -> list[str]:
         *(f"  {line}" for line in shown.to_string(index=False).splitlines()),
         LEGEND,
     ]
+    if found.left_out:
+        lines.append(f"  Too few patients to compare: {', '.join(found.left_out)}.")
     if found.groups["bias_low"].isna().all():
         return [*lines, "  Nobody is judged yet: eight weeks are needed to tell from chance."]
     if not found.worse:

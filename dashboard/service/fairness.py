@@ -31,9 +31,8 @@ def compare(
     """Forecast each group a week ahead from weekly origins over the last year, and compare.
 
     by: kinds of groups among acuity, mode, age_band, admitted and site ("site" holds all sites of
-    the store side by side); none means every kind that the site has recorded. A group of whom
-    nobody came in the time is left out. Raises ServiceError where there are no two groups, or
-    less than nine weeks of history.
+    the store side by side); none means every kind that the site has recorded. Raises ServiceError
+    where there are no two groups, or less than nine weeks of history.
     """
     store = Store.open(settings.store)
     groups = _groups(store, site, by)
@@ -48,13 +47,9 @@ def compare(
     days = [midnight - pd.Timedelta(weeks=week) for week in range(weeks, 0, -1)]
     pieces = []
     for number, (name, series) in enumerate(groups):
-        rows = _rows(settings, series, days, model)
-        if rows["actual"].sum() > 0:
-            pieces.append(rows.assign(stream=name))
+        pieces.append(_rows(settings, series, days, model).assign(stream=name))
         if progress is not None:
             progress((number + 1) / len(groups))
-    if len(pieces) < 2:
-        raise ServiceError(f"Only one group of {site!r} had patients lately: none to compare with.")
     return fairness.compare(pd.concat(pieces, ignore_index=True))
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from forecasting import fairness
+from forecasting.errors import ForecastError
 
 SIZES = {"age_band=0-17": 30.0, "age_band=18-64": 110.0, "age_band=65-79": 30.0, "age_band=80+": 18}
 ORIGINS = 52
@@ -131,6 +132,17 @@ def test_a_few_weeks_judge_nobody():
     assert judged.origins == 7
     assert judged.worse == ()
     assert judged.groups["bias_low"].isna().all()
+
+
+def test_a_group_of_a_handful_of_patients_is_left_out_and_named():
+    frame = rows(np.random.default_rng(10))
+    rare = frame["stream"] == "age_band=80+"
+    frame.loc[rare, "actual"] = (frame.loc[rare, "start_local"].dt.day == 1).astype(float)
+    judged = fairness.compare(frame)
+    assert judged.left_out == ("age_band=80+",)
+    assert judged.groups["stream"].tolist() == list(SIZES)[:3]
+    with pytest.raises(ForecastError, match="Fewer than two groups"):
+        fairness.compare(frame[frame["stream"].isin(["age_band=80+", "age_band=0-17"])])
 
 
 def test_a_week_in_which_one_group_was_not_observed_counts_for_none():
