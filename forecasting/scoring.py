@@ -14,6 +14,8 @@ from forecasting.forecast import LEVELS, Forecast, Grain, groups
 from forecasting.model import Fitted
 
 LIVE = "live"
+# The rows of one table are about one site and stream, whose names the caller knows.
+ONE_SERIES = {"site": "", "stream": ""}
 TARGET = ["lead_hours", "grain", "start_utc"]
 BASELINE_REFIT = pd.Timedelta(days=28)
 BASELINE_LEAST_STEPS = {"hour": 28 * 24, "day": 28}
@@ -116,12 +118,14 @@ def table(said: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame:
         scores["compared"], scores["skill"] = 0, np.nan
         if len(pairs):
             counts = pairs[pairs["model"] == LIVE].groupby("grain").size()
-            loss = BacktestReport(pairs, LEVELS).scores().pivot(
+            loss = BacktestReport(pairs.assign(**ONE_SERIES), LEVELS).scores().pivot(
                 index="grain", columns="model", values="crps"
             )  # fmt: skip
             scores["compared"] = counts.reindex(scores.index).fillna(0).astype(int)
             scores["skill"] = 1 - loss[LIVE] / loss[registry.BASELINE]
-        found.append(scores.reset_index().assign(lead_hours=lead).drop(columns="model"))
+        found.append(
+            scores.reset_index().assign(lead_hours=lead).drop(columns=["model", *ONE_SERIES])
+        )
     if not found:
         return pd.DataFrame()
     joined = pd.concat(found, ignore_index=True)
@@ -135,7 +139,8 @@ def _in_order(column: pd.Series) -> pd.Series:
 
 
 def _report(rows: pd.DataFrame) -> BacktestReport:
-    return BacktestReport(rows.assign(model=LIVE, origin_local=rows["origin_utc"]), LEVELS)
+    named = rows.assign(model=LIVE, origin_local=rows["origin_utc"])
+    return BacktestReport(named.assign(**ONE_SERIES), LEVELS)
 
 
 def _paired(seen: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame:

@@ -50,7 +50,7 @@ def test_the_shape_of_the_day_survives_a_shift(fallen):
     was = fallen.counts.to_numpy()[: 380 * 24]
     for one in (4, 14, 20):
         share = mended[hour == one].sum() / mended.sum()
-        assert share == pytest.approx(was[hour == one].sum() / was.sum(), rel=0.02)
+        assert share == pytest.approx(was[hour == one].sum() / was.sum(), rel=0.04)
 
 
 def test_the_reader_is_told_of_a_shift_since_when_and_how_much(fallen):
