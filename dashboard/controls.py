@@ -1,6 +1,7 @@
 """Widgets and URL → Question, and what stands around every page: banners, age, empty states."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -88,6 +89,11 @@ def choice(
 def week(weeks: dict[str, tuple[pd.Timestamp, pd.Timestamp]]) -> str:
     """One of the weeks of the plan, kept in the URL; the first unless changed."""
     return st.selectbox("Week", list(weeks), key="week", bind="query-params") or next(iter(weeks))
+
+
+def day(days: dict[str, date]) -> date:
+    """One of the days of the forecast, kept in the URL; the first unless changed."""
+    return days[st.selectbox("Day", list(days), key="day", bind="query-params") or next(iter(days))]
 
 
 def answer(name: str, group: str = "all", level: float | None = None) -> Answer | None:

@@ -76,15 +76,20 @@ def _told(row: pd.Series, usual: str, digits: int) -> str:
 def _reasons(parts: pd.Series, more: int, least: float) -> list[tuple[str, float]]:
     """(words, units) of what is worth naming, largest first: they add up to `more`.
 
-    What is left makes one entry where it is more than rounding can take up.
+    What is left makes one entry where it is more than rounding can take up. Empty where nothing
+    is worth naming.
     """
-    named = parts[parts.abs() >= max(least, 0.5)]
+    least = max(least, 0.5)
+    named = parts[parts.abs() >= least]
     named = named.reindex(named.abs().sort_values(ascending=False).index)
     words = [_words(str(name), value) for name, value in named.items()]
     values = named.to_list()
+    rest = float(parts.sum()) - sum(values)
+    if not words and abs(rest) < least:
+        return []
     if not words or abs(more - sum(values)) >= 1:
         words.append("smaller effects")
-        values.append(float(parts.sum()) - sum(values))
+        values.append(rest)
     units = rounded(np.array(values, dtype=np.float64), more)
     return [(said, count) for said, count in zip(words, units.tolist(), strict=True) if count]
 

@@ -3,7 +3,17 @@
 from dashboard.charts.explore import by_day, by_hour
 from dashboard.charts.fan import fan
 from dashboard.charts.need import cover, need_heatmap
+from dashboard.charts.parts import parts_of_day
 from dashboard.charts.strip import gap_strip
 from dashboard.charts.week import hour_of_week
 
-__all__ = ["by_day", "by_hour", "cover", "fan", "gap_strip", "hour_of_week", "need_heatmap"]
+__all__ = [
+    "by_day",
+    "by_hour",
+    "cover",
+    "fan",
+    "gap_strip",
+    "hour_of_week",
+    "need_heatmap",
+    "parts_of_day",
+]

@@ -101,7 +101,9 @@ def _from_file(args: argparse.Namespace) -> "tuple[Parts, str, tuple[str, ...]]"
 
 
 def _from_store(args: argparse.Namespace) -> "tuple[Parts, str, tuple[str, ...]]":
-    """The live forecast as issued; with --model, --as-of or a place, what would be said anew."""
+    """The live forecast as issued; with another model, moment or place, what would be said."""
+    from dataclasses import replace
+
     from dashboard.cli.source import order_of, stored_site
     from dashboard.service import jobs
     from dashboard.service.errors import ServiceError
@@ -135,7 +137,10 @@ def _from_store(args: argparse.Namespace) -> "tuple[Parts, str, tuple[str, ...]]
     if args.country:
         calendar = Calendar(zone, args.country, args.subdivision)
     with progress_bar("Explaining") as progress:
-        made = jobs.forecast(series, calendar, order_of(args, settings), progress)
+        order = order_of(args, settings)
+        if stored and not args.model:
+            order = replace(order, models=(stored.model,))
+        made = jobs.forecast(series, calendar, order, progress)
     return parts_of(made.forecast), made.reason, made.notes
 
 

@@ -29,6 +29,17 @@ def render() -> None:
     st.markdown(say.model(found))
     controls.download("Forecast (CSV)", cache.forecast_csv, found.question, "forecast")
 
+    st.subheader("Why so many", anchor=False)
+    if found.parts is None:
+        st.caption(wording.parts.NOT_TOLD)
+    else:
+        day = controls.day(wording.parts.days(found.parts))
+        st.markdown(wording.parts.why(found.parts, day))
+        if (bars := charts.parts_of_day(found.parts, day, palette)) is not None:
+            controls.chart(bars, wording.parts.day_alt(found.parts, day), key="parts")
+        controls.twin(wording.parts.by_step(found.parts, day))
+        st.caption(wording.parts.CAPTION)
+
     if hourly:
         st.subheader("When in the week patients come", anchor=False)
         heat = charts.hour_of_week(found, palette)

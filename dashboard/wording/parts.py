@@ -6,14 +6,16 @@ import numpy as np
 import pandas as pd
 
 from dashboard.wording import amounts, times
+from forecasting import drivers
 from forecasting.explain import Parts, grouped, rounded
+from forecasting.factors import USUAL_WEEK
 
 CAPTION = (
-    "Usual: an ordinary week at about the last year's level. Each column adds to it or takes from "
-    "it; together they are what is expected. The mean of the possible futures, shown elsewhere, "
-    "may differ by a patient or two, as it is drawn by chance."
+    "Usual is an ordinary week at about the last year's level. The expected number shown elsewhere "
+    "is a mean of possible futures and may differ from this one by a patient or two."
 )
 NOT_TOLD = "The model behind this forecast cannot tell what it is made of."
+SMALLEST_CAUSE = 0.05
 
 
 def day_name(day: date) -> str:
@@ -25,11 +27,39 @@ def day_name(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b}"
 
 
+def days(parts: Parts) -> dict[str, date]:
+    """Names of the forecast's days, to choose from; one that is cut short says so."""
+    return {day_name(day) + ("" if parts.is_whole(day) else " (part)"): day for day in parts.days}
+
+
+def why(parts: Parts, day: date) -> str:
+    """A day and its busiest hour against the usual, and what makes the difference."""
+    said = [drivers.day_sentence(parts, day)]
+    if parts.step == "hour":
+        said.append(drivers.peak_sentence(parts, day))
+    return "\n\n".join(said)
+
+
+def causes(parts: Parts, day: date) -> pd.Series:
+    """Patients that each named cause adds to a day or takes from it; tiny ones are left out."""
+    moved = parts.of_day(day).sum().drop(USUAL_WEEK)
+    return moved[moved.abs() >= SMALLEST_CAUSE]
+
+
+def usual_day(parts: Parts, day: date) -> str:
+    """What a day is compared with."""
+    return f"a usual {day:%A}" if parts.is_whole(day) else "the usual of these hours"
+
+
+def day_alt(parts: Parts, day: date) -> str:
+    """Description of the chart of a day's causes."""
+    listed = ", ".join(f"{name} {signed(value, 1)}" for name, value in causes(parts, day).items())
+    return f"Patients on {day_name(day)} against {usual_day(parts, day)}: {listed or 'the same'}."
+
+
 def by_day(parts: Parts) -> pd.DataFrame:
     """Days × (expected, usual, what is added or taken), whole patients."""
-    found = grouped(parts.by_day())
-    names = [day_name(day) + ("" if parts.is_whole(day) else " (part)") for day in parts.days]
-    return _table("Day", names, found, digits=0)
+    return _table("Day", list(days(parts)), grouped(parts.by_day()), digits=0)
 
 
 def by_step(parts: Parts, day: date) -> pd.DataFrame:

@@ -154,7 +154,7 @@ def test_a_group_of_patients_without_forecast_says_how_to_make_one(opened, fresh
 def test_hours_and_wide_range_can_be_chosen(opened, fresh_ward):
     app = opened(fresh_ward, "forecast_explorer", grain="By the hour", band="19 in 20")
     assert not app.exception
-    assert len(app.get("plotly_chart")) == 2
+    assert len(app.get("plotly_chart")) == 3
 
 
 def test_a_store_that_refuses_is_a_sentence_and_not_a_traceback(opened, fresh_ward, monkeypatch):
@@ -189,3 +189,19 @@ def test_new_data_shows_on_the_next_poll(opened, new_ward):
 
 def test_the_privacy_of_patients_is_stated(opened, fresh_ward):
     assert wording.trust.PRIVACY in words(opened(fresh_ward, "data_quality"))
+
+
+def test_the_forecast_explorer_tells_why_a_chosen_day_is_as_it_is(opened, fresh_ward):
+    app = opened(fresh_ward, "forecast_explorer")
+    days = app.selectbox(key="day").options
+    assert "usual" in words(app)
+    app = app.selectbox(key="day").set_value(days[3]).run()
+    assert not app.exception
+    assert f"{days[3].split()[1]} " in words(app)
+    assert "than on a usual" in words(app) or "the same as on a usual" in words(app)
+
+
+def test_a_link_to_a_day_that_is_over_shows_the_first_day_there_is(opened, fresh_ward):
+    app = opened(fresh_ward, "forecast_explorer", day="Mon 1 Jan")
+    assert not app.exception
+    assert app.selectbox(key="day").value == app.selectbox(key="day").options[0]

@@ -54,8 +54,13 @@ def test_what_moves_a_day_by_less_than_a_hundredth_is_not_named():
 
 
 def test_many_small_causes_are_one_entry():
-    parts = day_of(400.0, **{f"event {n}": 0.9 for n in range(4)})
-    assert day_sentence(parts, MONDAY).endswith("(400): +4 smaller effects.")
+    parts = day_of(400.0, **{f"event {n}": 1.9 for n in range(4)})
+    assert day_sentence(parts, MONDAY).endswith("(400): +8 smaller effects.")
+
+
+def test_a_difference_too_small_for_words_is_left_at_its_number():
+    said = day_sentence(day_of(196.0, **{RECENT_WEEKS: -1.2}), MONDAY)
+    assert said == "Monday 6 April: 195 expected, 1 fewer than on a usual Monday (196)."
 
 
 def test_the_rest_of_today_is_no_whole_day():
@@ -105,7 +110,7 @@ NUMBER = r"[\d,]+(?:\.\d)?"
 @given(
     st.floats(5, 900),
     st.dictionaries(
-        st.sampled_from(["Easter", "Fair", SEASON, RECENT_WEEKS, TODAY]), st.floats(-0.3, 0.3)
+        st.sampled_from(["Easter", "Fair", SEASON, RECENT_WEEKS, TODAY]), st.floats(-0.15, 0.3)
     ),
 )
 def test_the_numbers_of_a_sentence_add_up(usual, shares):
@@ -120,7 +125,10 @@ def test_the_numbers_of_a_sentence_add_up(usual, shares):
         if against:
             more = number(against[1]) * (1 if against[2] == "more" else -1)
             assert expected == pytest.approx(number(against[3]) + more)
-        assert added == pytest.approx(more)
+        if named:
+            assert added == pytest.approx(more)
+        else:
+            assert abs(more) <= max(0.02 * expected, 1.5)
 
 
 def number(text: str) -> float:
