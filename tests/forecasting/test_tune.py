@@ -27,7 +27,7 @@ def waving(days: int, *, level_step: int = 0, seed: int = 3) -> ArrivalSeries:
     index = clock.steps_between(first, stop, "day", "America/Chicago")
     level = np.ones(days)
     if level_step:
-        jumps = rng.choice([0.7, 1.0, 1.4], days // level_step + 1)
+        jumps = rng.choice([0.9, 1.0, 1.1], days // level_step + 1)
         level = np.repeat(jumps, level_step)[:days]
     counts = rng.poisson(200 * level).astype(float)
     return ArrivalSeries("here", "all", "America/Chicago", "day", pd.Series(counts, index=index))
