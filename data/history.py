@@ -117,3 +117,19 @@ def data_version(store: Store, name: str) -> int:
     """Number that grows whenever a load or an undo changed the site; 0 when it is unknown."""
     found = store.frame("site", site=name)
     return 0 if found.empty else int(found["data_version"].iloc[0])
+
+
+def read_at(store: Store, name: str) -> pd.Timestamp | None:
+    """Return when (UTC) the load came in that decides the last observed step; None without one."""
+    found = store.frame("last_word", site=name)["loaded_at"].iloc[0]
+    return None if pd.isna(found) else found
+
+
+def late_counts(store: Store, name: str) -> pd.DataFrame:
+    """How much of an hour was known soon after it: lag_hours, hours, known, final, a row per lag.
+
+    Over hours that were loaded again when at least a day old, as long as the ledger keeps what
+    was replaced; known and final are patients then and in the newest load. Empty where no hour
+    was loaded twice.
+    """
+    return store.frame("late_counts", site=name)
