@@ -33,22 +33,33 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Site:
-    """A hospital: its name, its clock and whose public holidays it keeps."""
+    """A hospital: its name, its clock and whose public holidays it keeps.
+
+    feed_delay: share of an hour's patients that its feed knows 0, 1, 2 … hours after the hour's
+    end; None: what its loads show. hours_from: whose hours a site that counts by the day borrows
+    (see forecasting/hours.py); None: none.
+    """
 
     name: str
     time_zone: str
     country: str | None = None
     subdivision: str | None = None
+    feed_delay: tuple[float, ...] | None = None
+    hours_from: str | None = None
 
 
 @dataclass(frozen=True)
 class ForecastSettings:
-    """How forecasts are made: model name or "auto", number of draws, seed, length in days."""
+    """How forecasts are made: model name or "auto", number of draws, seed, length in days.
+
+    time_limit_seconds: how long a model may take before the profile stands in for it.
+    """
 
     model: str = "auto"
     draws: int = 1000
     seed: int = 1
     horizon_days: int = 42
+    time_limit_seconds: int = 300
 
 
 @dataclass(frozen=True)
@@ -127,6 +138,8 @@ def _site(table: TomlTable) -> Site:
         time_zone=table.text("time_zone"),
         country=table.optional_text("country"),
         subdivision=table.optional_text("subdivision"),
+        feed_delay=_feed_delay(table),
+        hours_from=table.optional_text("hours_from"),
     )
     table.done()
     try:
@@ -136,6 +149,15 @@ def _site(table: TomlTable) -> Site:
     return site
 
 
+def _feed_delay(table: TomlTable) -> tuple[float, ...] | None:
+    if "feed_delay" not in table:
+        return None
+    shares = table.numbers("feed_delay", None)
+    if len(shares) > 24 or not all(0 <= share <= 1 for share in shares):
+        raise table.error("feed_delay", shares, "at most 24 shares from 0 to 1, as [0.6, 0.9]")
+    return tuple(shares)
+
+
 def _forecast(table: TomlTable) -> ForecastSettings:
     usual = ForecastSettings()
     settings = ForecastSettings(
@@ -143,6 +165,7 @@ def _forecast(table: TomlTable) -> ForecastSettings:
         draws=table.whole("draws", usual.draws, 20, 10_000),
         seed=table.whole("seed", usual.seed, 0, 2**31 - 1),
         horizon_days=table.whole("horizon_days", usual.horizon_days, 1, 366),
+        time_limit_seconds=table.whole("time_limit_seconds", usual.time_limit_seconds, 1, 86_400),
     )
     table.done()
     return settings

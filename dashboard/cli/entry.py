@@ -11,7 +11,18 @@ from importlib import metadata
 from pathlib import PurePath
 from typing import Any
 
-from dashboard.cli import app, backtest, demo, doctor, forecast, ingest, plan, rosters, start
+from dashboard.cli import (
+    app,
+    backtest,
+    demo,
+    doctor,
+    forecast,
+    ingest,
+    plan,
+    rosters,
+    start,
+    update,
+)
 from dashboard.cli.command import Result
 from dashboard.service.errors import ServiceError
 from dashboard.toml_table import SettingsError
@@ -19,7 +30,7 @@ from data.errors import DataError
 from forecasting.errors import ForecastError
 from staffing.errors import StaffingError
 
-VERBS = (demo, ingest, forecast, backtest, plan, rosters, app, doctor, start)
+VERBS = (demo, ingest, forecast, update, backtest, plan, rosters, app, doctor, start)
 EXPECTED = (DataError, ForecastError, StaffingError, SettingsError, ServiceError)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from dashboard.service.jobs import issued
 from dashboard.service.jobs import now as present
 from dashboard.service.question import Answer, Question
 from dashboard.settings import Settings
@@ -104,16 +105,7 @@ def answer(
     stored = archive.latest_forecast(store, question.site, question.stream)
     if stored is None:
         return None
-    forecast = Forecast(
-        model=stored.model,
-        site=stored.site,
-        stream=stored.stream,
-        time_zone=stored.time_zone,
-        step=stored.step,
-        index=stored.index,
-        draws=stored.draws,
-        notes=stored.notes,
-    )
+    forecast = issued(stored)
     everything = history.arrivals(store, question.site, question.stream)
     notes = list(stored.notes)
     need, plan = _staff(settings, store, question, forecast, notes)

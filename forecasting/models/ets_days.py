@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from statsmodels.tools.sm_exceptions import ConvergenceWarning
-from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from data.arrivals import ArrivalSeries
 from forecasting import rates
@@ -152,6 +150,9 @@ def _effects(totals: Floats, dates: pd.DatetimeIndex, features: DayFeatures) -> 
 
 def _learn(left: Floats, dates: pd.DatetimeIndex) -> Smoothing:
     """Smoothing parameters by maximum likelihood; gaps are filled in for the search only."""
+    from statsmodels.tools.sm_exceptions import ConvergenceWarning
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+
     days = pd.Series(left).interpolate(limit_direction="both")
     around = days.rolling(29, center=True, min_periods=1).median()
     filled = days.clip(around - STORM, around + STORM).to_numpy()

@@ -10,8 +10,6 @@ of the past, read from both sides, joins the offset, so that a busier year is no
 from dataclasses import dataclass
 
 import numpy as np
-from statsmodels.genmod.families import Poisson
-from statsmodels.genmod.generalized_linear_model import GLM
 
 from data.arrivals import ArrivalSeries
 from forecasting import rates
@@ -100,6 +98,9 @@ def _fit_days(actual: Floats, expected: Floats, design: Floats, features: DayFea
     A gamma prior worth m patients on exp(coefficient) is one more observation: m patients seen
     where m were expected, with that column alone set to 1.
     """
+    from statsmodels.genmod.families import Poisson
+    from statsmodels.genmod.generalized_linear_model import GLM
+
     seen = expected > 0
     if not seen.any() or actual.sum() == 0:
         return np.zeros(design.shape[1])

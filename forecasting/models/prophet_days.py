@@ -10,10 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-import cmdstanpy
 import numpy as np
 import pandas as pd
-from prophet import Prophet
 
 from data.arrivals import ArrivalSeries
 from forecasting import rates
@@ -82,8 +80,16 @@ class DaysAndShares:
         """Expected patients per step, never below a tenth of the median day."""
         day = self._days.reindex(where.dates).to_numpy()
         if np.isnan(day).any():
+            if self.model is None:
+                raise ForecastError(
+                    f"Prophet was fitted too long ago for {where.dates[-1]:%Y-%m-%d}: fit it again."
+                )
             day = _predict(self.model, where.dates)
         return np.asarray(day[where.day] * self.shares[where.slot])
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Packed, it keeps the days that Prophet predicts and not Prophet: quick to unpack."""
+        return {**self.__dict__, "model": None, "_days": self._days}
 
     @cached_property
     def _days(self) -> pd.Series:
@@ -100,6 +106,9 @@ def _predict(model: Any, dates: pd.DatetimeIndex) -> Floats:
 
 
 def _learn(table: pd.DataFrame, calendar: Calendar) -> Any:
+    import cmdstanpy
+    from prophet import Prophet
+
     logging.getLogger("prophet").setLevel(logging.ERROR)  # its hints are settled by our choices
     span = (table["ds"].iloc[-1] - table["ds"].iloc[0]).days
     model = Prophet(
