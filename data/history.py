@@ -133,3 +133,25 @@ def late_counts(store: Store, name: str) -> pd.DataFrame:
     was loaded twice.
     """
     return store.frame("late_counts", site=name)
+
+
+def parts(store: Store, name: str, kind: str) -> tuple[ArrivalSeries, ...]:
+    """Arrivals by each value of a kind, such as "acuity"; they add up to all of them.
+
+    Patients whose value is not known are the part "unknown", left out where there are none.
+    Raises DataError where the site records no such kind.
+    """
+    every = streams(store, name)
+    named = [stream for stream in every if stream.startswith(f"{kind}=")]
+    if not named:
+        kinds = list(dict.fromkeys(stream.split("=")[0] for stream in every[1:]))
+        raise DataError(
+            f"Site {name!r} records no {kind!r} of its patients; it records: "
+            f"{', '.join(kinds) or 'nothing of the kind'}."
+        )
+    whole = arrivals(store, name)
+    found = [arrivals(store, name, stream) for stream in named]
+    rest = whole.counts - sum(part.counts for part in found)
+    if rest.sum() > 0:
+        found.append(ArrivalSeries(name, f"{kind}=unknown", whole.time_zone, whole.step, rest))
+    return tuple(found)
