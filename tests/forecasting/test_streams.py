@@ -88,12 +88,12 @@ def test_the_night_has_its_own_mix(invent):
 
 def test_a_mix_that_strays_from_day_to_day_gives_wide_streams(invent):
     """Simulated: the share of a day is beta with standard deviation 0.08; ranges hold 8 in 10."""
-    whole = invent(500, step="day")
+    whole = invent(700, step="day")
     noise = np.random.default_rng(3).beta(0.4 * 37, 0.6 * 37, len(whole.index))
     parts = parts_of(whole, np.stack([noise, 1 - noise], axis=1))
     past = whole.until(whole.index[400])
     learned = streams.learn([part.until(whole.index[400]) for part in parts])
-    split = streams.split(forecast_of(past, 100), learned, rng())
+    split = streams.split(forecast_of(past, 300), learned, rng())
     low, high = split[0].quantiles(0.1, 0.9).to_numpy().T
     actual = parts[0].counts.to_numpy()[400:]
     assert 0.7 < np.mean((actual >= low) & (actual <= high)) < 0.9
