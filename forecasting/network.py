@@ -54,7 +54,8 @@ def add(sites: Sequence[Forecast], together: float, rng: np.random.Generator) ->
     """The sum of the sites' draws, as one forecast of the stream that they share.
 
     together: correlation of the sites' totals over the horizon (see `correlation`). The draws are
-    paired anew in any case: those of two sites may come from the same random numbers. Raises ForecastError where steps, clock or number of draws differ.
+    paired anew in any case: those of two sites may come from the same random numbers. Raises
+    ForecastError where steps, clock, stream or number of draws differ.
     """
     first = sites[0]
     for other in sites[1:]:
