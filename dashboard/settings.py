@@ -38,6 +38,9 @@ class Site:
     """A hospital: its name, its clock, its holidays, files about its days, what to ignore.
 
     events, regressors: CSV files; a path that is not absolute counts from the settings file.
+    feed_delay: share of an hour's patients that its feed knows 0, 1, 2 … hours after the hour's
+    end; None: what its loads show. hours_from: whose hours a site that counts by the day borrows
+    (see forecasting/hours.py); None: none.
     """
 
     name: str
@@ -47,16 +50,22 @@ class Site:
     events: tuple[str, ...] = ()
     regressors: tuple[str, ...] = ()
     ignore: tuple[Period, ...] = ()
+    feed_delay: tuple[float, ...] | None = None
+    hours_from: str | None = None
 
 
 @dataclass(frozen=True)
 class ForecastSettings:
-    """How forecasts are made: model name or "auto", number of draws, seed, length in days."""
+    """How forecasts are made: model name or "auto", number of draws, seed, length in days.
+
+    time_limit_seconds: how long a model may take before the profile stands in for it.
+    """
 
     model: str = "auto"
     draws: int = 1000
     seed: int = 1
     horizon_days: int = 42
+    time_limit_seconds: int = 300
 
 
 @dataclass(frozen=True)
@@ -138,6 +147,8 @@ def _site(table: TomlTable) -> Site:
         events=_files(table, "events"),
         regressors=_files(table, "regressors"),
         ignore=tuple(_period(row) for row in table.tables("ignore")),
+        feed_delay=_feed_delay(table),
+        hours_from=table.optional_text("hours_from"),
     )
     table.done()
     try:
@@ -163,6 +174,15 @@ def _files(table: TomlTable, key: str) -> tuple[str, ...]:
     return () if file is None else (file,)
 
 
+def _feed_delay(table: TomlTable) -> tuple[float, ...] | None:
+    if "feed_delay" not in table:
+        return None
+    shares = table.numbers("feed_delay", None)
+    if len(shares) > 24 or not all(0 <= share <= 1 for share in shares):
+        raise table.error("feed_delay", shares, "at most 24 shares from 0 to 1, as [0.6, 0.9]")
+    return tuple(shares)
+
+
 def _forecast(table: TomlTable) -> ForecastSettings:
     usual = ForecastSettings()
     settings = ForecastSettings(
@@ -170,6 +190,7 @@ def _forecast(table: TomlTable) -> ForecastSettings:
         draws=table.whole("draws", usual.draws, 20, 10_000),
         seed=table.whole("seed", usual.seed, 0, 2**31 - 1),
         horizon_days=table.whole("horizon_days", usual.horizon_days, 1, 366),
+        time_limit_seconds=table.whole("time_limit_seconds", usual.time_limit_seconds, 1, 86_400),
     )
     table.done()
     return settings

@@ -46,12 +46,14 @@ class TomlTable:
             raise self.error(key, value, "a number")
         return float(value)
 
-    def numbers(self, key: str, size: int, default: tuple[float, ...] | None = None) -> list[float]:
-        """A list of exactly `size` numbers."""
+    def numbers(
+        self, key: str, size: int | None, default: tuple[float, ...] | None = None
+    ) -> list[float]:
+        """A list of exactly `size` numbers; None: of any length."""
         value = self._get(key, default)
-        good = isinstance(value, list | tuple) and len(value) == size
+        good = isinstance(value, list | tuple) and size in (None, len(value))
         if not good or any(isinstance(v, bool) or not isinstance(v, int | float) for v in value):
-            raise self.error(key, value, f"a list of {size} numbers")
+            raise self.error(key, value, f"a list of {size or ''} numbers".replace("  ", " "))
         return [float(v) for v in value]
 
     def texts(self, key: str, default: tuple[str, ...]) -> tuple[str, ...]:

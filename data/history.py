@@ -117,3 +117,41 @@ def data_version(store: Store, name: str) -> int:
     """Number that grows whenever a load or an undo changed the site; 0 when it is unknown."""
     found = store.frame("site", site=name)
     return 0 if found.empty else int(found["data_version"].iloc[0])
+
+
+def read_at(store: Store, name: str) -> pd.Timestamp | None:
+    """Return when (UTC) the load came in that decides the last observed step; None without one."""
+    found = store.frame("last_word", site=name)["loaded_at"].iloc[0]
+    return None if pd.isna(found) else found
+
+
+def late_counts(store: Store, name: str) -> pd.DataFrame:
+    """How much of an hour was known soon after it: lag_hours, hours, known, final, a row per lag.
+
+    Over hours that were loaded again when at least a day old, as long as the ledger keeps what
+    was replaced; known and final are patients then and in the newest load. Empty where no hour
+    was loaded twice.
+    """
+    return store.frame("late_counts", site=name)
+
+
+def parts(store: Store, name: str, kind: str) -> tuple[ArrivalSeries, ...]:
+    """Arrivals by each value of a kind, such as "acuity"; they add up to all of them.
+
+    Patients whose value is not known are the part "unknown", left out where there are none.
+    Raises DataError where the site records no such kind.
+    """
+    every = streams(store, name)
+    named = [stream for stream in every if stream.startswith(f"{kind}=")]
+    if not named:
+        kinds = list(dict.fromkeys(stream.split("=")[0] for stream in every[1:]))
+        raise DataError(
+            f"Site {name!r} records no {kind!r} of its patients; it records: "
+            f"{', '.join(kinds) or 'nothing of the kind'}."
+        )
+    whole = arrivals(store, name)
+    found = [arrivals(store, name, stream) for stream in named]
+    rest = whole.counts - sum(part.counts for part in found)
+    if rest.sum() > 0:
+        found.append(ArrivalSeries(name, f"{kind}=unknown", whole.time_zone, whole.step, rest))
+    return tuple(found)

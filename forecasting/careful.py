@@ -8,7 +8,6 @@ from data.arrivals import ArrivalSeries
 from forecasting import registry
 from forecasting.calendar import Calendar
 from forecasting.counts import Outlook
-from forecasting.errors import ForecastError
 from forecasting.forecast import Forecast
 from forecasting.mending import Mended, Unrest, mend
 from forecasting.model import Fitted, Forecaster, RateFitted
@@ -34,7 +33,9 @@ class Careful:
     def fit(self, series: ArrivalSeries, calendar: Calendar) -> "CarefulFitted":
         """Fit the inner model to the mended series; ignored periods are the calendar's."""
         mended = mend(series, calendar, calendar.ignored)
-        return CarefulFitted(self.model.fit(mended.series, calendar), calendar, series, mended)
+        inner = self.model.fit(mended.series, calendar)
+        kind = CarefulRates if isinstance(inner, RateFitted) else CarefulFitted
+        return kind(inner, calendar, series, mended)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,17 +62,6 @@ class CarefulFitted:
         made = self._around(mended).forecast(steps, draws, rng, mended.series)
         return replace(made, notes=(*made.notes, *mended.notes))
 
-    def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
-        """The inner model's outlook after the mended past, wider where the level shifted.
-
-        Raises ForecastError where the inner model has no rates.
-        """
-        mended = self._mend(past)
-        inner = self._around(mended)
-        if not isinstance(inner, RateFitted):
-            raise ForecastError("This model gives draws only: it has no expected rates.")
-        return inner.outlook(steps, mended.series)
-
     def _mend(self, history: ArrivalSeries | None) -> Mended:
         if history is None or history is self.series:
             return self.mended
@@ -82,6 +72,32 @@ class CarefulFitted:
         if mended.unrest == Unrest() or not isinstance(self.inner, FittedRates):
             return self.inner
         return replace(self.inner, learned=Widened(self.inner.learned, mended.unrest))
+
+
+@dataclass(frozen=True, eq=False)
+class CarefulRates(CarefulFitted):
+    """One whose inner model has expected rates, and so has it."""
+
+    @property
+    def name(self) -> str:
+        """The inner model's name."""
+        return self._rates(self.inner).name
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to tell of the inner model, and of the history that it learned from."""
+        return (*self._rates(self.inner).notes, *self.mended.notes)
+
+    def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
+        """The inner model's outlook after the mended past, wider where the level shifted."""
+        mended = self._mend(past)
+        return self._rates(self._around(mended)).outlook(steps, mended.series)
+
+    @staticmethod
+    def _rates(inner: Fitted) -> RateFitted:
+        if not isinstance(inner, RateFitted):
+            raise TypeError("a careful model of rates was made around one without")
+        return inner
 
 
 @dataclass(frozen=True)

@@ -196,18 +196,30 @@ def day_state(actual: Floats, expected: Floats, spread: Spread, *, last_is_over:
     A day so far from expectation that no busy day explains it is taken as three standard
     deviations away, so that a storm does not become tomorrow's forecast.
     """
-    mean, variance = 0.0, spread.day**2
-    keep = spread.day_correlation
+    state = DayState(0.0, spread.day**2)
     for day in range(len(actual)):
         if day > 0:
-            mean, variance = keep * mean, keep**2 * variance + (1 - keep**2) * spread.day**2
-        thought = float(expected[day] * np.exp(mean))
-        if thought <= 0:
-            continue
-        most = 3 * np.sqrt(thought + thought**2 * variance)
-        surprise = float(np.clip(actual[day] - thought, -most, most))
-        variance = 1 / (1 / variance + thought) if variance > 0 else 0.0
-        mean += variance * surprise
-    if last_is_over:
-        mean, variance = keep * mean, keep**2 * variance + (1 - keep**2) * spread.day**2
-    return DayState(mean, variance)
+            state = next_day(state, spread)
+        state = observed(state, float(actual[day]), float(expected[day]))
+    return next_day(state, spread) if last_is_over else state
+
+
+def observed(state: DayState, actual: float, expected: float) -> DayState:
+    """The state of a day after more of its steps were counted: one step of the filter.
+
+    actual, expected: patients over those steps; expected is at an effect of nothing.
+    """
+    thought = expected * float(np.exp(state.mean))
+    if thought <= 0:
+        return state
+    most = 3 * np.sqrt(thought + thought**2 * state.variance)
+    surprise = float(np.clip(actual - thought, -most, most))
+    variance = 1 / (1 / state.variance + thought) if state.variance > 0 else 0.0
+    return DayState(state.mean + variance * surprise, variance)
+
+
+def next_day(state: DayState, spread: Spread) -> DayState:
+    """What a day's state tells of the day after it."""
+    keep = spread.day_correlation
+    variance = keep**2 * state.variance + (1 - keep**2) * spread.day**2
+    return DayState(keep * state.mean, variance)

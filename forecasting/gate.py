@@ -43,8 +43,7 @@ def choose(
     the day. The best candidate is live if its loss is below 1, otherwise the profile.
     """
     origins = [_weeks_before(series, week) for week in range(WEEKS, 0, -1)]
-    learned = (origins[0] - series.start) / pd.Timedelta(days=1)
-    if learned < FEWEST_DAYS_TO_LEARN or series.until(origins[0]).observed == 0:
+    if not enough(series):
         reason = (
             f"{BASELINE}: too little history to compare models; it needs "
             f"{FEWEST_DAYS_TO_LEARN + 7 * WEEKS} days."
@@ -91,6 +90,14 @@ def relative_loss(scores: pd.DataFrame) -> pd.Series:
     """Loss by model: the mean over grains of its CRPS divided by that of the baseline."""
     loss = scores.pivot(index="model", columns="grain", values="crps")
     return (loss / loss.loc[BASELINE]).mean(axis=1)
+
+
+def enough(series: ArrivalSeries) -> bool:
+    """Whether there is history enough to compare models."""
+    first = _weeks_before(series, WEEKS)
+    if (first - series.start) / pd.Timedelta(days=1) < FEWEST_DAYS_TO_LEARN:
+        return False
+    return series.until(first).observed > 0
 
 
 def _weeks_before(series: ArrivalSeries, weeks: int) -> pd.Timestamp:

@@ -33,6 +33,16 @@ class Fitted(Protocol):
 class RateFitted(Fitted, Protocol):
     """A fitted model whose draws come from expected rates: it can be averaged with others."""
 
+    @property
+    def name(self) -> str:
+        """The name in the registry."""
+        ...
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on how it was fitted that a reader must see."""
+        ...
+
     def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
         """Expected rates after the end of `past`, the spread around them, and today so far."""
         ...

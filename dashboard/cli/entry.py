@@ -27,6 +27,7 @@ from dashboard.cli import (
     score,
     start,
     tune,
+    update,
 )
 from dashboard.cli.command import Result
 from dashboard.service.errors import ServiceError
@@ -39,6 +40,7 @@ VERBS = (
     demo,
     ingest,
     forecast,
+    update,
     explain,
     events,
     backtest,

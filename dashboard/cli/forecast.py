@@ -12,6 +12,7 @@ from dashboard.cli.options import (
     path_of,
     settings_of,
 )
+from dashboard.service.errors import ServiceError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,6 +47,20 @@ def add(verbs: "Verbs") -> None:
     parser.add_argument(
         "--stream", metavar="NAME", action="append", help="part of the patients, as acuity=2"
     )
+    parser.add_argument(
+        "--split",
+        metavar="KIND",
+        action="append",
+        help="all patients also by acuity, mode, age_band or admitted; the parts add up",
+    )
+    parser.add_argument(
+        "--network", action="store_true", help="every site of the store, and their sum"
+    )
+    parser.add_argument(
+        "--hours-from",
+        metavar="PROFILE",
+        help="deal days out to hours: general, a site of the store, or a CSV of 24 or 168 shares",
+    )
     parser.add_argument("--out", metavar="FILE", help="write means and quantiles there (CSV)")
     parser.add_argument("--draws-out", metavar="FILE", help="write every draw there (Parquet)")
     add_model(parser)
@@ -58,11 +73,16 @@ def run(args: argparse.Namespace) -> Result:
     """Forecast each stream that was asked for, and write what was asked for."""
     from dashboard.cli.headline import forecast_lines, forecast_values
 
+    if args.split and args.hours_from:
+        raise ServiceError("Say --split or --hours-from, not both: lent hours know no mix.")
     streams = list(dict.fromkeys(args.stream or ["all"]))
-    if args.input:
+    if args.network:
+        made, warnings, numbers = _network(args)
+    elif args.input:
         made, warnings, numbers = _from_file(args, streams)
     else:
         made, warnings, numbers = _from_store(args, streams)
+    made = _with_hours(args, made)
     written = _write(args, made)
     lines = [line for one in made for line in forecast_lines(one.forecast, one.reason)]
     lines += [f"  Written: {path}" for path in written]
@@ -82,7 +102,7 @@ def _from_file(
     args: argparse.Namespace, streams: list[str]
 ) -> "tuple[list[Made], tuple[str, ...], list[int]]":
     from dashboard.cli.source import file_settings, open_file, order_of, remarks
-    from dashboard.service import jobs
+    from dashboard.service import jobs, joint
 
     order = order_of(args, file_settings(args))
     source = open_file(args)
@@ -90,7 +110,10 @@ def _from_file(
     for stream in streams:
         with progress_bar(f"Forecasting {stream}") as progress:
             series = source.series(stream)
-            made.append(jobs.forecast(series, source.calendar, order, progress))
+            whole = jobs.forecast(series, source.calendar, order, progress)
+        made.append(whole)
+        for kind in args.split or ():
+            made += joint.split(source.store, whole, kind, order.seed)
     return made, remarks(source.report), []
 
 
@@ -98,13 +121,15 @@ def _from_store(
     args: argparse.Namespace, streams: list[str]
 ) -> "tuple[list[Made], tuple[str, ...], list[int]]":
     from dashboard.cli.source import calendar_of, order_of, stored_site
-    from dashboard.service import jobs
+    from dashboard.service import jobs, joint
     from data import clock
+    from data.store import Store
 
     settings = settings_of(args)
     site, zone = stored_site(args, settings)
     as_of = clock.instant(args.as_of, zone) if args.as_of else None
     calendar = calendar_of(args, settings, site, zone)
+    order = order_of(args, settings)
     made, numbers = [], []
     for stream in streams:
         with progress_bar(f"Forecasting {site}, {stream}") as progress:
@@ -112,14 +137,64 @@ def _from_store(
                 settings,
                 site,
                 stream,
-                order=order_of(args, settings),
+                order=order,
                 as_of=as_of,
                 calendar=calendar,
                 progress=progress,
             )
         made.append(one)
         numbers.append(number)
+        for kind in args.split or ():
+            parts = joint.split(Store.open(settings.store), one, kind, order.seed)
+            made += parts
+            numbers += joint.keep_parts(settings, parts, order.seed)
     return made, (), numbers
+
+
+def _network(args: argparse.Namespace) -> "tuple[list[Made], tuple[str, ...], list[int]]":
+    from dashboard.cli.source import order_of
+    from dashboard.service import joint
+    from data import clock, history
+    from data.store import Store
+    from forecasting.calendar import Calendar
+
+    for option in ("input", "site", "stream", "split"):
+        if getattr(args, option):
+            raise ServiceError(f"--network takes every site of the store: leave --{option} out.")
+    settings = settings_of(args)
+    zones = list(history.sites(Store.open(settings.store))["time_zone"])
+    as_of = clock.instant(args.as_of, zones[0]) if args.as_of and zones else None
+
+    def calendar(zone: str) -> Calendar | None:
+        return Calendar(zone, args.country, args.subdivision) if args.country else None
+
+    with progress_bar("Forecasting every site") as progress:
+        made, numbers = joint.make_network(
+            settings,
+            order=order_of(args, settings),
+            as_of=as_of,
+            calendar=calendar,
+            progress=progress,
+        )
+    return made, (), numbers
+
+
+def _with_hours(args: argparse.Namespace, made: "list[Made]") -> "list[Made]":
+    """What is shown and written by the hour, where hours are lent; the store keeps the days."""
+    if args.hours_from is None:
+        return made
+    from pathlib import Path
+
+    from dashboard.cli.source import file_settings, order_of
+    from dashboard.service import borrowed
+    from data.store import Store
+
+    settings = file_settings(args) if args.input else settings_of(args)
+    kept = not args.input or args.config
+    store = Store.open(settings.store) if kept and settings.store.exists() else None
+    lent = borrowed.profile(args.hours_from, store, Path.cwd())
+    seed = order_of(args, settings).seed
+    return [borrowed.made_with_hours(one, lent, seed + at) for at, one in enumerate(made)]
 
 
 def _write(args: argparse.Namespace, made: "list[Made]") -> "list[Path]":

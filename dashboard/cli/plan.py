@@ -55,6 +55,11 @@ def add(verbs: "Verbs") -> None:
         type=float,
         help="share of possible futures with enough staff, as 0.8",
     )
+    parser.add_argument(
+        "--hours-from",
+        metavar="PROFILE",
+        help="for arrivals by the day: general, or a CSV of 24 or 168 shares",
+    )
     parser.add_argument("--out", metavar="FILE", help="write need and cover by interval (CSV)")
     parser.add_argument("--shifts-out", metavar="FILE", help="write the shifts there (CSV)")
     add_model(parser)
@@ -83,8 +88,10 @@ def run(args: argparse.Namespace) -> Result:
 
 
 def _from_file(args: argparse.Namespace) -> "tuple[ShiftPlan, Stamp, tuple[str, ...]]":
+    from pathlib import Path
+
     from dashboard.cli.source import file_settings, open_file, order_of, remarks
-    from dashboard.service import jobs
+    from dashboard.service import borrowed, jobs
     from dashboard.service.exports import Stamp
     from data import history
 
@@ -95,6 +102,9 @@ def _from_file(args: argparse.Namespace) -> "tuple[ShiftPlan, Stamp, tuple[str, 
     with progress_bar("Forecasting and planning") as progress:
         series = source.series()
         made = jobs.forecast(series, source.calendar, order, lambda share: progress(0.6 * share))
+        if args.hours_from:
+            lent = borrowed.profile(args.hours_from, None, Path.cwd())
+            made = borrowed.made_with_hours(made, lent, order.seed)
         mix = history.acuity_mix(source.store, source.site, series.end)
         plan = jobs.plan_staff(made.forecast, chosen.department, mix)
     stamp = Stamp(
@@ -111,6 +121,7 @@ def _from_store(args: argparse.Namespace) -> "tuple[ShiftPlan, Stamp, tuple[str,
     from dashboard.service import answers, exports
 
     for option in (
+        "hours_from",
         "as_of",
         "horizon",
         "model",

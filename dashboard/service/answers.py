@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from dashboard.service import borrowed
+from dashboard.service.errors import ServiceError
 from dashboard.service.explained import parts_as_issued
+from dashboard.service.jobs import issued
 from dashboard.service.jobs import now as present
 from dashboard.service.question import Answer, Question
 from dashboard.settings import Settings
 from data import archive, history
 from data.arrivals import ArrivalSeries
+from data.errors import DataError
 from data.store import Store
+from forecasting.errors import ForecastError
 from forecasting.forecast import Forecast
 from staffing.errors import StaffingError
 from staffing.plan import ShiftPlan
@@ -105,16 +110,7 @@ def answer(
     stored = archive.latest_forecast(store, question.site, question.stream)
     if stored is None:
         return None
-    forecast = Forecast(
-        model=stored.model,
-        site=stored.site,
-        stream=stored.stream,
-        time_zone=stored.time_zone,
-        step=stored.step,
-        index=stored.index,
-        draws=stored.draws,
-        notes=stored.notes,
-    )
+    forecast = issued(stored)
     everything = history.arrivals(store, question.site, question.stream)
     notes = list(stored.notes)
     need, plan = _staff(settings, store, question, forecast, notes)
@@ -169,12 +165,28 @@ def _hour_of_week(index: pd.DatetimeIndex, zone: str) -> np.ndarray:
 def _staff(
     settings: Settings, store: Store, question: Question, forecast: Forecast, notes: list[str]
 ) -> tuple[Requirement | None, ShiftPlan | None]:
-    """Need and shifts; none for a forecast by the day, nor for a part of the patients only."""
-    if forecast.step == "day":
-        notes.append("The arrivals are by the day: staff by the hour needs hourly arrivals.")
-        return None, None
+    """Need and shifts; none for a part of the patients only, nor for days without hours.
+
+    Days take the hours that the settings lend their site.
+    """
     if forecast.stream != "all":
         return None, None
+    if forecast.step == "day":
+        about = settings.site(forecast.site)
+        if about is None or about.hours_from is None:
+            notes.append(
+                "The arrivals are by the day: staff by the hour needs hourly arrivals, or "
+                'hours_from = "general" for this site in edinflow.toml.'
+            )
+            return None, None
+        folder = settings.source.parent if settings.source else Path.cwd()
+        try:
+            lent = borrowed.profile(about.hours_from, store, folder)
+        except (ServiceError, ForecastError, DataError) as error:
+            notes.append(f"Staff could not be worked out: {error}")
+            return None, None
+        forecast = borrowed.with_hours(forecast, lent, settings.forecast.seed)
+        notes.append(forecast.notes[-1])
     department = replace(settings.department, service_level=question.service_level)
     try:
         mix = history.acuity_mix(store, question.site, forecast.origin)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from dashboard.service import calendars, promotion
+from dashboard.service import calendars, fits, promotion, worker
 from dashboard.service.drift import live_drift
 from dashboard.service.errors import ServiceError
 from dashboard.service.horizon import Span
@@ -14,10 +14,11 @@ from dashboard.settings import Settings
 from data import archive, clock, history
 from data.arrivals import ArrivalSeries
 from data.store import Store
-from forecasting import careful, conditions, gate, registry, scoring
+from forecasting import conditions, gate, guard, live, registry, scoring
 from forecasting.calendar import Calendar
 from forecasting.explain import parts_of
 from forecasting.forecast import Forecast
+from forecasting.live import Feed
 from staffing import planner
 from staffing.department import Department
 from staffing.plan import ShiftPlan
@@ -25,6 +26,8 @@ from staffing.requirement import requirement
 
 Progress = Callable[[float], None]
 TOO_OLD = pd.Timedelta(days=366)
+# Closed forms: they need no process of their own to be stopped in.
+QUICK = frozenset({"seasonal-naive", "profile", "harmonic", "gaussian"})
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,14 @@ class Order:
     """How a forecast is to be made: length, number of draws, seed, and by what.
 
     models: one name, or "auto"; several names: the best of them behind the baseline gate.
+    limit_seconds: what choosing, fitting and forecasting may take before the profile stands in.
     """
 
     models: tuple[str, ...]
     span: Span
     draws: int
     seed: int
+    limit_seconds: float = 300.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,49 +64,74 @@ def known_by(series: ArrivalSeries, as_of: pd.Timestamp) -> ArrivalSeries:
     zone = series.time_zone
     if as_of > series.end + TOO_OLD:
         raise ServiceError(
-            f"The arrivals of {series.site!r} end at {_local(series.end, zone)}, more than a year "
-            f"before {_local(as_of, zone)}: load newer ones, or say --as-of "
-            f"'{_local(series.end, zone)}'."
+            f"The arrivals of {series.site!r} end at {local_text(series.end, zone)}, more than a "
+            f"year before {local_text(as_of, zone)}: load newer ones, or say --as-of "
+            f"'{local_text(series.end, zone)}'."
         )
     return series.until(as_of)
 
 
 def forecast(
-    series: ArrivalSeries, calendar: Calendar, order: Order, progress: Progress | None = None
+    series: ArrivalSeries,
+    calendar: Calendar,
+    order: Order,
+    progress: Progress | None = None,
+    *,
+    feed: Feed | None = None,
+    settings: Settings | None = None,
 ) -> Made:
     """Forecast from the end of the series on; for "auto", through the baseline gate.
 
-    Everything in the series is used, so it must already be cut (`known_by`).
+    Everything in the series is used, so it must already be cut (`known_by`). A fit of the same
+    arrivals is used again. A model that fails, exceeds the order's time limit or gives what its
+    history makes implausible is replaced by the profile, and the notes say so.
     """
     report = progress or (lambda _share: None)
-    steps = order.span.steps(series.end, series.step, series.time_zone)
-    name, reason = _model(series, calendar, order, lambda share: report(0.7 * share))
-    model = careful.build(name)
-    report(0.7)
-    fitted = model.fit(series, calendar)
-    report(0.9)
-    made = fitted.forecast(steps, order.draws, np.random.default_rng(order.seed))
-    report(1.0)
-    days = conditions.notes(calendar, series, steps, name)
-    return Made(made, reason, (*_gap_note(series), *days, *made.notes))
-
-
-def _model(
-    series: ArrivalSeries, calendar: Calendar, order: Order, progress: Progress
-) -> tuple[str, str]:
-    """Name of the model to use and one sentence on why."""
-    if len(order.models) == 1 and order.models[0] != "auto":
-        name = order.models[0]
-        return name, f"{registry.label(name)}: the model that was asked for."
     for name in order.models:
         if name != "auto":
             registry.build(name)
-    named = tuple(name for name in order.models if name not in ("auto", registry.BASELINE))
-    candidates = gate.CANDIDATES if "auto" in order.models else named
-    choice = gate.choose(
-        series, calendar, candidates=candidates, seed=order.seed, progress=progress
-    )
-    return choice.name, choice.reason
+    series = feed.over(series) if feed else series
+    steps = order.span.steps(series.end, series.step, series.time_zone)
+    subject = subject_of(series, calendar, order.models, order.seed, settings)
+    past = fits.lesson(series, feed)
+    label = registry.label(order.models[0]) if len(order.models) == 1 else "auto"
+
+    def attempt() -> fits.Learned:
+        kept = fits.KEPT.get(subject, past)
+        if kept is not None:
+            rng = np.random.default_rng(order.seed)
+            made = live.update(kept.fitted, series, steps, order.draws, rng, feed)
+            return fits.Learned(kept, made)
+        job = (series, calendar, order.models, order.seed, steps, order.draws, feed)
+        asked = {name.split("(")[0] for name in fits.candidates(order.models)}
+        if asked <= QUICK or not gate.enough(past):
+            return fits.learn(*job, report)
+        return worker.call(fits.learn, *job, limit_seconds=order.limit_seconds, progress=report)
+
+    found = guard.tried(label, attempt, series)
+    if isinstance(found, guard.Refused):
+        rng = np.random.default_rng(order.seed)
+        settled = feed.settled(series) if feed else series
+        made = guard.stand_in(label, found, settled, calendar, steps, order.draws, rng)
+        reason = f"{registry.BASELINE}: it stands in for {label}."
+    else:
+        fits.KEPT.put(subject, past, found.fit)
+        made, reason = found.forecast, found.fit.reason
+    report(1.0)
+    days = conditions.notes(calendar, series, steps, made.model)
+    return Made(made, reason, (*gap_note(series), *days, *made.notes))
+
+
+def subject_of(
+    series: ArrivalSeries,
+    calendar: Calendar,
+    models: tuple[str, ...],
+    seed: int,
+    settings: Settings | None,
+) -> fits.Subject:
+    """What a fit of the series is kept under."""
+    store, mark = (str(settings.store), settings.hash) if settings else ("", "")
+    return fits.Subject(store, series.site, series.stream, models, seed, calendar, mark)
 
 
 def make_forecast(
@@ -123,28 +153,38 @@ def make_forecast(
     """
     store = Store.open(settings.store)
     version = history.data_version(store, site)
+    feed = site_feed(settings, store, site)
     series = known_by(history.arrivals(store, site, stream), as_of or clock_now())
     wanted = order or standing_order(settings)
-    live = promotion.live(store, site, stream) if wanted.models == ("auto",) else None
-    chosen = replace(wanted, models=live.models) if live else wanted
-    made = forecast(series, calendar or site_calendar(settings, series), chosen, progress)
-    if live:
-        notes = live.notes(made.forecast.model, made.reason)
-        made = replace(made, reason=live.reason or made.reason, notes=(*notes, *made.notes))
+    decided = promotion.live(store, site, stream) if wanted.models == ("auto",) else None
+    chosen = replace(wanted, models=decided.models) if decided else wanted
+    where = calendar or site_calendar(settings, series)
+    made = forecast(series, where, chosen, progress, feed=feed, settings=settings)
+    if decided:
+        notes = decided.notes(made.forecast.model, made.reason)
+        made = replace(made, reason=decided.reason or made.reason, notes=(*notes, *made.notes))
     made = replace(made, notes=(*made.notes, *live_drift(store, series).sentences))
+    number = keep(store, settings, made, version, wanted.seed, clock_now())
+    return made, number
+
+
+def keep(
+    store: Store, settings: Settings, made: Made, version: int, seed: int, at: pd.Timestamp
+) -> int:
+    """Put a forecast into the archive; returns its number."""
     issued = made.forecast
-    number = archive.save_forecast(
+    return archive.save_forecast(
         store,
-        site=site,
-        stream=stream,
+        site=issued.site,
+        stream=issued.stream,
         model=issued.model,
         time_zone=issued.time_zone,
         step=issued.step,
         origin_utc=issued.origin,
-        made_at_utc=clock_now(),
+        made_at_utc=at,
         data_version=version,
         settings_hash=settings.hash,
-        seed=wanted.seed,
+        seed=seed,
         reason=made.reason,
         notes=made.notes,
         index=issued.index,
@@ -153,7 +193,20 @@ def make_forecast(
         parts=None if issued.factors is None else parts_of(issued).frame,
         totals=scoring.totals_said(issued),
     )
-    return made, number
+
+
+def issued(stored: archive.StoredForecast) -> Forecast:
+    """A stored forecast as the forecasting floor's value."""
+    return Forecast(
+        model=stored.model,
+        site=stored.site,
+        stream=stored.stream,
+        time_zone=stored.time_zone,
+        step=stored.step,
+        index=stored.index,
+        draws=stored.draws,
+        notes=stored.notes,
+    )
 
 
 def plan_staff(
@@ -166,7 +219,22 @@ def plan_staff(
 def standing_order(settings: Settings) -> Order:
     """How the settings want forecasts to be made."""
     wanted = settings.forecast
-    return Order((wanted.model,), Span(wanted.horizon_days, "d"), wanted.draws, wanted.seed)
+    return Order(
+        models=(wanted.model,),
+        span=Span(wanted.horizon_days, "d"),
+        draws=wanted.draws,
+        seed=wanted.seed,
+        limit_seconds=wanted.time_limit_seconds,
+    )
+
+
+def site_feed(settings: Settings, store: Store, site: str) -> Feed:
+    """How promptly a site's counts come in: as the settings say, else as its loads showed."""
+    about = settings.site(site)
+    read_at = history.read_at(store, site)
+    if about is not None and about.feed_delay is not None:
+        return Feed(read_at, about.feed_delay)
+    return live.learn_feed(history.late_counts(store, site), read_at)
 
 
 def site_calendar(settings: Settings, series: ArrivalSeries) -> Calendar:
@@ -174,17 +242,19 @@ def site_calendar(settings: Settings, series: ArrivalSeries) -> Calendar:
     return calendars.of_settings(settings, series.site, series.time_zone)
 
 
-def _gap_note(series: ArrivalSeries) -> tuple[str, ...]:
+def gap_note(series: ArrivalSeries) -> tuple[str, ...]:
+    """A sentence where nothing is known just before the forecast begins."""
     last = series.counts.index[series.counts.notna()][-1]
     seen = clock.steps_from(last, 2, series.step, series.time_zone)[1]
     if seen >= series.end:
         return ()
     zone = series.time_zone
     return (
-        f"No arrivals are known from {_local(seen, zone)} to {_local(series.end, zone)}, "
+        f"No arrivals are known from {local_text(seen, zone)} to {local_text(series.end, zone)}, "
         "where the forecast begins.",
     )
 
 
-def _local(moment: pd.Timestamp, zone: str) -> str:
+def local_text(moment: pd.Timestamp, zone: str) -> str:
+    """Local time as `2026-03-02 07:00`."""
     return f"{moment.tz_convert(zone):%Y-%m-%d %H:%M}"

@@ -75,6 +75,22 @@ def live(store: Store, site: str, stream: str) -> Live | None:
     return Live(label, (registry.BASELINE, spec))
 
 
+def spec_of(store: Store, site: str, stream: str, model: str) -> str:
+    """What builds the model of a live forecast: its name, or the spec of its configuration.
+
+    Raises ServiceError for a configuration that is no longer kept.
+    """
+    if "@" not in model:
+        return model
+    found = configurations.of_hash(store, site, model.rpartition("@")[2])
+    if found is None:
+        raise ServiceError(
+            f"The configuration {model} of the forecast of {site!r} ({stream}) is not kept: make "
+            "a new one with edinflow forecast."
+        )
+    return _configuration(found).spec
+
+
 def promote(
     store: Store,
     series: ArrivalSeries,

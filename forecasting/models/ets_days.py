@@ -12,8 +12,6 @@ from typing import Annotated
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from statsmodels.tools.sm_exceptions import ConvergenceWarning
-from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from data.arrivals import ArrivalSeries
 from forecasting import rates
@@ -174,6 +172,9 @@ class SmoothedDays:
 
 def _learn(model: EtsDays, left: Floats, dates: pd.DatetimeIndex) -> Smoothing:
     """Smoothing parameters by maximum likelihood; gaps are filled in for the search only."""
+    from statsmodels.tools.sm_exceptions import ConvergenceWarning
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+
     days = pd.Series(left).interpolate(limit_direction="both")
     around = days.rolling(29, center=True, min_periods=1).median()
     filled = days.clip(around - model.storm, around + model.storm).to_numpy()

@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
-from statsmodels.genmod.families import Poisson
-from statsmodels.genmod.generalized_linear_model import GLM
 
 from data.arrivals import ArrivalSeries
 from forecasting import rates
@@ -159,6 +157,9 @@ def _fit_days(
     A gamma prior worth m patients on exp(coefficient) is one more observation: m patients seen
     where m were expected, with that column alone set to 1.
     """
+    from statsmodels.genmod.families import Poisson
+    from statsmodels.genmod.generalized_linear_model import GLM
+
     seen = expected > 0
     if not seen.any() or actual.sum() == 0:
         return np.zeros(design.shape[1])

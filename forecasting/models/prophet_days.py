@@ -10,11 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated, Any
 
-import cmdstanpy
 import numpy as np
 import pandas as pd
-from prophet import Prophet
-from prophet.utilities import regressor_coefficients
 
 from data.arrivals import ArrivalSeries
 from forecasting import rates
@@ -131,6 +128,10 @@ class DaysAndShares:
     def _days(self, where: Slots) -> Factors:
         days = self._predicted.reindex(where.dates)
         if days.isna().to_numpy().any():
+            if self.model is None:
+                raise ForecastError(
+                    f"Prophet was fitted too long ago for {where.dates[-1]:%Y-%m-%d}: fit it again."
+                )
             days = self._predict(where.dates)
         columns = {str(name): column.to_numpy() for name, column in days.items()}
         share = columns.pop(TREND_SHARE)
@@ -141,6 +142,11 @@ class DaysAndShares:
             part = np.divide(own, away.sum(axis=1), out=np.zeros_like(own), where=own != 0)
             factors = factors.times(anomaly.regressor.name, total * part)
         return factors
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Packed, it keeps the days that Prophet predicts and not Prophet: quick to unpack."""
+        kept = {"model": None, "_predicted": self._predicted, "_slopes": self._slopes}
+        return {**self.__dict__, **kept}
 
     @cached_property
     def _predicted(self) -> pd.DataFrame:
@@ -182,6 +188,8 @@ class DaysAndShares:
         names = _names("anomaly", len(self.features.anomalies))
         if not names:
             return np.zeros(0)
+        from prophet.utilities import regressor_coefficients
+
         found = regressor_coefficients(self.model).set_index("regressor")["coef"]
         return np.asarray(found.reindex(names), dtype=np.float64)
 
@@ -202,6 +210,9 @@ def _with_features(table: pd.DataFrame, features: DayFeatures) -> pd.DataFrame:
 
 
 def _learn(chosen: ProphetDays, table: pd.DataFrame, features: DayFeatures) -> Any:
+    import cmdstanpy
+    from prophet import Prophet
+
     logging.getLogger("prophet").setLevel(logging.ERROR)  # its hints are settled by our choices
     span = (table["ds"].iloc[-1] - table["ds"].iloc[0]).days
     model = Prophet(

@@ -1,0 +1,169 @@
+"""Streams that add up: the split total against a direct forecast of each stream (Perth, by triage).
+
+    python bench/streams.py            # the table
+    python bench/streams.py --check    # the same, and fail where a limit is broken
+
+Nine hospitals by the day, July 2013 to June 2014. Cells under 3 are suppressed in the source: they
+are not observed for their stream, and their patients are in the stream "unknown". Weekly origins
+from the 26th week on, 28 days ahead; direct: the model `profile` on the stream's own counts.
+CRPS is 2 × the mean pinball loss over 15 quantiles, over the days on which the stream is known.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from data import clock
+from data.arrivals import ArrivalSeries
+from forecasting import network, registry, scores, streams
+from forecasting.calendar import Calendar
+from forecasting.forecast import LEVELS, Forecast
+
+PERTH = Path(__file__).resolve().parents[2] / "shared/data/perth_daily_triage/tidy_long.csv.gz"
+ZONE = "Australia/Perth"
+FIRST_WEEK, DAYS_AHEAD, DRAWS = 26, 28, 400
+MOST_SUPPRESSED = 0.2
+# One hospital's stream over 23 overlapping months may lose so much by chance.
+WORST_STREAM = 1.05
+
+
+def main() -> int:
+    """Print the tables; 1 where a limit is broken, 0 otherwise."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--model", default="harmonic", choices=[*registry.MODELS])
+    parser.add_argument("--check", action="store_true", help="fail where a limit is broken")
+    asked = parser.parse_args()
+    if not PERTH.exists():
+        print("streams bench skipped: the Perth file is not there (../shared/data)")
+        return 1 if os.environ.get("ED_INFLOW_REQUIRE_SHARED") == "1" else 0
+    table, coherent = measure(asked.model)
+    print(table.to_string(index=False, float_format=lambda value: f"{value:.3f}"))
+    pooled = table.groupby("stream")[["split", "direct"]].mean()
+    pooled["ratio"] = pooled["split"] / pooled["direct"]
+    print("\nmean over hospitals")
+    print(pooled.to_string(float_format=lambda value: f"{value:.3f}"))
+    print(f"\nsum of streams equals the total in each draw: {coherent}")
+    covers = measure_network(asked.model)
+    print("\nall hospitals together, 80 % range of the sum holds")
+    print(covers.to_string(index=False, float_format=lambda value: f"{value:.3f}"))
+    worst = float(table["ratio"].max())
+    good = coherent and bool((pooled["ratio"] <= 1).all()) and worst <= WORST_STREAM
+    print(
+        f"{'ok' if good else 'BROKEN'}: every stream's mean ≤ 1, each hospital's ≤ {WORST_STREAM}"
+    )
+    return 1 if asked.check and not good else 0
+
+
+def hospitals() -> dict[str, tuple[ArrivalSeries, tuple[ArrivalSeries, ...]]]:
+    """Per hospital all patients and its parts; the part unknown holds what no triage cell shows."""
+    rows = pd.read_csv(PERTH, parse_dates=["date"])
+    found = {}
+    for name, part in rows.groupby("hospital"):
+        part = part.sort_values("date")
+        index = clock.day_starts(clock.instant(part["date"].iloc[0], ZONE), len(part), ZONE)
+        triage = part[[f"tri_{level}" for level in range(1, 6)]].to_numpy(dtype=float)
+        every = part["attendance"].to_numpy(dtype=float)
+        rest = np.maximum(every - np.nansum(triage, axis=1), 0)
+        columns = {f"acuity={level + 1}": triage[:, level] for level in range(5)}
+        columns["acuity=unknown"] = rest
+        parts = tuple(
+            ArrivalSeries(str(name), stream, ZONE, "day", pd.Series(values, index=index))
+            for stream, values in columns.items()
+        )
+        whole = ArrivalSeries(str(name), "all", ZONE, "day", pd.Series(every, index=index))
+        found[str(name)] = (whole, parts)
+    return found
+
+
+def measure(model: str) -> tuple[pd.DataFrame, bool]:
+    """(CRPS per hospital and stream, split and direct; whether all draws add up)."""
+    calendar = Calendar(ZONE, "AU", "WA")
+    rows, coherent = [], True
+    for name, (whole, parts) in hospitals().items():
+        known = [part for part in parts[:5] if part.counts.isna().mean() < MOST_SUPPRESSED]
+        loss: dict[tuple[str, str], list[np.ndarray]] = {}
+        for origin in origins(whole):
+            total = made(model, whole.until(origin), calendar)
+            mix = streams.learn([until(part, origin) for part in parts])
+            split = streams.split(total, mix, np.random.default_rng(2))
+            coherent &= np.array_equal(sum(one.draws for one in split), total.draws)
+            by_name = {one.stream: one for one in split}
+            for part in known:
+                direct = made("profile", part.until(origin), calendar)
+                for kind, said in (("split", by_name[part.stream]), ("direct", direct)):
+                    loss.setdefault((part.stream, kind), []).append(crps(said, part))
+        for part in known:
+            split_loss, direct_loss = (
+                float(np.concatenate(loss[part.stream, kind]).mean())
+                for kind in ("split", "direct")
+            )
+            rows.append(
+                {
+                    "hospital": name,
+                    "stream": part.stream,
+                    "suppressed": float(part.counts.isna().mean()),
+                    "split": split_loss,
+                    "direct": direct_loss,
+                    "ratio": split_loss / direct_loss,
+                }
+            )
+    return pd.DataFrame(rows), coherent
+
+
+def measure_network(model: str) -> pd.DataFrame:
+    """Cover of the hospitals' sum by the day and the week, with sites apart and coupled."""
+    calendar = Calendar(ZONE, "AU", "WA")
+    sites = [whole for whole, _ in hospitals().values()]
+    held: dict[tuple[str, str], list[bool]] = {}
+    for origin in origins(sites[0]):
+        past = [site.until(origin) for site in sites]
+        said = [made(model, one, calendar, seed=at) for at, one in enumerate(past)]
+        together = network.correlation(past)
+        for how, correlation in (("apart", 0.0), ("coupled", together)):
+            summed = network.add(said, correlation, np.random.default_rng(3))
+            came = sum(site.counts for site in sites).reindex(summed.index).to_numpy()
+            for grain, width in (("day", 1), ("week", 7)):
+                actual = came.reshape(-1, width).sum(axis=1)
+                ends = summed.totals(grain).quantiles(0.1, 0.9).to_numpy()
+                held.setdefault((how, grain), []).extend(
+                    scores.covered(actual, ends[:, 0], ends[:, 1])
+                )
+    return pd.DataFrame(
+        [{"sites": how, "grain": grain, "cover80": np.mean(one), "n": len(one)}
+         for (how, grain), one in held.items()]
+    )  # fmt: skip
+
+
+def origins(series: ArrivalSeries) -> list[pd.Timestamp]:
+    """Weekly midnights from the 26th week on, whose 28 days lie in the data."""
+    last = len(series.index) - DAYS_AHEAD
+    return [series.index[at] for at in range(7 * FIRST_WEEK, last, 7)]
+
+
+def until(part: ArrivalSeries, origin: pd.Timestamp) -> ArrivalSeries:
+    """A part up to an origin, also where all of it is suppressed."""
+    kept = part.counts[part.index < origin]
+    return ArrivalSeries(part.site, part.stream, part.time_zone, part.step, kept)
+
+
+def made(model: str, past: ArrivalSeries, calendar: Calendar, seed: int = 1) -> Forecast:
+    """A forecast of the next 28 days."""
+    fitted = registry.build(model).fit(past, calendar)
+    return fitted.forecast(DAYS_AHEAD, DRAWS, np.random.default_rng(seed))
+
+
+def crps(said: Forecast, part: ArrivalSeries) -> np.ndarray:
+    """Loss on the days on which the part is known."""
+    actual = part.counts.reindex(said.index).to_numpy(dtype=float)
+    seen = np.isfinite(actual)
+    return scores.crps(actual[seen], said.quantiles().to_numpy()[seen], LEVELS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""Forecasts that add up: one site's total by streams, and the sites of a store as one network."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from dashboard.service.errors import ServiceError
+from dashboard.service.jobs import Made, Order, keep, make_forecast, now, standing_order
+from dashboard.settings import Settings
+from data import history
+from data.store import Store
+from forecasting import network, streams
+from forecasting.calendar import Calendar
+
+KINDS = history.KINDS
+
+
+def split(store: Store, made: Made, kind: str, seed: int) -> tuple[Made, ...]:
+    """A forecast of all patients by a kind of stream, such as "acuity"; its draws add up to it.
+
+    The mix is what the store knew at the forecast's origin. Raises DataError where the site
+    records no such kind, ServiceError for a forecast that is itself a part.
+    """
+    whole = made.forecast
+    if whole.stream != "all":
+        raise ServiceError(
+            f"Only the forecast of all patients can be split by {kind}, not that of "
+            f"{whole.stream}: leave --stream out."
+        )
+    parts = [part.until(whole.origin) for part in history.parts(store, whole.site, kind)]
+    found = streams.split(whole, streams.learn(parts), np.random.default_rng([seed, 1]))
+    reason = f"{made.reason} Split by the recent mix of {kind.replace('_', ' ')}."
+    return tuple(Made(part, reason, made.notes) for part in found)
+
+
+def keep_parts(settings: Settings, parts: Sequence[Made], seed: int) -> list[int]:
+    """Put the parts of a forecast into the archive; returns their numbers."""
+    store = Store.open(settings.store)
+    version = history.data_version(store, parts[0].forecast.site)
+    return [keep(store, settings, part, version, seed, now()) for part in parts]
+
+
+def make_network(
+    settings: Settings,
+    *,
+    order: Order | None = None,
+    as_of: pd.Timestamp | None = None,
+    calendar: Callable[[str], Calendar | None] = lambda _zone: None,
+    progress: Callable[[float], None] | None = None,
+    clock_now: Callable[[], pd.Timestamp] = now,
+) -> tuple[list[Made], list[int]]:
+    """Forecast every site of the store, keep each, and add them up: the sum comes last.
+
+    calendar: of a time zone, None for that of the settings. The sum is not kept: it is no site.
+    Raises ServiceError for fewer than two sites, ForecastError where their clocks differ.
+    """
+    store = Store.open(settings.store)
+    rows = history.sites(store)
+    names, zones = list(rows["site"]), list(rows["time_zone"])
+    if len(names) < 2:
+        raise ServiceError(f"A network needs two sites or more; the store holds {len(names)}.")
+    at = as_of or clock_now()
+    wanted = order or standing_order(settings)
+    found, numbers = [], []
+    for place, (name, zone) in enumerate(zip(names, zones, strict=True)):
+        made, number = make_forecast(
+            settings, name, order=wanted, as_of=at, calendar=calendar(zone), clock_now=clock_now
+        )
+        found.append(made)
+        numbers.append(number)
+        if progress is not None:
+            progress((place + 1) / len(names))
+    together = network.correlation(
+        [history.arrivals(store, name).until(found[0].forecast.origin) for name in names]
+    )
+    rng = np.random.default_rng([wanted.seed, 2])
+    total = network.add([made.forecast for made in found], together, rng)
+    reason = f"the {len(names)} sites added, " + (
+        f"paired by how much their weeks went together (correlation {together:.2f})."
+        if together > 0
+        else "as if their busy weeks had nothing to do with one another."
+    )
+    return [*found, Made(total, reason, total.notes)], numbers

@@ -1,0 +1,93 @@
+"""The live forecast within the day: drawn anew from the counts so far, without a new choice."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from dashboard.service import fits, promotion
+from dashboard.service.errors import ServiceError
+from dashboard.service.horizon import Span
+from dashboard.service.jobs import (
+    Made,
+    Order,
+    forecast,
+    gap_note,
+    issued,
+    keep,
+    known_by,
+    local_text,
+    now,
+    site_calendar,
+    site_feed,
+    subject_of,
+)
+from dashboard.settings import Settings
+from data import archive, clock, history
+from data.store import Store
+from forecasting import live
+
+REFIT_AFTER = pd.Timedelta(days=7)
+
+
+@dataclass(frozen=True, eq=False)
+class Updated:
+    """A forecast drawn anew within the day, its number, and what it changed for today.
+
+    change: None where the two forecasts have no hour of today in common.
+    """
+
+    made: Made
+    number: int
+    change: live.Change | None
+
+
+def update_forecast(
+    settings: Settings,
+    site: str,
+    stream: str = "all",
+    *,
+    clock_now: Callable[[], pd.Timestamp] = now,
+) -> Updated:
+    """Draw the live forecast of a site anew from the counts so far, up to the same end; keep it.
+
+    The model stays the one that was chosen. Its fit is used again where it is at hand and at most
+    a week old, otherwise the model alone is fitted, without comparing it with others. Raises
+    ServiceError where there is no forecast or it has run out.
+    """
+    store = Store.open(settings.store)
+    stored = archive.latest_forecast(store, site, stream)
+    if stored is None:
+        raise ServiceError(f"There is no forecast of {site!r} yet: run edinflow forecast.")
+    before = issued(stored)
+    version, feed = history.data_version(store, site), site_feed(settings, store, site)
+    series = feed.over(known_by(history.arrivals(store, site, stream), clock_now()))
+    end = clock.steps_from(stored.index[-1], 2, series.step, series.time_zone)[1]
+    steps = len(clock.steps_between(series.end, end, series.step, series.time_zone))
+    if steps == 0 or series.end < stored.origin_utc:
+        begins, ends, at = (
+            local_text(moment, series.time_zone) for moment in (stored.origin_utc, end, series.end)
+        )
+        raise ServiceError(
+            f"The forecast of {site!r} runs from {begins} to {ends} and cannot be updated at {at}: "
+            "make a new one with edinflow forecast."
+        )
+    calendar = site_calendar(settings, series)
+    models = (promotion.spec_of(store, site, stream, stored.model),)
+    subject = subject_of(series, calendar, models, stored.seed, settings)
+    fit = fits.KEPT.recent(subject, models[0], series.end - REFIT_AFTER)
+    if fit is None:
+        span, limit = Span(steps, "h"), settings.forecast.time_limit_seconds
+        if series.step == "day":
+            span = Span(steps, "d")
+        order = Order(models, span, stored.draws.shape[1], stored.seed, limit)
+        made = forecast(series, calendar, order, feed=feed, settings=settings)
+    else:
+        rng = np.random.default_rng(stored.seed)
+        drawn = live.update(fit.fitted, series, steps, stored.draws.shape[1], rng, feed)
+        made = Made(drawn, stored.reason, (*gap_note(series), *drawn.notes))
+    if made.forecast.model == stored.model:
+        made = replace(made, reason=stored.reason)
+    number = keep(store, settings, made, version, stored.seed, clock_now())
+    return Updated(made, number, live.change(before, made.forecast, feed.settled(series)))

@@ -1,0 +1,165 @@
+"""Within the day: counts that came since move the live forecast, its model stays."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.cli import entry
+from dashboard.cli.update import change_sentence
+from dashboard.service import fits, jobs, updates
+from dashboard.service.errors import ServiceError
+from dashboard.service.horizon import Span
+from dashboard.settings import SettingsError, load
+from data import archive, history
+from data.store import Store
+from forecasting import live, registry
+from forecasting.calendar import Calendar
+from tests.dashboard.conftest import SITE, ZONE
+from tests.dashboard.conftest import load as load_visits
+
+MORNING = jobs.Order(("harmonic",), Span(3, "d"), 200, 7)
+
+
+@pytest.fixture(autouse=True)
+def nothing_at_hand():
+    fits.KEPT.clear()
+
+
+def store_of(ward):
+    return Store.open(ward.settings.store)
+
+
+def forecast(ward, **more):
+    at = ward.until + pd.Timedelta(minutes=5)
+    return jobs.make_forecast(ward.settings, SITE, order=MORNING, clock_now=lambda: at, **more)
+
+
+def test_the_afternoon_is_drawn_anew_up_to_the_same_end(new_ward, tmp_path, monkeypatch):
+    ward = new_ward(hours_old=8, days=21)
+    forecast(ward)
+    before = archive.latest_forecast(store_of(ward), SITE)
+    later = ward.until + pd.Timedelta(hours=5)
+    load_visits(ward.settings, tmp_path / "more.csv", later, 21)
+    monkeypatch.setattr(registry, "build", None)  # a new fit would fail
+    updated = updates.update_forecast(ward.settings, SITE, clock_now=lambda: later)
+    after = archive.latest_forecast(store_of(ward), SITE)
+    assert after.forecast_id == updated.number > before.forecast_id
+    assert (after.model, after.reason) == (before.model, before.reason)
+    assert after.origin_utc == later
+    assert after.index[-1] == before.index[-1]
+    assert after.data_version > before.data_version
+
+
+def test_without_a_fit_at_hand_the_same_model_is_fitted(new_ward):
+    ward = new_ward(hours_old=3, days=21)
+    forecast(ward)
+    at = ward.until + pd.Timedelta(minutes=50)
+    quick = updates.update_forecast(ward.settings, SITE, clock_now=lambda: at)
+    fits.KEPT.clear()
+    slow = updates.update_forecast(ward.settings, SITE, clock_now=lambda: at)
+    assert slow.made.forecast.model == "harmonic"
+    assert np.array_equal(quick.made.forecast.draws, slow.made.forecast.draws)
+
+
+def test_there_is_nothing_to_update_without_a_forecast(unforecast_ward):
+    with pytest.raises(ServiceError, match=r"no forecast of .* yet"):
+        updates.update_forecast(unforecast_ward.settings, SITE)
+
+
+def test_a_forecast_that_has_run_out_is_not_updated(expired_ward):
+    at = expired_ward.until + pd.Timedelta(days=30)
+    with pytest.raises(ServiceError, match="cannot be updated at"):
+        updates.update_forecast(expired_ward.settings, SITE, clock_now=lambda: at)
+
+
+def test_the_same_arrivals_are_learned_once(fresh_ward, monkeypatch):
+    series = history.arrivals(store_of(fresh_ward), SITE)
+    one = jobs.forecast(series, Calendar(ZONE), MORNING)
+    monkeypatch.setattr(fits, "learn", None)
+    again = jobs.forecast(series, Calendar(ZONE), MORNING)
+    assert np.array_equal(one.forecast.draws, again.forecast.draws)
+    assert again.reason == one.reason
+    later = jobs.forecast(series.until(series.end + pd.Timedelta(hours=2)), Calendar(ZONE), MORNING)
+    assert later.reason == one.reason
+
+
+def test_other_arrivals_are_learned_anew(fresh_ward):
+    series = history.arrivals(store_of(fresh_ward), SITE)
+    jobs.forecast(series, Calendar(ZONE), MORNING)
+    values = series.counts.copy()
+    values.iloc[100] += 1
+    subject = jobs.subject_of(series, Calendar(ZONE), MORNING.models, MORNING.seed, None)
+    assert fits.KEPT.get(subject, series) is not None
+    assert fits.KEPT.get(subject, replace(series, counts=values)) is None
+
+
+def test_only_so_many_fits_are_kept(invent_fit):
+    few = fits.Fits(most=2)
+    series, fit, subject = invent_fit
+    for number in range(3):
+        few.put(replace(subject, seed=number), series, fit)
+    assert few.get(replace(subject, seed=0), series) is None
+    assert few.get(replace(subject, seed=2), series) is fit
+
+
+@pytest.fixture
+def invent_fit(fresh_ward):
+    series = history.arrivals(store_of(fresh_ward), SITE)
+    subject = fits.Subject("", SITE, "all", ("profile",), 1, Calendar(ZONE))
+    return series, fits.Fit("profile", "why", series.end, b""), subject
+
+
+def test_a_model_that_takes_too_long_is_replaced_and_the_answer_says_so(fresh_ward):
+    series = history.arrivals(store_of(fresh_ward), SITE)
+    order = jobs.Order(("ets",), Span(2, "d"), 50, 1, limit_seconds=0.05)
+    # 63 days are too few for a comparison, and a single model needs none.
+    monkey = pytest.MonkeyPatch()
+    monkey.setattr(jobs.gate, "enough", lambda series: True)
+    made = jobs.forecast(series, Calendar(ZONE), order)
+    monkey.undo()
+    assert made.forecast.model == "profile"
+    assert made.notes[0].startswith("profile stands in for ets: it took longer than 0.05 seconds")
+
+
+def test_an_unknown_model_is_refused_and_not_replaced(fresh_ward):
+    series = history.arrivals(store_of(fresh_ward), SITE)
+    with pytest.raises(ValueError, match="no model 'etz'"):
+        jobs.forecast(series, Calendar(ZONE), replace(MORNING, models=("etz",)))
+
+
+def test_the_settings_delay_goes_before_the_learned_one(fresh_ward):
+    settings = fresh_ward.settings
+    assert jobs.site_feed(settings, store_of(fresh_ward), SITE).known == ()
+    told = replace(settings, sites=(replace(settings.sites[0], feed_delay=(0.5, 0.9)),))
+    assert jobs.site_feed(told, store_of(fresh_ward), SITE).known == (0.5, 0.9)
+
+
+def test_a_delay_beyond_all_patients_is_refused(tmp_path):
+    file = tmp_path / "edinflow.toml"
+    file.write_text('[[site]]\nname = "A"\ntime_zone = "Europe/London"\nfeed_delay = [0.5, 1.4]\n')
+    with pytest.raises(SettingsError, match=r"feed_delay.* at most 24 shares from 0 to 1"):
+        load(file)
+
+
+def test_the_terminal_says_what_changed(new_ward, capsys):
+    ward = new_ward(days=21)
+    forecast(ward)
+    assert entry.main(["update", "--config", str(ward.config), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["forecast"]["model"] == "harmonic"
+    assert set(told["change"]) == {"since_utc", "until_utc", "came", "more", "low", "high"}
+
+
+def test_the_change_is_one_sentence():
+    since = pd.Timestamp("2026-03-02 13:00", tz="UTC")
+    more = live.Change(since, since, came=61, more=12.2, low=4.0, high=20.0)
+    assert change_sentence(more, ZONE) == (
+        "By midnight 12 more than said at 07:00: 61 came since, and the day will likely end "
+        "+4 to +20 from what was said (8 in 10)."
+    )
+    fewer = replace(more, more=-6.0, low=-14.0, high=2.0)
+    assert "6 fewer than said at 07:00" in change_sentence(fewer, ZONE)
+    assert "−14 to +2" in change_sentence(fewer, ZONE)
