@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -146,7 +147,6 @@ def parser(doc: str | None) -> argparse.ArgumentParser:
     return made
 
 
-def run(main: object) -> None:
+def run(main: Callable[[], int]) -> None:
     """End the process with the bench's exit code."""
-    assert callable(main)
     sys.exit(main())

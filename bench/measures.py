@@ -1,4 +1,4 @@
-"""What the benches measure on rows of outcomes: error, cover, calibration, and how sure they are."""
+"""What benches measure on rows of outcomes: error, cover, calibration, and how sure they are."""
 
 from collections.abc import Callable
 
