@@ -118,6 +118,10 @@ class Sheet:
             rule = "|---" * len(frame.columns) + "|"
             body = ["| " + " | ".join(map(str, row)) + " |" for row in frame.to_numpy()]
             parts.append("\n".join([f"{caption}:", "", head, rule, *body]))
+        given = [one for one in sys.argv[1:] if one not in ("--write", "--check")]
+        parts.append(
+            f"Printed by `{' '.join(['python bench/' + Path(sys.argv[0]).name, *given])}`."
+        )
         return "\n\n".join(parts)
 
 
