@@ -8,7 +8,7 @@ Cost is processor time, that of child processes included: what else the machine 
 to it. The first fit of each model, which loads its libraries, is left out.
 """
 
-import os
+import resource
 
 import numpy as np
 import pandas as pd
@@ -66,10 +66,16 @@ def cost(model: str, series: ArrivalSeries) -> float:
     """Processor seconds of a fit and its draws, child processes included."""
     stop = clock.days_after(series.end, DAYS_AHEAD, series.time_zone)
     steps = len(clock.steps_between(series.end, stop, "hour", series.time_zone))
-    began = sum(os.times()[:4])
+    began = processor_seconds()
     fitted = registry.build(model).fit(series, invented.CALENDAR)
     fitted.forecast(steps, DRAWS, np.random.default_rng(1))
-    return sum(os.times()[:4]) - began
+    return processor_seconds() - began
+
+
+def processor_seconds() -> float:
+    """What this process and its ended children have used so far."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 if __name__ == "__main__":
