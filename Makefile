@@ -3,15 +3,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+QUICK := calibration within_day cardiff breaks swast speed_in_process
 
-.PHONY: help demo test install lint bench peers clean
+.PHONY: help demo test install lint bench bench-full peers clean
 
 help:
 	@echo "make demo     set up, invent an emergency department, forecast, plan, serve the dashboard"
 	@echo "make test     set up and run the tests"
 	@echo "make install  set up only"
 	@echo "make lint     ruff and mypy"
-	@echo "make bench    accuracy and speed, on the real data beside this folder"
+	@echo "make bench    accuracy and speed, on the real data beside this folder, in minutes"
+	@echo "make bench-full  the same in full, written into docs/accuracy.md; over an hour"
 
 demo: install
 	$(BIN)/edinflow demo
@@ -34,8 +36,13 @@ lint: install
 
 bench: install
 	$(BIN)/python bench/accuracy.py
+	for name in $(QUICK); do $(BIN)/python bench/$$name.py --quick || exit 1; done
 	$(BIN)/python bench/speed.py
 	$(BIN)/python bench/staffing.py
+
+bench-full: install
+	for name in accuracy $(QUICK) history_cost; do \
+		$(BIN)/python bench/$$name.py --write || exit 1; done
 
 # Other engines for bench/staffing.py, apart from ours: their needs clash with Streamlit's.
 peers:
