@@ -105,7 +105,7 @@ def update(
 
     fitted: a model that has learned, from this series or an earlier part of it. feed: how late
     the counts are; hours that are known in part are weighed by the share that is known, and a
-    note says so. A model without expected rates leaves them out.
+    note says so. A model that does not read today leaves them out.
     """
     if feed is None:
         return fitted.forecast(steps, draws, rng, history)
@@ -116,15 +116,27 @@ def update(
     settled = _without_last(history, len(shares))
     if settled.observed == 0:  # all there is came in the last hours
         return fitted.forecast(steps, draws, rng, history)
-    known = isinstance(fitted, RateFitted) and max(shares) > 0
-    note = _late_note(history, shares, seen, weighed=known)
-    if known:
-        assert isinstance(fitted, RateFitted)
-        learned = LateHours(fitted, shares)
-        late = FittedRates(fitted.name, history, learned, (*fitted.notes, note))
-        return late.forecast(steps, draws, rng, history)
+    if isinstance(fitted, RateFitted) and max(shares) > 0:
+        outlook = LateHours(fitted, shares).outlook(steps, history)
+        if outlook.today is not None:
+            note = _late_note(history, shares, seen, weighed=True)
+            ready = FittedRates(fitted.name, history, Ready(outlook), (*fitted.notes, note))
+            return ready.forecast(steps, draws, rng, history)
     made = fitted.forecast(steps, draws, rng, settled)
+    note = _late_note(history, shares, seen, weighed=False)
     return replace(made, notes=(*made.notes, note))
+
+
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """An outlook that has been worked out, where a model that has learned is expected."""
+
+    ready: Outlook
+
+    def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
+        """The outlook that is ready; it was made for these steps and this history."""
+        del steps, past
+        return self.ready
 
 
 @dataclass(frozen=True, eq=False)

@@ -120,9 +120,9 @@ def test_hours_after_the_reading_are_unknown_and_hours_before_it_late(noon):
     assert feed.settled(noon).counts.isna().sum() == 4
 
 
-def test_a_model_without_rates_leaves_late_hours_out_and_says_so(noon):
-    naive = registry.build("seasonal-naive").fit(noon, CALENDAR)
-    told = draws(naive, noon, Feed(noon.end, (0.5,)))
+@pytest.mark.parametrize("name", ["seasonal-naive", "profile"])
+def test_a_model_that_does_not_read_today_leaves_late_hours_out_and_says_so(name, noon):
+    told = draws(registry.build(name).fit(noon, CALENDAR), noon, Feed(noon.end, (0.5,)))
     assert told.notes[-1].endswith("they are left out.")
 
 
