@@ -5,7 +5,7 @@ of the weeks to come is not known exactly: both are shared by many hours, so ind
 would give ranges for shifts, days and weeks that are too narrow.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -59,6 +59,11 @@ class Outlook:
     def of(cls, factors: Factors, spread: Spread, today: DayState | None = None) -> "Outlook":
         """An outlook whose rates are the product of the factors."""
         return cls(factors.rates, spread, today, factors)
+
+    def after(self, steps: int) -> "Outlook":
+        """The same without its first steps."""
+        factors = None if self.factors is None else self.factors.after(steps)
+        return replace(self, rates=self.rates[steps:], factors=factors)
 
     def today_log(self, day: npt.NDArray[np.intp]) -> Floats:
         """Logarithm by which today's state moves the mean of the draws, in each step.

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +40,7 @@ class Factors:
                     f"The part {name!r} of a forecast of {len(self.usual)} steps has shape "
                     f"{log.shape} or a step without a number: forecast with another model."
                 )
-        object.__setattr__(self, "logs", MappingProxyType(dict(self.logs)))
+        object.__setattr__(self, "logs", dict(self.logs))
 
     @property
     def log_total(self) -> Floats:
@@ -57,6 +56,10 @@ class Factors:
         """Factors of days → factors of steps: each step has its share of its day's usual."""
         logs = {name: log[day] for name, log in self.logs.items() if log.any()}
         return Factors(self.usual[day] * share, logs)
+
+    def after(self, steps: int) -> "Factors":
+        """The same without the first steps."""
+        return Factors(self.usual[steps:], {name: log[steps:] for name, log in self.logs.items()})
 
     def times(self, name: str, log: float | Floats) -> "Factors":
         """The same with one factor more; a name that is there already gets the product."""

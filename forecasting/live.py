@@ -156,12 +156,12 @@ class LateHours:
         settled = _cut_last(past, late)
         ahead = self.fitted.outlook(late + steps, settled)
         if ahead.today is None:
-            return replace(ahead, rates=ahead.rates[late:])
+            return ahead.after(late)
         day = rates.future(settled, late + steps).day
         came = past.counts.to_numpy()[-late:]
         expected = ahead.rates[:late] * np.asarray(self.shares)
         state = self._filtered(ahead.today, ahead, day, came, expected)
-        return replace(ahead, rates=ahead.rates[late:], today=state)
+        return replace(ahead.after(late), today=state)
 
     def _filtered(
         self,

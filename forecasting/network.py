@@ -82,7 +82,7 @@ def add(sites: Sequence[Forecast], together: float, rng: np.random.Generator) ->
     models = dict.fromkeys(site.model for site in sites)
     notes = dict.fromkeys(note for site in sites for note in site.notes)
     named = models.popitem()[0] if len(models) == 1 else "several"
-    return replace(first, model=named, site=NETWORK, draws=total, notes=tuple(notes))
+    return replace(first, model=named, site=NETWORK, draws=total, notes=tuple(notes), factors=None)
 
 
 def _residuals(site: ArrivalSeries) -> Floats:

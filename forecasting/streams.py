@@ -87,7 +87,10 @@ def split(total: Forecast, mix: Mix, rng: np.random.Generator) -> tuple[Forecast
         share = today[None] * mix.tilts[block[rows]][:, None, :]
         share /= share.sum(axis=2, keepdims=True)
         found[:, rows] = np.moveaxis(rng.multinomial(left[rows], share), 2, 0)
-    return tuple(replace(total, stream=name, draws=found[at]) for at, name in enumerate(mix.names))
+    return tuple(
+        replace(total, stream=name, draws=found[at], factors=None)
+        for at, name in enumerate(mix.names)
+    )
 
 
 def _blocks(

@@ -2,12 +2,12 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cli.command import Result, add_verb
 from dashboard.cli.options import (
     add_configuration,
-    add_ignore,
     add_place,
     add_reading,
     draws,
@@ -92,7 +92,6 @@ def add(verbs: "Verbs") -> None:
     parser.add_argument("--quantiles-out", metavar="FILE", help="write every row there (Parquet)")
     parser.add_argument("--scores-out", metavar="FILE", help="write the scores there (CSV)")
     add_place(parser)
-    add_ignore(parser)
     add_reading(parser, many_sites=True)
     parser.set_defaults(as_of=None)
 
@@ -160,12 +159,16 @@ def _result(
 ) -> Result:
     from dashboard.service.files import frame_parquet, write_whole
     from dashboard.wording import scores as wording
+    from forecasting import registry
     from forecasting.forecast import LEVELS
     from forecasting.scoreboard import scoreboard
 
-    report = worked.outcome.report
-    board = scoreboard(report, args.baseline)
-    rows = report.rows[report.rows["model"].isin(asked)].drop(columns=["pit", "scale"])
+    labels = {name: registry.label(name) for name in [*asked, args.baseline]}
+    found = worked.outcome.report
+    report = replace(found, rows=found.rows.assign(model=found.rows["model"].map(labels)))
+    board = scoreboard(report, labels[args.baseline])
+    wanted = report.rows["model"].isin([labels[name] for name in asked])
+    rows = report.rows[wanted].drop(columns=["pit", "scale"])
     contents = {}
     rows_out, scores_out = path_of(args.quantiles_out), path_of(args.scores_out)
     if rows_out:
@@ -184,6 +187,7 @@ def _result(
     if args.by_horizon:
         lines += ["", "By how far ahead:", *wording.tables(board, by_horizon=True)]
     lines += ["", *wording.meaning(board)]
+    lines += [f"  {label} is {name}" for name, label in labels.items() if label != name]
     lines += [f"  Written: {path}" for path in contents]
     values: dict[str, Any] = {
         "series": [wording.about(task) for task in tasks],

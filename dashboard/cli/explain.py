@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cli.command import Result, add_verb, progress_bar
-from dashboard.cli.options import add_place, add_reading, path_of, settings_of
+from dashboard.cli.options import add_configuration, add_place, add_reading, path_of, settings_of
 
 if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
@@ -43,6 +43,7 @@ def add(verbs: "Verbs") -> None:
     parser.add_argument("--horizon", metavar="LENGTH", help="how far ahead (default 42d)")
     parser.add_argument("--out", metavar="FILE", help="write each step's parts there (CSV)")
     parser.set_defaults(draws=DRAWS, seed=None)
+    add_configuration(parser)
     add_place(parser)
     add_reading(parser)
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb, progress_bar
 from dashboard.cli.options import (
-    add_ignore,
     add_model,
     add_place,
     add_reading,
@@ -65,7 +64,6 @@ def add(verbs: "Verbs") -> None:
     parser.add_argument("--draws-out", metavar="FILE", help="write every draw there (Parquet)")
     add_model(parser)
     add_place(parser)
-    add_ignore(parser)
     add_reading(parser)
 
 

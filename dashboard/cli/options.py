@@ -100,6 +100,7 @@ def add_place(parser: argparse.ArgumentParser) -> None:
         action="append",
         help="daily conditions (CSV: date,temperature_observed,temperature_forecast); may repeat",
     )
+    add_ignore(parser)
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:

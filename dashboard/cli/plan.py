@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb, progress_bar
 from dashboard.cli.options import (
-    add_ignore,
     add_model,
     add_place,
     add_reading,
@@ -64,7 +63,6 @@ def add(verbs: "Verbs") -> None:
     parser.add_argument("--shifts-out", metavar="FILE", help="write the shifts there (CSV)")
     add_model(parser)
     add_place(parser)
-    add_ignore(parser)
     add_reading(parser)
 
 

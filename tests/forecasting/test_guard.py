@@ -71,7 +71,7 @@ def test_a_quiet_or_busy_week_is_believed(ward, week, factor):
 
 
 def test_a_few_hours_too_many_for_any_day_are_not_believed(ward, week):
-    evening = replace(week, index=week.index[:6], draws=week.draws[:6] * 200)
+    evening = replace(week, index=week.index[:6], draws=week.draws[:6] * 200, factors=None)
     assert "more than ever" in (guard.implausible(evening, ward) or "")
 
 
