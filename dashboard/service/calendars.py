@@ -1,5 +1,6 @@
 """Which calendar a site has: its public holidays, and the files of its events and conditions."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from dashboard.service.errors import ServiceError
@@ -31,6 +32,7 @@ def of_site(site: Site, folder: Path | None = None) -> Calendar:
         site.subdivision,
         at_site(events, site.name),
         tuple(regressors[name] for name in sorted(regressors)),
+        site.ignore,
     )
 
 
@@ -42,8 +44,7 @@ def of_settings(settings: Settings, site: str, time_zone: str) -> Calendar:
     named = settings.site(site)
     if named is None:
         return Calendar(time_zone)
-    place = Site(site, time_zone, named.country, named.subdivision, named.events, named.regressors)
-    return of_site(place, folder_of(settings))
+    return of_site(replace(named, time_zone=time_zone), folder_of(settings))
 
 
 def folder_of(settings: Settings) -> Path | None:

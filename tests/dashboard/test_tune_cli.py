@@ -18,7 +18,7 @@ DAYS = 365 + 13 * 28 + 60
 def restless(tmp_path_factory):
     """Counts by the day whose level jumps every six weeks, so that a shorter memory is right."""
     rng = np.random.default_rng(3)
-    level = np.repeat(rng.choice([0.7, 1.0, 1.4], DAYS // 45 + 1), 45)[:DAYS]
+    level = np.repeat(rng.choice([0.9, 1.0, 1.1], DAYS // 45 + 1), 45)[:DAYS]
     dates = pd.date_range("2024-01-01", periods=DAYS, freq="D")
     path = tmp_path_factory.mktemp("tune") / "mercy.csv"
     table = pd.DataFrame({"date": dates, "arrivals": rng.poisson(200 * level)})

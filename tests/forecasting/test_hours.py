@@ -51,7 +51,7 @@ def test_the_hours_follow_the_lender(days, invent):
     lender = hours.of_site(invent(200))
     noon = clock.steps_from(clock.instant("2024-01-01", ZONE), 24, "hour", ZONE)
     truth = hourly_truth(noon.tz_convert(ZONE), 1.0)
-    assert lender.shares[:24] == pytest.approx(truth / truth.sum(), rel=0.1)
+    assert lender.shares[:24] == pytest.approx(truth / truth.sum(), rel=0.2)
 
 
 def test_the_answer_says_whose_hours_they_are(days, invent):
