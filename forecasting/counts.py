@@ -79,6 +79,8 @@ class Outlook:
 # showed, a little on the wide side. Worth eight past forecasts.
 PRIOR = Spread(day=0.06, day_correlation=0.2, level=0.04, drift=0.005, hour_dispersion=1.05)
 PRIOR_ORIGINS = 8.0
+# The variance of a day's own effect is set by what past ranges held, within these factors.
+SCALED_BY = (0.2, 1.5)
 
 
 def measure(actual: Floats, expected: Floats, hour_dispersion: float, evidence: float) -> Spread:
@@ -105,13 +107,36 @@ def measure(actual: Floats, expected: Floats, hour_dispersion: float, evidence: 
         share = evidence / (evidence + PRIOR_ORIGINS)
         return float(np.sqrt(share * found + (1 - share) * prior**2))
 
-    return Spread(
+    found = Spread(
         day=blend(day_variance, PRIOR.day),
         day_correlation=float(np.clip(correlation, 0.0, 0.8)),
         level=blend(level_variance, PRIOR.level),
         drift=blend(drift_variance, PRIOR.drift),
         hour_dispersion=hour_dispersion,
     )
+    return _calibrated(found, residual, expected, evidence / (evidence + PRIOR_ORIGINS))
+
+
+# The middle 80 % of a normal distribution reaches so many standard deviations to either side.
+MIDDLE_80 = 1.2816
+
+
+def _calibrated(spread: Spread, residual: Floats, expected: Floats, share: float) -> Spread:
+    """The day's own effect sized so that 80 % ranges would have held 80 % of the past days.
+
+    A few odd days swell a variance without widening the range that most days need. share: how
+    far past forecasts are believed, 0 to 1.
+    """
+    if not np.isfinite(residual).any():
+        return spread
+    ahead = np.arange(residual.shape[1])
+    own = spread.day**2 + spread.level**2 + spread.drift**2 * ahead
+    scaled = np.abs(residual) / np.sqrt(1.0 / expected + own)
+    reach = float(np.nanquantile(scaled, 0.8)) / MIDDLE_80
+    poisson, extra = float(np.nanmean(1.0 / expected)), float(own.mean())
+    wanted = reach ** (2 * share) * (poisson + extra) - poisson - (extra - spread.day**2)
+    day = np.clip(wanted, *(bound * spread.day**2 for bound in SCALED_BY))
+    return replace(spread, day=float(np.sqrt(day)))
 
 
 def _mean(values: Floats) -> float:
