@@ -135,7 +135,8 @@ def _calibrated(spread: Spread, residual: Floats, expected: Floats, share: float
     reach = float(np.nanquantile(scaled, 0.8)) / MIDDLE_80
     poisson, extra = float(np.nanmean(1.0 / expected)), float(own.mean())
     wanted = reach ** (2 * share) * (poisson + extra) - poisson - (extra - spread.day**2)
-    day = np.clip(wanted, *(bound * spread.day**2 for bound in SCALED_BY))
+    lowest, highest = (bound * spread.day**2 for bound in SCALED_BY)
+    day = min(max(wanted, lowest), highest)
     return replace(spread, day=float(np.sqrt(day)))
 
 

@@ -1,8 +1,8 @@
 """Ensemble: the geometric mean of unlike models, weighted by how well each did lately.
 
 A single model never won everywhere; the mean of unlike ones is rarely far from the best. Members
-are reached through the contract alone. Weights are learned by horizon from the last weeks, drawn
-far to fixed ones, because a few weeks say little about which model is best.
+are reached through the contract alone. Weights are learned by horizon from the last weeks, and
+drawn most of the way to fixed ones, because a few weeks say little about which model is best.
 """
 
 from dataclasses import dataclass
