@@ -74,7 +74,9 @@ def choose(
         return Choice(BASELINE, f"{BASELINE}: no other could be fitted. {refused[0]}", table)
     if not (ratio < 1).any():
         return Choice(
-            BASELINE, f"{BASELINE}: no other model beat it on the last {WEEKS} weeks.", table
+            BASELINE,
+            f"{BASELINE}: {_named(ratio)} did not beat it on the last {WEEKS} weeks.",
+            table,
         )
     best = str(ratio.idxmin())
     gain = 100 * (1 - float(ratio.min()))
@@ -84,6 +86,10 @@ def choose(
         f"on the last {WEEKS} weeks.",
         table,
     )
+
+
+def _named(ratio: pd.Series) -> str:
+    return " and ".join(f"the {label(str(name))}" for name in ratio.index)
 
 
 def relative_loss(scores: pd.DataFrame) -> pd.Series:

@@ -50,8 +50,10 @@ def correlation(sites: Sequence[ArrivalSeries]) -> float:
     return float(np.clip(apart.mean() * days / (days + PRIOR_DAYS), 0.0, 0.95))
 
 
-def add(sites: Sequence[Forecast], together: float, rng: np.random.Generator) -> Forecast:
-    """The sum of the sites' draws, as one forecast of the stream that they share.
+def add(
+    sites: Sequence[Forecast], together: float, rng: np.random.Generator
+) -> tuple[Forecast, tuple[Forecast, ...]]:
+    """The sum of the sites' draws, and the sites in the pairing whose columns add up to it.
 
     together: correlation of the sites' totals over the horizon (see `correlation`). The draws are
     paired anew in any case: those of two sites may come from the same random numbers. Raises
@@ -73,16 +75,18 @@ def add(sites: Sequence[Forecast], together: float, rng: np.random.Generator) ->
     draws = first.draws.shape[1]
     # Each site's order is a copy of one shared order, blurred: normals of that correlation.
     shared = rng.standard_normal(draws)
-    total = np.zeros(first.draws.shape, dtype=np.int32)
+    paired: list[Forecast] = []
     for site in sites:
         score = np.sqrt(together) * shared + np.sqrt(1 - together) * rng.standard_normal(draws)
         ranks = np.argsort(np.argsort(score, kind="stable"), kind="stable")
         order = np.argsort(site.draws.sum(axis=0), kind="stable")[ranks]
-        total += site.draws[:, order]
+        paired.append(replace(site, draws=site.draws[:, order]))
+    total = np.stack([site.draws for site in paired]).sum(axis=0, dtype=np.int32)
     models = dict.fromkeys(site.model for site in sites)
     notes = dict.fromkeys(note for site in sites for note in site.notes)
     named = models.popitem()[0] if len(models) == 1 else "several"
-    return replace(first, model=named, site=NETWORK, draws=total, notes=tuple(notes), factors=None)
+    whole = replace(first, model=named, site=NETWORK, draws=total, notes=tuple(notes), factors=None)
+    return whole, tuple(paired)
 
 
 def _residuals(site: ArrivalSeries) -> Floats:

@@ -32,13 +32,13 @@ def forecast_lines(forecast: Forecast, reason: str) -> list[str]:
     span = "hours" if forecast.step == "hour" else "days"
     lines = [
         f"{forecast.site}, {who}: {steps:,} {span} from {dated(first, zone)} ({zone}).",
-        f"  {near['name']}: {near['expected']:.0f} patients expected, "
+        f"  {near['name']}: {people(near['expected'])} expected, "
         f"likely {near['low']} to {near['high']} (8 in 10).",
     ]
     if forecast.step == "hour":
         peak = forecast.mean.iloc[:24]
         at = pd.Timestamp(peak.index[int(np.argmax(peak))])
-        lines.append(f"  Busiest hour: {moment(at, zone)}, about {peak.max():.0f} patients.")
+        lines.append(f"  Busiest hour: {moment(at, zone)}, about {people(peak.max())}.")
     days = forecast.totals("day")
     if len(days.index):
         mean, ranges = days.mean, days.quantiles(0.1, 0.9)
@@ -46,7 +46,7 @@ def forecast_lines(forecast: Forecast, reason: str) -> list[str]:
         at = days.index[top].tz_convert(zone)
         low, high = (int(n) for n in ranges.iloc[top])
         lines.append(
-            f"  Busiest day: {at:%a} {at.day} {at:%b}, about {mean.iloc[top]:.0f} patients "
+            f"  Busiest day: {at:%a} {at.day} {at:%b}, about {people(mean.iloc[top])} "
             f"(likely {low} to {high})."
         )
     return [*lines, f"  Model: {reason}"]
@@ -131,3 +131,13 @@ def plan_values(plan: ShiftPlan) -> dict[str, Any]:
         "shortfall": plan.shortfall().to_dict("records"),
         "proven_gap": plan.proven_gap,
     }
+
+
+def people(patients: float) -> str:
+    """A rounded number of patients.
+
+    >>> people(0.6), people(188.2)
+    ('1 patient', '188 patients')
+    """
+    count = round(patients)
+    return f"{count} patient" if count == 1 else f"{count} patients"

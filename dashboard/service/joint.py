@@ -1,6 +1,7 @@
 """Forecasts that add up: one site's total by streams, and the sites of a store as one network."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -75,7 +76,8 @@ def make_network(
         [history.arrivals(store, name).until(found[0].forecast.origin) for name in names]
     )
     rng = np.random.default_rng([wanted.seed, 2])
-    total = network.add([made.forecast for made in found], together, rng)
+    total, paired = network.add([made.forecast for made in found], together, rng)
+    found = [replace(made, forecast=one) for made, one in zip(found, paired, strict=True)]
     reason = f"the {len(names)} sites added, " + (
         f"paired by how much their weeks went together (correlation {together:.2f})."
         if together > 0

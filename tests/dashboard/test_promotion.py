@@ -144,7 +144,7 @@ def test_a_promoted_model_that_no_longer_beats_the_profile_gives_way_and_that_is
     keep(place, STEADY, toml=SHORT.toml, mark=SHORT.hash)
     made = place.forecast(STEADY)
     assert made.forecast.model == "profile"
-    assert made.reason == "profile: no other model beat it on the last 8 weeks."
+    assert made.reason == f"profile: the {SHORT.label} did not beat it on the last 8 weeks."
     assert f"The promoted {SHORT.label} is not used in this forecast" in made.notes[0]
 
 

@@ -173,7 +173,7 @@ def test_sites_whose_weeks_go_together_are_found(invent):
 
 def test_the_network_is_the_sum_of_its_sites_and_less_sure_when_they_go_together(invent):
     sites = [forecast_of(one, 28, 600) for one in regional(invent, 0.5)]
-    apart, coupled = (network.add(sites, together, rng()) for together in (0.0, 0.6))
+    apart, coupled = (network.add(sites, together, rng())[0] for together in (0.0, 0.6))
     mean = sum(site.draws.mean() for site in sites)
     assert apart.draws.mean() == pytest.approx(mean)
     assert coupled.draws.mean() == pytest.approx(mean)
@@ -181,6 +181,14 @@ def test_the_network_is_the_sum_of_its_sites_and_less_sure_when_they_go_together
     assert apart.draws.sum(axis=0).std() == pytest.approx(alone, rel=0.1)
     assert coupled.draws.sum(axis=0).std() > 1.3 * alone
     assert coupled.site == "all sites"
+
+
+def test_each_future_of_the_network_is_the_sum_of_its_sites_in_the_same_future(invent):
+    sites = [forecast_of(one, 28, 200) for one in regional(invent, 0.5)]
+    total, paired = network.add(sites, 0.6, rng())
+    assert np.array_equal(total.draws, sum(one.draws for one in paired))
+    for before, after in zip(sites, paired, strict=True):
+        assert np.array_equal(np.sort(before.draws, axis=1), np.sort(after.draws, axis=1))
 
 
 def test_sites_of_other_times_cannot_be_added(invent):
