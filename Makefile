@@ -41,7 +41,7 @@ bench: install
 	$(BIN)/python bench/staffing.py
 
 bench-full: install
-	for name in accuracy $(QUICK) history_cost; do \
+	for name in accuracy $(QUICK) streams history_cost backtest_speed; do \
 		$(BIN)/python bench/$$name.py --write || exit 1; done
 
 # Other engines for bench/staffing.py, apart from ours: their needs clash with Streamlit's.
