@@ -15,7 +15,7 @@ import pandas as pd
 
 from data import clock
 from data.arrivals import ArrivalSeries
-from forecasting import registry
+from forecasting import careful
 from forecasting.calendar import Calendar
 from forecasting.forecast import LEVELS, Forecast, Grain, groups, level_name
 from forecasting.gate import choose
@@ -98,7 +98,7 @@ def forecasts(piece: Trial) -> Iterator[Forecast]:
             name = piece.model
             if name == "auto":
                 name = choose(known, piece.calendar, seed=piece.seed).name
-            fitted = registry.build(name).fit(known, piece.calendar)
+            fitted = careful.build(name).fit(known, piece.calendar)
         stop = clock.days_after(known.end, piece.days, known.time_zone)
         steps = len(clock.steps_between(known.end, stop, known.step, known.time_zone))
         rng = np.random.default_rng([piece.seed, int(origin.timestamp()) // 3600])
