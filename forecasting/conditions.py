@@ -15,6 +15,7 @@ from data.arrivals import ArrivalSeries
 from data.regressors import Regressor
 from forecasting import rates
 from forecasting.calendar import Calendar
+from forecasting.special_days import AFTER, EVE, marks
 
 Floats = npt.NDArray[np.float64]
 
@@ -70,14 +71,9 @@ def _waves(dates: pd.DatetimeIndex, waves: int) -> Floats:
 
 def notes(calendar: Calendar, history: ArrivalSeries, steps: int, model: str) -> tuple[str, ...]:
     """Sentences for the reader on events and conditions that this forecast could not use."""
-    if model in KNOW_NO_DAYS:
-        if not calendar.events and not calendar.regressors:
-            return ()
-        return (
-            f"The model {model!r} knows neither events nor conditions such as temperature: "
-            "choose another one by --model to use them.",
-        )
     past, ahead = rates.week(history).slots, rates.future(history, steps)
+    if model in KNOW_NO_DAYS:
+        return _usual_weekdays(calendar, ahead.dates, model)
     said = []
     for one in calendar.regressors:
         seen = int(np.isfinite(one.known(past.dates, past.today)).sum())
@@ -95,3 +91,23 @@ def notes(calendar: Calendar, history: ArrivalSeries, steps: int, model: str) ->
                 "as usual for the season: add its forecast to the file of regressors."
             )
     return tuple(said)
+
+
+def _usual_weekdays(calendar: Calendar, dates: pd.DatetimeIndex, model: str) -> tuple[str, ...]:
+    """What a model that learns nothing of single days leaves out of these."""
+    special = {
+        mark.name: dates[carry][0]
+        for mark, carry in marks(calendar, dates).items()
+        if mark.name and mark.kind not in (EVE, AFTER)
+    }
+    days = sorted((day, name) for name, day in special.items())
+    listed = [f"{name} ({day:%a} {day.day} {day:%b})" for day, name in days]
+    if calendar.regressors:
+        listed.append("conditions such as temperature")
+    if not listed:
+        return ()
+    more = f" and {len(listed) - 3} more" if len(listed) > 3 else ""
+    return (
+        f"The model {model!r} takes every day for a usual weekday and leaves out "
+        f"{', '.join(listed[:3])}{more}: choose another one by --model to use them.",
+    )

@@ -185,39 +185,40 @@ class Change:
     """How the rest of today differs from what was said before, in patients.
 
     since: the instant (UTC) from which both are compared; until: midnight of the site's day.
-    came: patients in the hours since that are over. more: expected total minus the one said
-    before; low, high: 80 % range of that difference.
+    hours: how many since then were observed, and came: the patients in them. more: expected
+    total minus the one said before; low, high: 80 % range of that difference.
     """
 
     since: pd.Timestamp
     until: pd.Timestamp
+    hours: int
     came: int
     more: float
     low: float
     high: float
 
 
-def change(before: Forecast, after: Forecast, history: ArrivalSeries) -> Change | None:
+def change(before: pd.Series, after: Forecast, history: ArrivalSeries) -> Change | None:
     """What new counts changed for today; None where the two cannot be compared.
 
-    history: arrivals up to the origin of `after`. Hours that were not observed are left out on
-    both sides.
+    before: patients that an earlier forecast expected, by step start (UTC). history: arrivals up
+    to the origin of `after`. Hours that were not observed are left out on both sides.
     """
     zone = after.time_zone
     midnight = clock.floor_to_step(after.origin, "day", zone)
     until = clock.days_after(midnight, 1, zone)
-    since = max(before.origin, midnight)
+    since = max(before.index[0], midnight)
     if after.step == "day" or since > after.origin or before.index[-1] < after.origin:
         return None
     seen = history.counts[(history.index >= since) & (history.index < after.origin)].dropna()
     rest = after.index[after.index < until]
-    said = before.mean.reindex(seen.index.append(rest))
+    said = before.reindex(seen.index.append(rest))
     if said.isna().any():
         return None
     came = int(seen.sum())
     difference = came + after.draws[: len(rest)].sum(axis=0) - float(said.sum())
     low, high = np.quantile(difference, (0.1, 0.9), method="inverted_cdf")
-    return Change(since, until, came, float(difference.mean()), float(low), float(high))
+    return Change(since, until, len(seen), came, float(difference.mean()), float(low), float(high))
 
 
 def _cut_last(series: ArrivalSeries, steps: int) -> ArrivalSeries:

@@ -41,22 +41,22 @@ def run(args: argparse.Namespace) -> Result:
     from dashboard.wording import effects as words
     from forecasting import effects
 
-    series, calendar, warnings = _arrivals(args)
+    series, calendar, live, warnings = _arrivals(args)
     with progress_bar("Learning from past events"):
         found = effects.upcoming(series, calendar, DAYS_AHEAD)
     width = max((len(words.days(one)) for one in found), default=0)
     lines = [f"{series.site}: special days of the next six weeks, against the usual weekday."]
     lines += [f"  {words.days(one):<{width}}  {words.sentence(one)}" for one in found]
     if found:
-        lines.append(
-            "  Ranges hold in 8 of 10 cases; learned by the model harmonic, one of the ensemble."
-        )
+        lines.append(f"  {words.whose(live)}")
     elif calendar.country or calendar.events:
         lines.append("  None in these weeks.")
     else:
         lines.append("  None known: say --country, or list your own in a file for --events.")
     values = {
         "site": series.site,
+        "learned_by": effects.MODEL,
+        "live_model": live,
         "events": [
             {
                 "name": words.name(one),
@@ -76,17 +76,23 @@ def run(args: argparse.Namespace) -> Result:
     return Result(tuple(lines), values, warnings)
 
 
-def _arrivals(args: argparse.Namespace) -> "tuple[ArrivalSeries, Calendar, tuple[str, ...]]":
+def _arrivals(
+    args: argparse.Namespace,
+) -> "tuple[ArrivalSeries, Calendar, str | None, tuple[str, ...]]":
+    """Arrivals, what is known of their days, the model that is live for them, and remarks."""
     from dashboard.cli.source import calendar_of, open_file, remarks, stored_site
     from dashboard.service import jobs
-    from data import clock, history
+    from data import archive, clock, history
     from data.store import Store
 
     if args.input:
         source = open_file(args)
-        return source.series(args.stream), source.calendar, remarks(source.report)
+        return source.series(args.stream), source.calendar, None, remarks(source.report)
     settings = settings_of(args)
     site, zone = stored_site(args, settings)
     as_of = clock.instant(args.as_of, zone) if args.as_of else jobs.now()
-    series = history.arrivals(Store.open(settings.store), site, args.stream)
-    return jobs.known_by(series, as_of), calendar_of(args, settings, site, zone), ()
+    store = Store.open(settings.store)
+    series = jobs.known_by(history.arrivals(store, site, args.stream), as_of)
+    stored = archive.latest_forecast(store, site, args.stream)
+    live = stored.model if stored else None
+    return series, calendar_of(args, settings, site, zone), live, ()

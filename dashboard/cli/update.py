@@ -26,6 +26,11 @@ def add(verbs: "Verbs") -> None:
     parser.add_argument(
         "--stream", metavar="NAME", default="all", help="part of the patients, as acuity=2"
     )
+    parser.add_argument(
+        "--as-of",
+        metavar="LOCAL_TIME",
+        help="begin there and use nothing known later, as '2018-03-04 00:00' (default: now)",
+    )
     parser.set_defaults(time_zone=None)
 
 
@@ -34,10 +39,12 @@ def run(args: argparse.Namespace) -> Result:
     from dashboard.cli.headline import forecast_lines, forecast_values
     from dashboard.cli.source import stored_site
     from dashboard.service.updates import update_forecast
+    from data import clock
 
     settings = settings_of(args)
     site, zone = stored_site(args, settings)
-    updated = update_forecast(settings, site, args.stream)
+    as_of = clock.instant(args.as_of, zone) if args.as_of else None
+    updated = update_forecast(settings, site, args.stream, as_of=as_of)
     made = updated.made
     lines = [
         *forecast_lines(made.forecast, made.reason),
@@ -60,8 +67,10 @@ def change_sentence(change: "Change | None", zone: str) -> str:
     if change is None:
         return "Today cannot be compared with what was said before."
     said = _clock(change.since, zone)
+    if change.hours == 0:
+        return f"No arrivals are known since {said}, so today stands as it was said then."
     if abs(change.more) < 0.5:
-        return f"By midnight about as many patients as said at {said}."
+        return f"By midnight about as many patients as said at {said}: {change.came} came since."
     word = "more" if change.more > 0 else "fewer"
     low, high = sorted((round(change.low), round(change.high)))
     return (
@@ -78,6 +87,7 @@ def change_values(change: "Change | None") -> dict[str, object] | None:
     return {
         "since_utc": change.since,
         "until_utc": change.until,
+        "hours": change.hours,
         "came": change.came,
         "more": round(change.more, 2),
         "low": change.low,

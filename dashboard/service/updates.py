@@ -24,7 +24,8 @@ from dashboard.service.jobs import (
     subject_of,
 )
 from dashboard.settings import Settings
-from data import archive, clock, history
+from data import archive, clock, history, said
+from data.arrivals import ArrivalSeries
 from data.store import Store
 from forecasting import live
 
@@ -35,7 +36,8 @@ REFIT_AFTER = pd.Timedelta(days=7)
 class Updated:
     """A forecast drawn anew within the day, its number, and what it changed for today.
 
-    change: None where the two forecasts have no hour of today in common.
+    change: against what was said when the day began, or first said of it; None where the two
+    have no hour of today in common.
     """
 
     made: Made
@@ -48,21 +50,23 @@ def update_forecast(
     site: str,
     stream: str = "all",
     *,
+    as_of: pd.Timestamp | None = None,
     clock_now: Callable[[], pd.Timestamp] = now,
 ) -> Updated:
     """Draw the live forecast of a site anew from the counts so far, up to the same end; keep it.
 
     The model stays the one that was chosen. Its fit is used again where it is at hand and at most
-    a week old, otherwise the model alone is fitted, without comparing it with others. Raises
-    ServiceError where there is no forecast or it has run out.
+    a week old, otherwise the model alone is fitted, without comparing it with others. as_of:
+    instant (UTC) up to which data is used; None means now. Raises DataError for an unknown site or
+    stream, ServiceError where there is no forecast or it has run out.
     """
     store = Store.open(settings.store)
+    arrivals = history.arrivals(store, site, stream)
     stored = archive.latest_forecast(store, site, stream)
     if stored is None:
         raise ServiceError(f"There is no forecast of {site!r} yet: run edinflow forecast.")
-    before = issued(stored)
     version, feed = history.data_version(store, site), site_feed(settings, store, site)
-    series = feed.over(known_by(history.arrivals(store, site, stream), clock_now()))
+    series = feed.over(known_by(arrivals, as_of or clock_now()))
     end = clock.steps_from(stored.index[-1], 2, series.step, series.time_zone)[1]
     steps = len(clock.steps_between(series.end, end, series.step, series.time_zone))
     if steps == 0 or series.end < stored.origin_utc:
@@ -89,5 +93,27 @@ def update_forecast(
         made = Made(drawn, stored.reason, (*gap_note(series), *drawn.notes))
     if made.forecast.model == stored.model:
         made = replace(made, reason=stored.reason)
+    before = _said_this_morning(store, series, stored)
     number = keep(store, settings, made, version, stored.seed, clock_now())
     return Updated(made, number, live.change(before, made.forecast, feed.settled(series)))
+
+
+def _said_this_morning(
+    store: Store, series: ArrivalSeries, stored: archive.StoredForecast
+) -> pd.Series:
+    """Patients expected by step: by the forecast live when the day of the series' end began.
+
+    Where that does not reach this far, by the first one that begins within the day.
+    """
+    midnight = clock.floor_to_step(series.end, "day", series.time_zone)
+    begun = said.forecasts(store, series.site, series.stream)
+    today = begun.loc[
+        (begun["origin_utc"] > midnight) & (begun["origin_utc"] <= series.end), "forecast_id"
+    ]
+    live_then = said.live_at(store, series.site, midnight, series.stream)
+    for number in (live_then, *today.astype(int)):
+        if number is not None:
+            mean = archive.quantiles(store, number)["mean"]
+            if mean.index[-1] >= series.end:
+                return mean
+    return issued(stored).mean

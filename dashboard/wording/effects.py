@@ -3,7 +3,8 @@
 import pandas as pd
 
 from dashboard.wording.amounts import number
-from forecasting.effects import Effect
+from forecasting.conditions import KNOW_NO_DAYS
+from forecasting.effects import MODEL, Effect
 from forecasting.special_days import AFTER, EVE
 
 
@@ -27,6 +28,19 @@ def sentence(effect: Effect) -> str:
         return f"{name(effect)}: {_change(effect.change)} (not seen before, {_range(effect)})"
     times = "once" if effect.seen == 1 else f"{effect.seen} times"
     return f"{name(effect)}: {_change(effect.change)} (seen {times}, {_range(effect)})"
+
+
+def whose(live: str | None) -> str:
+    """Whose belief the effects are, and whether the live forecast shares it."""
+    told = f"Ranges hold in 8 of 10 cases; learned by the model {MODEL}"
+    if live in (None, MODEL):
+        return f"{told}."
+    if live in KNOW_NO_DAYS:
+        return (
+            f"{told}. The live forecast is by {live}, which takes every day for a usual weekday: "
+            "none of this is in it."
+        )
+    return f"{told}; the live forecast is by {live}, which learns such days in its own way."
 
 
 def _change(share: float) -> str:

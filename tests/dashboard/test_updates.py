@@ -13,7 +13,8 @@ from dashboard.service import fits, jobs, updates
 from dashboard.service.errors import ServiceError
 from dashboard.service.horizon import Span
 from dashboard.settings import SettingsError, load
-from data import archive, history
+from data import archive, clock, history
+from data.errors import DataError
 from data.store import Store
 from forecasting import live, registry
 from forecasting.calendar import Calendar
@@ -150,12 +151,14 @@ def test_the_terminal_says_what_changed(new_ward, capsys):
     assert entry.main(["update", "--config", str(ward.config), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["forecast"]["model"] == "harmonic"
-    assert set(told["change"]) == {"since_utc", "until_utc", "came", "more", "low", "high"}
+    assert set(told["change"]) == {
+        "since_utc", "until_utc", "hours", "came", "more", "low", "high"
+    }  # fmt: skip
 
 
 def test_the_change_is_one_sentence():
     since = pd.Timestamp("2026-03-02 13:00", tz="UTC")
-    more = live.Change(since, since, came=61, more=12.2, low=4.0, high=20.0)
+    more = live.Change(since, since, hours=5, came=61, more=12.2, low=4.0, high=20.0)
     assert change_sentence(more, ZONE) == (
         "By midnight 12 more than said at 07:00: 61 came since, and the day will likely end "
         "+4 to +20 from what was said (8 in 10)."
@@ -163,3 +166,35 @@ def test_the_change_is_one_sentence():
     fewer = replace(more, more=-6.0, low=-14.0, high=2.0)
     assert "6 fewer than said at 07:00" in change_sentence(fewer, ZONE)
     assert "−14 to +2" in change_sentence(fewer, ZONE)
+    assert change_sentence(replace(more, more=0.2), ZONE) == (
+        "By midnight about as many patients as said at 07:00: 61 came since."
+    )
+    assert change_sentence(replace(more, hours=0, came=0), ZONE) == (
+        "No arrivals are known since 07:00, so today stands as it was said then."
+    )
+
+
+def test_a_second_update_still_compares_with_what_the_day_began_with(new_ward, tmp_path):
+    ward = new_ward(hours_old=8, days=21)
+    forecast(ward)
+    first = archive.latest_forecast(store_of(ward), SITE)
+    later = ward.until + pd.Timedelta(hours=6)
+    load_visits(ward.settings, tmp_path / "more.csv", later, 21)
+    once, twice = (
+        updates.update_forecast(
+            ward.settings, SITE, as_of=later - pd.Timedelta(hours=hours), clock_now=lambda: later
+        )
+        for hours in (3, 0)
+    )
+    midnight = clock.floor_to_step(later, "day", ZONE)
+    began = max(first.origin_utc, midnight)
+    assert twice.change.since == began
+    counts = history.arrivals(store_of(ward), SITE).counts
+    since = counts[(counts.index >= began) & (counts.index < later)].dropna()
+    assert (twice.change.hours, twice.change.came) == (len(since), since.sum())
+    assert once.change is None or once.change.since <= began
+
+
+def test_an_unknown_stream_is_named_as_such(fresh_ward):
+    with pytest.raises(DataError, match="no stream 'acuity=9'; its streams are: all"):
+        updates.update_forecast(fresh_ward.settings, SITE, "acuity=9")

@@ -9,6 +9,7 @@ import pytest
 
 from data import clock
 from data.arrivals import ArrivalSeries
+from data.events import Event
 from data.regressors import Condition, Regressor
 from forecasting import conditions, registry
 from forecasting.calendar import Calendar
@@ -112,9 +113,19 @@ def test_a_model_that_knows_no_conditions_says_so():
     series, degrees = warm_days_are_busy()
     calendar = Calendar(ZONE, regressors=(regressor(degrees, degrees),))
     (said,) = conditions.notes(calendar, series, AHEAD, "profile")
-    assert "'profile' knows neither events nor conditions" in said
+    assert "'profile' takes every day for a usual weekday" in said
+    assert "leaves out conditions such as temperature:" in said
     assert conditions.notes(calendar, series, AHEAD, "harmonic") == ()
     assert conditions.notes(Calendar(ZONE), series, AHEAD, "profile") == ()
+
+
+def test_a_model_that_knows_no_days_names_the_special_ones_ahead():
+    series, _ = warm_days_are_busy()
+    first = START + timedelta(days=DAYS + 3)
+    calendar = Calendar(ZONE, events=(Event("Derby", first, first + timedelta(days=1), "event"),))
+    (said,) = conditions.notes(calendar, series, AHEAD, "profile")
+    assert f"leaves out Derby ({first:%a} {first.day} {first:%b}):" in said
+    assert conditions.notes(calendar, series, 2, "profile") == ()
 
 
 def test_a_condition_known_for_a_few_days_only_is_left_out_and_the_reader_is_told():

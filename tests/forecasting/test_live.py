@@ -169,11 +169,11 @@ def test_what_changed_is_counted_from_what_was_said(invent):
     fitted = registry.build("profile").fit(seven, CALENDAR)
     said = fitted.forecast(72, 400, np.random.default_rng(1))
     now = live.update(fitted, noon, 67, 400, np.random.default_rng(2))
-    found = live.change(said, now, noon)
+    found = live.change(said.mean, now, noon)
     came = noon.counts.iloc[-5:].sum()
     assert found.since == seven.end
     assert found.until == clock.instant("2022-03-02", ZONE)
-    assert found.came == came
+    assert (found.hours, found.came) == (5, came)
     expected = came + now.mean.iloc[:12].sum() - said.mean.iloc[:17].sum()
     assert found.more == pytest.approx(expected)
     assert found.low < found.more < found.high
@@ -185,7 +185,7 @@ def test_a_forecast_of_last_month_says_nothing_of_today(invent):
     fitted = registry.build("profile").fit(old, CALENDAR)
     said = fitted.forecast(48, 20, np.random.default_rng(1))
     now = fitted.forecast(48, 20, np.random.default_rng(1), series)
-    assert live.change(said, now, series) is None
+    assert live.change(said.mean, now, series) is None
 
 
 def late(rows):
