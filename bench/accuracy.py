@@ -21,6 +21,7 @@ from data.arrivals import ArrivalSeries
 from forecasting import registry, scores
 from forecasting.calendar import Calendar
 from forecasting.forecast import Grain
+from forecasting.scoreboard import HOURS
 
 IOWA = real_data.FOLDER / "iowa_hourly/tidy_hourly_local.csv.gz"
 ORIGINS = 13
@@ -28,7 +29,7 @@ DAYS = 28
 LIVE = "auto"
 ENSEMBLE = "ensemble"
 NOT_WORSE = 1.005
-GRAINS: dict[Grain, int] = {"hour": 1, "shift": 8, "day": 24, "week": 168}
+GRAINS: tuple[Grain, ...] = ("hour", "shift", "day", "week")
 
 
 def main() -> int:
@@ -53,7 +54,7 @@ def main() -> int:
         ["profile", "harmonic", ENSEMBLE] if asked.quick else [*registry.MODELS, LIVE]
     )
     origins = rolling.weekly(series, asked.origins, DAYS, every=DAYS)
-    grains: tuple[Grain, ...] = tuple(GRAINS) if series.step == "hour" else ("day", "week")
+    grains: tuple[Grain, ...] = GRAINS if series.step == "hour" else ("day", "week")
     rows = rolling.outcomes(
         rolling.Trial(series, calendar, model, origins, DAYS, grains=grains) for model in models
     )
@@ -155,7 +156,7 @@ def floor_by_grain(
         ahead.append(rate[(rate.index >= origin) & (rate.index < stop)].to_numpy())
     found: dict[Grain, float] = {}
     for grain in grains:
-        width = max(GRAINS[grain] * per_day // 24, 1)
+        width = max(HOURS[grain] * per_day // 24, 1)
         sums = [one[: len(one) // width * width].reshape(-1, width).sum(axis=1) for one in ahead]
         found[grain] = float(scores.poisson_floor(np.concatenate(sums)).mean())
     return found

@@ -20,8 +20,8 @@ from forecasting.calendar import Calendar
 from forecasting.forecast import LEVELS, Forecast, Grain, groups, level_name
 from forecasting.gate import choose
 from forecasting.model import Fitted
+from forecasting.scoreboard import HOURS
 
-HOURS = {"hour": 1, "shift": 8, "day": 24, "week": 168}
 PROCESSES = 2
 Given = TypeVar("Given")
 Made = TypeVar("Made")

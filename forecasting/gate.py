@@ -8,10 +8,12 @@ import pandas as pd
 from data import clock
 from data.arrivals import ArrivalSeries
 from forecasting import backtest
+from forecasting.backtest import BacktestReport
 from forecasting.calendar import Calendar
 from forecasting.errors import ForecastError
 from forecasting.forecast import Grain
 from forecasting.registry import BASELINE, label
+from forecasting.significance import difference
 
 CANDIDATES = ("ensemble",)
 WEEKS = 8
@@ -52,6 +54,7 @@ def choose(
     steps = [_steps(series, origin) for origin in origins]
     grains: list[Grain] = ["hour", "day"] if series.step == "hour" else ["day"]
     tables, refused = [], []
+    losses: dict[str, pd.DataFrame] = {}
     for number, name in enumerate((BASELINE, *candidates)):
         try:
             report = backtest.run(
@@ -64,6 +67,7 @@ def choose(
             refused.append(str(error))  # a candidate that cannot be fitted here is none
             continue
         tables.append(report.scores())
+        losses[name] = _losses(report)
         if progress is not None:
             progress((number + 1) / (len(candidates) + 1))
     table = pd.concat(tables, ignore_index=True)
@@ -80,12 +84,28 @@ def choose(
         )
     best = str(ratio.idxmin())
     gain = 100 * (1 - float(ratio.min()))
+    luck = "; so small a gain may be luck" if _may_be_luck(losses[best], losses[BASELINE]) else ""
     return Choice(
         best,
         f"{label(best)}: its error was {gain:.1f} % below that of {BASELINE} "
-        f"on the last {WEEKS} weeks.",
+        f"on the last {WEEKS} weeks{luck}.",
         table,
     )
+
+
+def _losses(report: BacktestReport) -> pd.DataFrame:
+    """Mean CRPS in patients by origin × grain."""
+    rows = report.rows
+    return report.losses().groupby([rows["origin_local"], rows["grain"]]).mean().unstack("grain")
+
+
+def _may_be_luck(losses: pd.DataFrame, baseline: pd.DataFrame) -> bool:
+    """Whether the 95 % interval of the difference holds none, or it cannot be told."""
+    scale = baseline.mean()
+    one, other = ((table / scale).mean(axis=1).dropna() for table in (losses, baseline))
+    shared = one.index.intersection(other.index)
+    found = difference(one[shared].to_numpy(), other[shared].to_numpy())
+    return not found.high < 0
 
 
 def _named(ratio: pd.Series) -> str:

@@ -24,7 +24,7 @@ def sentences(
     series: ArrivalSeries, past: Week, findings: Findings, ignored: tuple[Period, ...]
 ) -> tuple[str, ...]:
     """One sentence for each thing a reader must know, newest first; older ones are counted."""
-    told = [_ignored(period) for period in ignored if period.covers(past.slots.dates).any()]
+    told = [_ignored(period, past) for period in ignored]
     told += _shifts(findings.shifts, past)
     first = past.days - RECENT_DAYS
     outages = [one for one in findings.outages if past.slots.day[one.last] >= first]
@@ -33,11 +33,14 @@ def sentences(
     told += [_outage(series, one) for one in _newest(outages)]
     told += [_absurd(series, one) for one in _newest(absurd)]
     told += [_storm(past, one) for one in _newest(storms)]
+    steps = [one.last for one in findings.outages], [one.step for one in findings.absurd]
+    more = len(steps[0]) - len(_newest(outages)), len(steps[1]) - len(_newest(absurd))
     rest = [
-        _count(len(findings.outages) - len(_newest(outages)), "outage"),
-        _count(len(findings.absurd) - len(_newest(absurd)), "impossible count"),
+        f"{_count(number, what)} ({'on' if number == 1 else 'the last on'} "
+        f"{_day(past.slots.dates[past.slots.day[at[number - 1]]])})"
+        for number, what, at in zip(more, ("outage", "impossible count"), steps, strict=True)
+        if number > 0
     ]
-    rest = [text for text in rest if text]
     if rest:
         told.append(f"Also left out of learning: {' and '.join(rest)}.")
     return tuple(told)
@@ -48,15 +51,16 @@ def _newest(found: Sequence[Kind]) -> list[Kind]:
 
 
 def _count(number: int, what: str) -> str:
-    return "" if number <= 0 else f"{number:,} {what}{'' if number == 1 else 's'}"
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-def _ignored(period: Period) -> str:
+def _ignored(period: Period, past: Week) -> str:
     reason = f" ({period.reason})" if period.reason else ""
-    return (
-        f"As asked, nothing is learned from {_day(pd.Timestamp(period.first))} to "
-        f"{_day(pd.Timestamp(period.last))}{reason}."
-    )
+    span = f"{_day(pd.Timestamp(period.first))} to {_day(pd.Timestamp(period.last))}"
+    if period.covers(past.slots.dates).any():
+        return f"As asked, nothing is learned from {span}{reason}."
+    known = f"{_day(past.slots.dates[0])} to {_day(past.slots.dates[-1])}"
+    return f"Days to be ignored, {span}{reason}, lie outside what is known, {known}."
 
 
 def _shifts(found: tuple[Shift, ...], past: Week) -> list[str]:

@@ -19,16 +19,11 @@ from dashboard.cli.options import (
 from dashboard.service.errors import ServiceError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from dashboard.cli.command import Verbs
     from dashboard.service.backtests import Worked
-    from data.arrivals import ArrivalSeries
-    from forecasting.backtest import Trial
     from forecasting.campaign import Task
 
 GRAINS = ("hour", "shift", "day", "week")
-USUAL_ORIGINS = 13
 
 
 def add(verbs: "Verbs") -> None:
@@ -122,6 +117,7 @@ def grains(text: str) -> tuple[str, ...]:
 def run(args: argparse.Namespace) -> Result:
     """Forecast from each origin, keep and write the rows, show the scores."""
     from dashboard.cli.backtest_source import keeping, series_asked
+    from dashboard.cli.backtest_trial import trial
     from dashboard.cli.progress import time_left
     from dashboard.service import backtests
     from data.store import Store
@@ -136,7 +132,7 @@ def run(args: argparse.Namespace) -> Result:
     models = asked if args.baseline in asked else [*asked, args.baseline]
     found, warnings = series_asked(args)
     tasks = [
-        Task(series, calendar, tuple(models), _trial(args, series)) for series, calendar in found
+        Task(series, calendar, tuple(models), trial(args, series)) for series, calendar in found
     ]
     file = keeping(args)
     store = Store.open(file) if file else None
@@ -221,63 +217,3 @@ def _list(args: argparse.Namespace) -> Result:
     records = table.to_dict("records")
     lines = [wording.kept(record) for record in records] or ["No backtest is kept here yet."]
     return Result(tuple(lines), {"backtests": records})
-
-
-def _trial(args: argparse.Namespace, series: "ArrivalSeries") -> "Trial":
-    from forecasting.backtest import Trial
-    from forecasting.forecast import LEVELS
-
-    origins, steps = _origins(args, series)
-    return Trial(
-        tuple(origins),
-        tuple(steps),
-        refit=_refit(args.refit),
-        draws=args.draws,
-        seed=args.seed,
-        grains=args.grains,
-        levels=args.levels or LEVELS,
-    )
-
-
-def _origins(
-    args: argparse.Namespace, series: "ArrivalSeries"
-) -> "tuple[list[pd.Timestamp], list[int]]":
-    """Origins (UTC) on the local clock, and the steps ahead of each."""
-    from dashboard.service.horizon import Span
-    from data import clock
-
-    zone = series.time_zone
-    every, ahead = Span.parse(args.every), Span.parse(args.horizon)
-    if args.last_origin:
-        last = clock.instant(args.last_origin, zone)
-    else:
-        last = clock.floor_to_step(ahead.after(series.end, zone, times=-1), "day", zone)
-    if args.first_origin:
-        first = clock.instant(args.first_origin, zone)
-    else:
-        first = every.after(last, zone, times=1 - USUAL_ORIGINS)
-    if first > last:
-        raise ServiceError("The first origin lies after the last one: exchange them.")
-    if last >= series.end:
-        end = f"{series.end.tz_convert(zone):%Y-%m-%d %H:%M}"
-        raise ServiceError(
-            f"The arrivals of {series.site!r} end at {end}: let the last origin lie before."
-        )
-    origins: list[pd.Timestamp] = []
-    while (origin := every.after(first, zone, times=len(origins))) <= last:
-        origins.append(clock.floor_to_step(origin, series.step, zone))
-    return origins, [ahead.steps(origin, series.step, zone) for origin in origins]
-
-
-def _refit(text: str | None) -> "pd.Timedelta | None":
-    """How old a fit may grow; two hours less, as days of a clock change are an hour short."""
-    import pandas as pd
-
-    from dashboard.service.horizon import Span
-
-    if text is None:
-        return None
-    span = Span.parse(text)
-    if span.unit == "h":
-        return pd.Timedelta(hours=span.count)
-    return pd.Timedelta(days=span.count) - pd.Timedelta(hours=2)

@@ -5,11 +5,23 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     Verbs = argparse._SubParsersAction[argparse.ArgumentParser]
 Progress = Callable[[float], None]
+
+
+class WrongUse(Exception):
+    """A command line that cannot be understood, in one sentence."""
+
+
+class Parser(argparse.ArgumentParser):
+    """One that refuses in a sentence; the long list of options is for --help."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the command line."""
+        raise WrongUse(f"{message.removeprefix('argument ')}; see {self.prog} --help.")
 
 
 @dataclass(frozen=True)

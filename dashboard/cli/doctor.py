@@ -60,9 +60,18 @@ def run(args: argparse.Namespace) -> Result:
         findings += [_settings(settings), *_day_files(settings), *_store(settings)]
     broken = [finding for finding in findings if finding.state == "broken"]
     lines = [_line(finding) for finding in findings]
-    lines.append("Everything works." if not broken else f"{len(broken)} broken: see ✗ above.")
+    lines.append(_summary(findings))
     values = {"ok": not broken, "findings": [asdict(finding) for finding in findings]}
     return Result(tuple(lines), values, code=1 if broken else 0)
+
+
+def _summary(findings: list[Finding]) -> str:
+    count = {state: sum(one.state == state for one in findings) for state in SIGNS}
+    if count["broken"]:
+        return f"{count['broken']} broken: see ✗ above."
+    if count["watch"]:
+        return f"It works; {count['watch']} to look at: see ▲ above."
+    return "Everything works."
 
 
 def _line(finding: Finding) -> str:

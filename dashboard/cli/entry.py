@@ -29,7 +29,7 @@ from dashboard.cli import (
     tune,
     update,
 )
-from dashboard.cli.command import Result
+from dashboard.cli.command import Parser, Result, WrongUse
 from dashboard.service.errors import ServiceError
 from dashboard.toml_table import SettingsError
 from data.errors import DataError
@@ -63,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         args = parser().parse_args(arguments)
     except SystemExit as stop:
         return int(stop.code or 0)
+    except WrongUse as error:
+        return _fail(str(error), as_json="--json" in (arguments or sys.argv), code=2)
     try:
         result: Result = args.run(args)
         _print(result, as_json=args.json)
@@ -86,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="edinflow",
         description="Forecast emergency department arrivals and the staff they need.",
         epilog="example:\n  edinflow demo\n\nEach command explains itself, as edinflow plan --help",
@@ -118,13 +120,13 @@ def _print(result: Result, *, as_json: bool) -> None:
     sys.stdout.flush()
 
 
-def _fail(sentence: str, *, as_json: bool) -> int:
+def _fail(sentence: str, *, as_json: bool, code: int = 1) -> int:
     sentence = " ".join(sentence.split())
     if as_json:
         sys.stdout.write(json.dumps({"error": sentence}, ensure_ascii=False) + "\n")
     else:
         sys.stderr.write(f"edinflow: {sentence}\n")
-    return 1
+    return code
 
 
 def _plain(value: Any) -> Any:

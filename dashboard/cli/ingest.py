@@ -88,6 +88,8 @@ def report_lines(report: "LoadReport", time_zone: str) -> list[str]:
         return [
             f"{report.file}: already loaded (load {report.load_id}); nothing changed.",
         ]
+    import pandas as pd
+
     form = "%Y-%m-%d" if report.step == "day" else "%Y-%m-%d %H:%M"
     first, last = (at.tz_convert(time_zone) for at in (report.covers_from, report.covers_to))
     lines = [
@@ -97,6 +99,11 @@ def report_lines(report: "LoadReport", time_zone: str) -> list[str]:
         f"  Covers {first:{form}} to {last:{form}}: "
         f"{report.steps_observed:,} {report.step}s observed, {report.steps_missing:,} not.",
     ]
+    if report.covers_to > pd.Timestamp.now("UTC") + pd.Timedelta(days=1):
+        lines.append(
+            f"  It reaches into the future, to {last:{form}}: check the time zone and the order of "
+            "day and month; later arrivals are not used until they are past."
+        )
     if report.replaced_steps:
         lines.append(f"  Replaced {report.replaced_steps:,} {report.step}s of earlier loads.")
     if report.not_read:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
     from dashboard.service.scoring import Said, Score
 
-LEADS = {0: "just before", 24: "a day ahead", 168: "a week ahead", 672: "4 weeks ahead"}
+LEADS = {0: "newest by then", 24: "a day ahead", 168: "a week ahead", 672: "4 weeks ahead"}
 LEGEND = (
     "  Off by: mean error. Bias: forecast above (+) or below (−) what came. In 50/80/95 %: how "
     "often what came lay in that range. Against profile: error below (+) or above (−) that of the "

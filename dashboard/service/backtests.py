@@ -82,13 +82,15 @@ def run(
 def kept(store: Store, site: str | None = None) -> pd.DataFrame:
     """Backtests in the store, newest first: a row per trial, with its models in a tuple.
 
-    The other columns are those of `trials.runs`; origins_kept is that of the model with fewest.
+    The other columns are those of `trials.runs`; origins_kept is that of the model with fewest,
+    forecasts_kept the sum over models.
     """
     found = trials.runs(store, site)
     trial = found.groupby(TRIAL, sort=False)
     table = trial.first().drop(columns=["run_key", "model"])
     table["models"] = trial["model"].agg(tuple)
     table["origins_kept"] = trial["origins_kept"].min()
+    table["forecasts_kept"] = trial["origins_kept"].sum()
     table["begun_at_utc"] = trial["begun_at_utc"].max()
     return table.reset_index()
 

@@ -43,9 +43,10 @@ def with_hours(days: Forecast, source: HourProfile, seed: int) -> Forecast:
 
 
 def made_with_hours(made: Made, source: HourProfile, seed: int) -> Made:
-    """The same for a forecast as it was made; one by the hour is returned as it is."""
+    """The same for a forecast as it was made; one by the hour keeps its own, and says so."""
     if made.forecast.step != "day":
-        return made
+        own = "The arrivals are by the hour, so their own hours are used and none are borrowed."
+        return replace(made, notes=(*made.notes, own))
     hourly = with_hours(made.forecast, source, seed)
     return replace(made, forecast=hourly, notes=(*made.notes, hourly.notes[-1]))
 

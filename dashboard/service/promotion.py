@@ -123,6 +123,9 @@ def promote(
     decision = Decision(
         whole, not passed, choice.reason if passed else str(overrule).strip(), scores
     )
+    before = configurations.live(store, series.site, series.stream)
+    if before and (before.hash, before.overruled) == (whole.hash, decision.overruled):
+        return decision  # it is live as it is
     configurations.save(
         store,
         site=series.site,

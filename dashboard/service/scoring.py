@@ -29,9 +29,9 @@ BACKCAST_DRAWS = 200
 class Score:
     """How live forecasts of a site and stream did.
 
-    scores: see `forecasting.scoring.table`. forecasts: how many had a say. afterwards: they were
-    all made with hindsight. drift: judged on live days, or on backcasts of the live model where
-    `backcast` is true.
+    start, stop: of what was scored (UTC). scores: see `forecasting.scoring.table`. forecasts: how
+    many had a say. afterwards: they were all made with hindsight. drift: judged on live days, or
+    on backcasts of the live model where `backcast` is true.
     """
 
     site: str
@@ -103,8 +103,8 @@ def score(
         site=site,
         stream=stream,
         time_zone=series.time_zone,
-        start=first,
-        stop=last,
+        start=rows["start_utc"].min(),
+        stop=_last_end(rows, series),
         scores=scoring.table(rows, baseline),
         forecasts=int(rows["forecast_id"].nunique()),
         afterwards=afterwards,
@@ -181,6 +181,12 @@ def _backcast(series: ArrivalSeries, calendar: Calendar, model: str) -> pd.DataF
     except (DataError, ForecastError):  # history too short for it: there is nothing to judge by
         return pd.DataFrame({name: np.array([]) for name in ("actual", "mean", "q10", "q90")})
     return report.rows
+
+
+def _last_end(rows: pd.DataFrame, series: ArrivalSeries) -> pd.Timestamp:
+    """End (UTC) of the last step that something was said of."""
+    fine = rows[rows["grain"] == series.step] if (rows["grain"] == series.step).any() else rows
+    return clock.steps_from(fine["start_utc"].max(), 2, series.step, series.time_zone)[1]
 
 
 def _told_range(store: Store, site: str, stream: str, zone: str) -> str:

@@ -142,9 +142,8 @@ def kept(record: Mapping[Any, Any]) -> str:
         _local(record[name], record["time_zone"])
         for name in ("first_origin_utc", "last_origin_utc")
     )
-    done = (
-        "" if record["origins_kept"] == record["origins"] else (f" ({record['origins_kept']} done)")
-    )
+    made, whole = record["forecasts_kept"], record["origins"] * len(record["models"])
+    done = "" if made == whole else f" ({made} of {whole} forecasts done)"
     return (
         f"{record['begun_at_utc']:%Y-%m-%d %H:%M} UTC  "
         f"{_whose(record['site'], record['stream'])}: {', '.join(record['models'])}; "

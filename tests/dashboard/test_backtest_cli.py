@@ -154,3 +154,25 @@ def test_no_bar_is_drawn_where_there_is_no_terminal(capsys):
 
 def test_levels_are_read_in_order():
     assert verb.levels("0.9, 0.1,0.9") == (0.1, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--grains", "week", "--horizon", "2d"], "No whole week lies in a horizon of 2d"),
+        (
+            ["--draws", "x"],
+            "--draws: 'x' is not a whole number from 20 to 10000; see edinflow back",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name_in_one_line(wards, capsys, words, says):
+    assert main(["backtest", "--config", str(wards), "--site", "Mercy", *WORDS, *words]) in (1, 2)
+    said = capsys.readouterr().err
+    assert says in said
+    assert said.count("\n") == 1
+
+
+def test_a_wrong_option_is_json_where_json_was_asked_for(capsys):
+    assert main(["forecast", "--draws", "x", "--json"]) == 2
+    assert "'x' is not a whole number" in json.loads(capsys.readouterr().out)["error"]

@@ -320,7 +320,7 @@ def test_doctor_without_a_store_finds_nothing_broken(tmp_path, monkeypatch, caps
     monkeypatch.chdir(tmp_path)
     assert main(["doctor"]) == 0
     said = capsys.readouterr().out
-    assert "Everything works." in said
+    assert "It works; 1 to look at: see ▲ above." in said
     assert not (tmp_path / "var").exists()
 
 

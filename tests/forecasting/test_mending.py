@@ -81,7 +81,7 @@ def test_old_outages_are_counted_not_told_one_by_one(invent):
     for day in (50, 100, 150):
         values[day * 24 : day * 24 + 24] = 0
     mended = mend(with_values(series, values), CALENDAR)
-    assert mended.notes == ("Also left out of learning: 3 outages.",)
+    assert mended.notes == ("Also left out of learning: 3 outages (the last on 3 June 2022).",)
 
 
 def test_a_storm_counts_only_as_a_busy_day(invent):
