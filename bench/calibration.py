@@ -27,8 +27,6 @@ HORIZONS: tuple[tuple[int, tuple[Grain, ...]], ...] = (
     (28, ("hour", "shift", "day", "week")),
 )
 LIVE = "ensemble"
-# What `--check` holds of shifts while the ends of small numbers carry them past 84 %.
-KEPT = (76.0, 86.0)
 
 
 def main() -> int:
@@ -106,9 +104,8 @@ def judge(sheet: Sheet, rows: pd.DataFrame, model: str) -> None:
                     continue
                 low, high = (0, 8) if grain == "hour" else (-4, 4)
                 most = min(100 * share + high, 100)
-                kept = KEPT if (grain, share) == ("shift", 0.8) else None
                 asked = (100 * share + low, most)
-                sheet.add(Figure(name, value, *asked, kept=kept, unit=" %", digits=1))
+                sheet.add(Figure(name, value, *asked, unit=" %", digits=1))
     week = rolling.within(rows, "hour", 7)
     p = measures.uniform_p(measures.randomised_pit(week))
     sheet.add(Figure(f"{model}: hours up to 7 d ahead, randomised PIT flat (p)", p, 0.01, None))
