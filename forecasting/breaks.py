@@ -52,8 +52,12 @@ class Absurd:
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """What is broken in a series, by position of steps and number of local days."""
+    """What is broken in a series, by position of steps and number of local days.
 
+    past: the series by slot and day, as it came.
+    """
+
+    past: Week
     outages: tuple[Outage, ...]
     absurd: tuple[Absurd, ...]
     storms: tuple[Storm, ...]
@@ -90,7 +94,7 @@ def examine(series: ArrivalSeries, calendar: Calendar) -> Findings:
     )
     actual, expected = cleaned.by_day(usual)
     days = odd_days.examine(actual, expected, past.slots.dates, calendar)
-    return Findings(outages, absurd, days.storms, days.shifts, days.path)
+    return Findings(past, outages, absurd, days.storms, days.shifts, days.path)
 
 
 def _absurd(values: Floats, by_day: bool) -> Flags:

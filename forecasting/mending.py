@@ -86,7 +86,7 @@ def apply(series: ArrivalSeries, findings: Findings, ignored: tuple[Period, ...]
     Days before a shift are scaled to the level after it, so that they still teach the shape of
     the week and of the year. Counts stay whole: what rounding leaves over goes to the next step.
     """
-    past = rates.week(series)
+    past = findings.past
     values = past.values.copy()
     for outage in findings.outages:
         values[outage.first : outage.last + 1] = np.nan

@@ -5,7 +5,10 @@ on a Monday share, and so has the day after it. A holiday that was seen once or 
 from the others, and one that was never seen is taken for a usual holiday.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -36,12 +39,18 @@ class Mark:
     name: str = ""
 
 
-def marks(calendar: Calendar, dates: pd.DatetimeIndex) -> dict[Mark, Flags]:
+def marks(calendar: Calendar, dates: pd.DatetimeIndex) -> Mapping[Mark, Flags]:
     """Every mark that some of these consecutive local days carry, and which of them carry it.
 
     A day that is itself a public holiday is neither an eve nor a day after.
     """
-    day = pd.Timedelta(days=1)
+    return _marks(calendar, dates[0], dates[-1])
+
+
+# A forecast asks several times for the same years; to look all their holidays up costs 10 ms.
+@lru_cache(maxsize=128)
+def _marks(calendar: Calendar, first: pd.Timestamp, last: pd.Timestamp) -> Mapping[Mark, Flags]:
+    day, dates = pd.Timedelta(days=1), pd.date_range(first, last, freq="D")
     named = calendar.holidays(pd.date_range(dates[0] - day, dates[-1] + day, freq="D")).to_numpy()
     yesterday, today, tomorrow = named[:-2], named[1:-1], named[2:]
     free = np.array([name is None for name in today], dtype=bool)
@@ -67,7 +76,9 @@ def marks(calendar: Calendar, dates: pd.DatetimeIndex) -> dict[Mark, Flags]:
         put(Mark(event.kind, event.name), days_of(event, dates))
         if event.kind != ALONE:
             put(Mark(event.kind), days_of(event, dates))
-    return found
+    for carry in found.values():
+        carry.setflags(write=False)
+    return MappingProxyType(found)
 
 
 def shrinkage(mark: Mark) -> float:
