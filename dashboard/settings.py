@@ -7,18 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from dashboard.settings_department import DepartmentSettings, department_settings
+from dashboard.toml_lines import lines_of
 from dashboard.toml_table import SettingsError, TomlTable
 from data import clock
 from forecasting.errors import ForecastError
 from forecasting.ignored import Period
-from staffing.department import (
-    Department,
-    ShiftPattern,
-    StaffRole,
-    Target,
-    default_department,
-)
-from staffing.errors import StaffingError
+from staffing.department import Department, default_department
+from staffing.weekly import NO_WEEKLY_RULES, WeeklyRules
 
 FILE_NAME = "edinflow.toml"
 TEMPLATE = Path(__file__).parent / "settings_template.toml"
@@ -73,7 +69,9 @@ class Settings:
     """All that a user can decide.
 
     store: the database file. huddles: local times "HH:MM" of the day's staff huddles.
-    source: the file that was read, None where the defaults stand.
+    rules: what every plan has to keep. codes: shift codes of the hospital's rosters → ours.
+    stated: settings of the department that the file says itself. source: the file that was read,
+    None where the defaults stand.
     """
 
     store: Path
@@ -82,11 +80,14 @@ class Settings:
     forecast: ForecastSettings = ForecastSettings()
     huddles: tuple[str, ...] = ("07:00", "13:00", "19:00")
     source: Path | None = None
+    rules: WeeklyRules = NO_WEEKLY_RULES
+    codes: tuple[tuple[str, str], ...] = ()
+    stated: frozenset[str] = frozenset()
 
     @cached_property
     def hash(self) -> str:
         """Fingerprint of the meaning; comments, order and the file's place do not count."""
-        meaning = (self.sites, self.department, self.forecast, self.huddles)
+        meaning = (self.sites, self.department, self.forecast, self.huddles, self.rules, self.codes)
         return hashlib.sha256(repr(meaning).encode()).hexdigest()
 
     def site(self, name: str) -> Site | None:
@@ -103,9 +104,14 @@ def load(path: Path | None = None) -> Settings:
         path = Path.cwd() / FILE_NAME
         if not path.is_file():
             return Settings(store=Path.cwd() / "var" / "edinflow.duckdb")
+    return _settings(read_table(path), path.resolve())
+
+
+def read_table(path: Path) -> TomlTable:
+    """The whole of a settings file, as a table that knows its lines. Raises SettingsError."""
     try:
-        with path.open("rb") as file:
-            values = tomllib.load(file)
+        text = path.read_text(encoding="utf-8")
+        values = tomllib.loads(text)
     except FileNotFoundError:
         raise SettingsError(
             f"There is no settings file {path}: `edinflow init` writes one."
@@ -114,7 +120,7 @@ def load(path: Path | None = None) -> Settings:
         raise SettingsError(f"{path.name} cannot be read: {error}.") from error
     except OSError as error:
         raise SettingsError(f"Cannot open {path}: {error.strerror}.") from error
-    return _settings(TomlTable(values, path.name), path.resolve())
+    return TomlTable(values, path.name, lines=lines_of(text))
 
 
 def _settings(top: TomlTable, source: Path) -> Settings:
@@ -126,11 +132,15 @@ def _settings(top: TomlTable, source: Path) -> Settings:
     for name in names:
         if names.count(name) > 1:
             raise SettingsError(f"{source.name}: two sites are called {name!r}: rename one.")
+    staff = _department(top.table("department"), source)
     settings = Settings(
         store=store_path,
         sites=sites,
         forecast=_forecast(top.table("forecast")),
-        department=_department(top.table("department")),
+        department=staff.department,
+        rules=staff.rules,
+        codes=staff.codes,
+        stated=staff.stated,
         huddles=_huddles(top.table("huddle")),
         source=source,
     )
@@ -205,54 +215,16 @@ def _huddles(table: TomlTable) -> tuple[str, ...]:
     return tuple(sorted(times))
 
 
-def _department(table: TomlTable) -> Department:
-    usual = default_department()
-    roles = tuple(_role(row) for row in table.tables("role"))
-    patterns = tuple(_pattern(row) for row in table.tables("shift"))
-    one, two, three, four, five = table.numbers("acuity_mix", 5, usual.acuity_mix)
-    try:
-        department = Department(
-            name=table.text("name", usual.name),
-            roles=roles or usual.roles,
-            patterns=patterns or usual.patterns,
-            target=Target(
-                wait_minutes=table.number("target_wait_minutes", usual.target.wait_minutes),
-                share=table.number("target_share", usual.target.share),
-            ),
-            service_level=table.number("service_level", usual.service_level),
-            step_minutes=table.whole("step_minutes", usual.step_minutes, 1, 60),
-            acuity_mix=(one, two, three, four, five),
-        )
-    except StaffingError as error:
-        raise table.refused(error) from error
+def _department(table: TomlTable, source: Path) -> DepartmentSettings:
+    """The department, from this file or from the file that it names."""
+    if "file" not in table:
+        return department_settings(table)
+    other = source.parent / table.text("file")
+    if len(table.keys) > 1:
+        beside = next(key for key in table.keys if key != "file")
+        raise table.error(beside, beside, f"in {other.name}, the file of the department, not here")
     table.done()
-    return department
-
-
-def _role(table: TomlTable) -> StaffRole:
-    usual = StaffRole(name="role", minutes=(1.0, 1.0, 1.0, 1.0, 1.0))
-    name = table.text("name")
-    one, two, three, four, five = table.numbers("minutes", 5)
-    try:
-        role = StaffRole(
-            name=name,
-            minutes=(one, two, three, four, five),
-            patient_share=table.number("patient_share", usual.patient_share),
-            minimum=table.whole("minimum", usual.minimum, 0, 1000),
-            cost_per_hour=table.number("cost_per_hour", usual.cost_per_hour),
-            source=table.optional_text("source") or "",
-        )
-    except StaffingError as error:
-        raise table.refused(error) from error
-    table.done()
-    return role
-
-
-def _pattern(table: TomlTable) -> ShiftPattern:
-    code, start = table.text("code"), table.text("start")
-    hours, roles = table.number("hours"), table.texts("roles", ())
-    table.done()
-    try:
-        return ShiftPattern(code=code, start=start, hours=hours, roles=roles)
-    except StaffingError as error:
-        raise table.refused(error) from error
+    top = read_table(other)
+    found = department_settings(top.table("department"))
+    top.done()
+    return found

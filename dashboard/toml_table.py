@@ -2,7 +2,12 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Any
+
+from dashboard.toml_lines import line_at
+
+NO_LINES: Mapping[str, int] = MappingProxyType({})
 
 
 class SettingsError(ValueError):
@@ -13,12 +18,20 @@ class TomlTable:
     """A table that remembers which keys were asked for, so that the rest can be refused.
 
     file: name shown in errors. place: dotted place of the table in the file, "" at the top.
+    lines: line of each place, where it is known.
     """
 
-    def __init__(self, values: Mapping[str, Any], file: str, place: str = "") -> None:
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        file: str,
+        place: str = "",
+        lines: Mapping[str, int] = NO_LINES,
+    ) -> None:
         self._values = values
         self._file = file
         self._place = place
+        self._lines = lines
         self._known: list[str] = []
 
     def text(self, key: str, default: str | None = None) -> str:
@@ -68,7 +81,7 @@ class TomlTable:
         value = self._asked(key).get(key, {})
         if not isinstance(value, dict):
             raise self.error(key, value, f"a table, written [{self._at(key)}]")
-        return TomlTable(value, self._file, self._at(key))
+        return TomlTable(value, self._file, self._at(key), self._lines)
 
     def tables(self, key: str) -> "list[TomlTable]":
         """The tables of a list of tables; an absent one is an empty list."""
@@ -76,7 +89,8 @@ class TomlTable:
         if not isinstance(value, list) or any(not isinstance(v, dict) for v in value):
             raise self.error(key, value, f"a list of tables, each written [[{self._at(key)}]]")
         return [
-            TomlTable(v, self._file, f"{self._at(key)}[{i}]") for i, v in enumerate(value, start=1)
+            TomlTable(v, self._file, f"{self._at(key)}[{i}]", self._lines)
+            for i, v in enumerate(value, start=1)
         ]
 
     def __contains__(self, key: str) -> bool:
@@ -92,17 +106,64 @@ class TomlTable:
                     if near
                     else f"known here: {', '.join(self._known)}."
                 )
-                raise SettingsError(f"{self._file}: unknown setting {self._at(key)!r}: {hint}")
+                raise SettingsError(
+                    f"{self._where(self._at(key))}: unknown setting {self._at(key)!r}: {hint}"
+                )
 
     def error(self, key: str, value: object, wanted: str) -> SettingsError:
         """The error for a value that is not what was wanted."""
+        where, place = self._where(self._at(key)), self._at(key)
         if value is None:
-            return SettingsError(f"{self._file}: {self._at(key)!r} is missing: give {wanted}.")
-        return SettingsError(f"{self._file}: {self._at(key)!r} is {value!r}; it must be {wanted}.")
+            return SettingsError(f"{where}: {place!r} is missing: give {wanted}.")
+        return SettingsError(f"{where}: {place!r} is {value!r}; it must be {wanted}.")
 
     def refused(self, error: Exception) -> SettingsError:
         """The error for a table whose values do not hold together."""
-        return SettingsError(f"{self._file}: [{self._place}]: {error}")
+        return SettingsError(f"{self._where(self._place)}: [{self._place}]: {error}")
+
+    def number_rows(self, key: str, size: int) -> list[tuple[float, ...]]:
+        """A list of lists of `size` numbers each; an absent one is empty."""
+        value = self._get(key, [])
+        rows: list[Any] = value if isinstance(value, list) else [None]
+        for row in rows:
+            good = isinstance(row, list) and len(row) == size
+            if not good or any(isinstance(v, bool) or not isinstance(v, int | float) for v in row):
+                raise self.error(key, value, f"a list of lists of {size} numbers")
+        return [tuple(float(v) for v in row) for row in rows]
+
+    def is_text(self, key: str) -> bool:
+        """Whether the value is a text."""
+        return isinstance(self._get(key, None), str)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Names of what the file says in this table."""
+        return tuple(self._values)
+
+    def optional_number(self, key: str) -> float | None:
+        """A number, or None where the key is absent."""
+        return self.number(key) if key in self._asked(key) else None
+
+    def optional_whole(self, key: str, low: int, high: int) -> int | None:
+        """A whole number from low to high, or None where the key is absent."""
+        return self.whole(key, low, low, high) if key in self._asked(key) else None
+
+    def named_numbers(self, key: str) -> tuple[tuple[str, float], ...]:
+        """A table of numbers by name, as { physician = 616 }; empty where it is absent."""
+        inner = self.table(key)
+        return tuple((name, inner.number(name)) for name in inner.keys)
+
+    def named_texts(self, key: str) -> tuple[tuple[str, str], ...]:
+        """A table of texts by name, as { "Frueh" = "E" }, possibly empty texts."""
+        inner = self.table(key)
+        for name in inner.keys:
+            if not isinstance(inner._get(name, None), str):
+                raise inner.error(name, inner._get(name, None), "a text in quotes")
+        return tuple((name, str(inner._get(name, ""))) for name in inner.keys)
+
+    def _where(self, place: str) -> str:
+        line = line_at(self._lines, place)
+        return self._file if line is None else f"{self._file}, line {line}"
 
     def _at(self, key: str) -> str:
         return f"{self._place}.{key}" if self._place else key

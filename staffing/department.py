@@ -8,61 +8,23 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from staffing.errors import StaffingError
+from staffing.patience import SURVEY, Patience
+from staffing.role import ACUITIES, Acuities, Area, StaffRole
+from staffing.standards import Standard
+from staffing.stays import Stay
 
-ACUITIES = (1, 2, 3, 4, 5)
-Acuities = tuple[float, float, float, float, float]
-
-
-@dataclass(frozen=True)
-class StaffRole:
-    """A kind of staff.
-
-    minutes: hands-on minutes that one patient takes, by acuity 1 (most urgent) to 5.
-    patient_share: part of rostered time that goes to patients, above 0 and at most 1; the rest is
-    handover, teaching, breaks. minimum: heads on duty at all times. cost_per_hour: of one head, in
-    any currency. source: where the minutes come from, shown beside them.
-    """
-
-    name: str
-    minutes: Acuities
-    patient_share: float = 1.0
-    minimum: int = 1
-    cost_per_hour: float = 0.0
-    source: str = ""
-
-    def __post_init__(self) -> None:
-        if not self.name.strip():
-            raise StaffingError("A role has no name: give it one, such as 'physician'.")
-        minutes = tuple(float(value) for value in self.minutes)
-        if len(minutes) != len(ACUITIES):
-            raise StaffingError(
-                f"Role {self.name!r} has {len(minutes)} care times: "
-                "give minutes for each acuity, 1 to 5."
-            )
-        for acuity, value in zip(ACUITIES, minutes, strict=True):
-            if not math.isfinite(value) or value < 0:
-                raise StaffingError(
-                    f"Role {self.name!r} has {value:g} minutes of care for acuity {acuity}: "
-                    "minutes are 0 or more."
-                )
-        if max(minutes) == 0:
-            raise StaffingError(f"Role {self.name!r} has no care time: every acuity has 0 minutes.")
-        if not 0 < self.patient_share <= 1:
-            raise StaffingError(
-                f"Role {self.name!r} spends {self.patient_share:g} of its time on patients: "
-                "give a share above 0 and at most 1."
-            )
-        if not (math.isfinite(self.minimum) and self.minimum >= 0 and self.minimum % 1 == 0):
-            raise StaffingError(
-                f"Role {self.name!r} has a minimum of {self.minimum:g}: give a whole number, 0 or "
-                "more."
-            )
-        if not math.isfinite(self.cost_per_hour) or self.cost_per_hour < 0:
-            raise StaffingError(
-                f"Role {self.name!r} costs {self.cost_per_hour:g} an hour: give 0 or more."
-            )
-        object.__setattr__(self, "minutes", minutes)
-        object.__setattr__(self, "minimum", int(self.minimum))
+__all__ = [
+    "ACUITIES",
+    "Acuities",
+    "Area",
+    "Department",
+    "ShiftPattern",
+    "StaffRole",
+    "Target",
+    "checked_level",
+    "checked_mix",
+    "default_department",
+]
 
 
 @dataclass(frozen=True)
@@ -133,18 +95,27 @@ class Target:
 class Department:
     """Everything about a department that its need and its shifts depend on.
 
-    service_level: share of the possible futures in which the roster keeps the target.
-    step_minutes: grid of needs and shifts; divides an hour. acuity_mix: shares of acuity 1 to 5,
-    used where the data holds no acuity; they add up to 1.
+    target: the promise for all patients together; standard: promises by acuity. One of them is
+    given, or both, and then both are kept. service_level: share of the possible futures in which
+    the roster keeps them. step_minutes: grid of needs and shifts; divides an hour. acuity_mix:
+    shares of acuity 1 to 5, used where the data holds no acuity; they add up to 1. patience: how
+    long patients wait before they leave, in replays. pickup_stop_minutes: nobody takes a new
+    patient in the last minutes of a shift. stays: length of stay by acuity, from which patients
+    present are counted; learn_stays: they are to be learned from the hospital's departures.
     """
 
     name: str
     roles: tuple[StaffRole, ...]
     patterns: tuple[ShiftPattern, ...]
-    target: Target
+    target: Target | None
     service_level: float = 0.8
     step_minutes: int = 30
     acuity_mix: Acuities = (0.01, 0.15, 0.45, 0.30, 0.09)
+    standard: Standard | None = None
+    patience: Patience = SURVEY
+    pickup_stop_minutes: float = 30.0
+    stays: tuple[Stay, ...] = ()
+    learn_stays: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "roles", tuple(self.roles))
@@ -159,10 +130,20 @@ class Department:
             raise StaffingError(
                 f"Steps of {self.step_minutes} minutes do not fit an hour: use 15, 30 or 60."
             )
+        if self.target is None and self.standard is None:
+            raise StaffingError(
+                f"Department {self.name!r} promises nothing: give a waiting target or a standard."
+            )
+        if not (0 <= self.pickup_stop_minutes < 24 * 60):
+            raise StaffingError(
+                f"Staff stop picking up {self.pickup_stop_minutes:g} minutes before the end of a "
+                "shift: give 0 or more."
+            )
         for pattern in self.patterns:
             self._check_pattern(pattern)
         for role in self.roles:
             self._check_cover(role)
+            self._check_stays(role)
 
     def role(self, name: str) -> StaffRole:
         """Role by name; an unknown one is refused with the nearest known one."""
@@ -185,6 +166,18 @@ class Department:
         for name in pattern.roles:
             if name not in known:
                 raise StaffingError(_unknown_role(name, self.roles, f"shift {pattern.code!r}"))
+
+    def _check_stays(self, role: StaffRole) -> None:
+        """Patients present are counted from how long they stay."""
+        known = {stay.acuity for stay in self.stays}
+        for area in role.areas:
+            missing = [acuity for acuity in area.acuities if acuity not in known]
+            if missing and not self.learn_stays:
+                raise StaffingError(
+                    f"Role {role.name!r} is staffed by the patients present in area {area.name!r}, "
+                    f"but the length of stay of acuity {missing[0]} is not known: give "
+                    'length_of_stay, minutes for acuity 1 to 5 or "learned".'
+                )
 
     def _check_cover(self, role: StaffRole) -> None:
         """Every minute of a day has a shift, where someone must always be there."""

@@ -6,6 +6,7 @@ and care times are exponential. Sources: Erlang 1917; Gross & Harris, Fundamenta
 Theory; Garnett, Mandelbaum & Reiman 2002 (patients who leave).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,14 +100,27 @@ def capacities(
     >>> table[:4].round(6).tolist()  # one person is free for 5/9 of patients at 4/9
     [0.0, 0.444444, 1.190866, 2.0]
     """
+    return largest_loads(
+        most_load,
+        lambda load, staff: wait_longer(load, staff, care_minutes, wait_minutes) <= 1 - share,
+    )
+
+
+def largest_loads(
+    most_load: float, kept: Callable[[Floats, npt.NDArray[np.int64]], npt.NDArray[np.bool_]]
+) -> Floats:
+    """Largest load that 0, 1, 2 … staff carry while `kept(load, staff)` holds, up to `most_load`.
+
+    kept: holds at load 0 where it holds at all, and never again once it does not.
+    """
     most = max(int(most_load + 4 * np.sqrt(max(most_load, 0.0))) + 4, 4)
     while True:
         heads = np.arange(1, most + 1)
         low, high = np.zeros(most), heads.astype(float)
         for _ in range(60):
             middle = (low + high) / 2
-            kept = wait_longer(middle, heads, care_minutes, wait_minutes) <= 1 - share
-            low, high = np.where(kept, middle, low), np.where(kept, high, middle)
+            good = kept(middle, heads)
+            low, high = np.where(good, middle, low), np.where(good, high, middle)
         if low[-1] >= most_load:
             return np.concatenate([[0.0], low])
         most *= 2

@@ -9,9 +9,12 @@ import pandas as pd
 
 from data import clock
 from forecasting.forecast import Forecast
-from staffing import queueing, workload
-from staffing.department import Department, StaffRole, Target, checked_level, checked_mix
+from staffing import presence, promise, workload
+from staffing.department import Department, Target, checked_level, checked_mix
 from staffing.errors import StaffingError
+from staffing.queueing import heads_for
+from staffing.role import Acuities, StaffRole
+from staffing.standards import Standard
 
 BAND = (0.1, 0.9)
 
@@ -22,17 +25,19 @@ class Requirement:
 
     heads: enough in a share `service_level` of the possible futures.
     low, high: enough in 10 % and in 90 % of them; how sure the need is.
+    target, standard: the promises that were kept, for all patients and by acuity.
     """
 
     site: str
     time_zone: str
     model: str
     service_level: float
-    target: Target
+    target: Target | None
     heads: pd.DataFrame
     low: pd.DataFrame
     high: pd.DataFrame
     step_minutes: int = 30
+    standard: Standard | None = None
 
     def __post_init__(self) -> None:
         clock.zone(self.time_zone)
@@ -98,12 +103,14 @@ def requirement(
     possible futures in which the heads suffice; None takes the department's.
 
     For each future and role: expected arrivals (workload.arrival_rates), the work in progress
-    they make (workload.work_in_progress), and the fewest heads with which at most 1 − share of
-    patients wait longer than the target (Erlang C); never below the role's minimum. The need is
-    a quantile of these heads over the futures, not the heads of a quantile of arrivals. As heads
-    never fall while work rises, it is taken on the work, which is the same and faster.
+    they make (workload.work_of), and the fewest heads that keep the promise on waiting (Erlang C;
+    by acuity with care never interrupted: staffing.promise); a role's fixed posts come on top,
+    and it never falls below its minimum. The need is a quantile of these heads over the futures,
+    not the heads of a quantile of arrivals. As heads never fall while work rises, it is taken on
+    the work, which is the same and faster. A role with areas is staffed by the patients present
+    instead (staffing.presence).
 
-    Care is one visit whose rostered minutes (hands-on ÷ share on patients) follow an exponential
+    The rostered minutes of a visit (hands-on ÷ share on patients) follow an exponential
     distribution; patients wait in one line for the role and do not leave. Raises StaffingError
     for a forecast by the day.
     """
@@ -118,10 +125,7 @@ def requirement(
     local = forecast.index.tz_convert(forecast.time_zone).tz_localize(None)
     days = np.asarray(local.normalize().asi8)
     per_hour = np.repeat(workload.arrival_rates(forecast.draws, days), splits, axis=0)
-    needs = [
-        _heads(per_hour, role, workload.rostered_minutes(role, mix), department, (level, *BAND))
-        for role in department.roles
-    ]
+    needs = [_heads(per_hour, role, mix, department, (level, *BAND)) for role in department.roles]
     index = pd.date_range(
         forecast.index[0], periods=len(per_hour), freq=pd.Timedelta(minutes=department.step_minutes)
     )
@@ -140,25 +144,32 @@ def requirement(
         low=low,
         high=high,
         step_minutes=department.step_minutes,
+        standard=department.standard,
     )
 
 
 def _heads(
     per_hour: npt.NDArray[np.float64],
     role: StaffRole,
-    minutes: float,
+    mix: Acuities,
     department: Department,
     levels: tuple[float, ...],
 ) -> list[npt.NDArray[np.int64]]:
     """Heads of one role at each level, a value per step."""
-    work = workload.work_in_progress(per_hour, department.step_minutes / 60, minutes / 60)
+    hours = department.step_minutes / 60
+    if role.areas:
+        present = {
+            area.name: presence.census(per_hour, hours, area, mix, department.stays)
+            for area in role.areas
+        }
+        found = [presence.heads_needed(role, present, level) for level in levels]
+        return [np.maximum(heads, role.minimum) for heads in found]
+    work = workload.work_of(role, mix, per_hour, hours)
     futures = work.shape[1]
     ranks = [max(math.ceil(level * futures - 1e-9), 1) - 1 for level in levels]
     work.partition(sorted(set(ranks)), axis=1)
     chosen = [work[:, rank] for rank in ranks]
-    if minutes == 0:
-        return [np.full(len(loads), role.minimum) for loads in chosen]
-    target = department.target
     most = float(max(loads.max() for loads in chosen))
-    table = queueing.capacities(most, minutes, target.wait_minutes, target.share)
-    return [np.maximum(queueing.heads_for(loads, table), role.minimum) for loads in chosen]
+    tables = promise.tables(role, mix, department, most)
+    counts = [np.max([heads_for(loads, table) for table in tables], axis=0) for loads in chosen]
+    return [np.maximum(heads + role.fixed, role.minimum) for heads in counts]

@@ -55,6 +55,10 @@ class Post:
     window: Window
     heads: int
 
+    def __post_init__(self) -> None:
+        if self.heads < 1:
+            raise StaffingError(f"A post of {self.role!r} has {self.heads} heads: give 1 or more.")
+
 
 @dataclass(frozen=True)
 class CountLimit:
@@ -64,6 +68,27 @@ class CountLimit:
     codes: tuple[str, ...]
     at_most: int
     days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "codes", tuple(self.codes))
+        object.__setattr__(self, "days", tuple(self.days))
+        if self.at_most < 0 or not self.codes or any(day not in range(7) for day in self.days):
+            raise StaffingError(
+                f"A limit of {self.at_most} shifts {'/'.join(self.codes) or '(no code)'} of "
+                f"{self.role!r}: give codes, and a number of shifts a week from 0."
+            )
+
+
+def day_numbers(names: tuple[str, ...]) -> tuple[int, ...]:
+    """Mon … Sun as 0 … 6; none named means every day.
+
+    >>> day_numbers(("Sat", "Sun"))
+    (5, 6)
+    """
+    for name in names:
+        if name not in WEEKDAYS:
+            raise StaffingError(f"{name!r} is no day: write {', '.join(WEEKDAYS)}.")
+    return tuple(WEEKDAYS.index(name) for name in names) or tuple(range(7))
 
 
 @dataclass(frozen=True)

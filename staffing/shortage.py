@@ -6,7 +6,6 @@ work that waits at that instant is E[(D − c)⁺] = E[D] − Σ P(D ≥ j), j �
 plan that makes its sum small puts each head where it is worth most (newsvendor).
 """
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,13 +13,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecasting.forecast import Forecast
-from staffing import workload
+from staffing import presence, workload
+from staffing.busy_heads import curve, grouped
 from staffing.department import Department, checked_mix
 from staffing.errors import StaffingError
 
 Floats = npt.NDArray[np.float64]
-GROUPS = 25
-NEGLIGIBLE = 1e-4
+__all__ = ["Shortage", "curve", "shortage"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +78,11 @@ class Shortage:
 def shortage(
     forecast: Forecast, department: Department, acuity_mix: tuple[float, ...] | None = None
 ) -> Shortage:
-    """What each head of each role is worth in each step of a forecast by the hour."""
+    """What each head of each role is worth in each step of a forecast by the hour.
+
+    Where a role is staffed by the patients present, a head is worth the chance that its areas
+    call for so many. Fixed posts are always called for.
+    """
     if forecast.step != "hour":
         raise StaffingError(
             f"The forecast of {forecast.site!r} is by the day, which does not say when people "
@@ -90,41 +93,22 @@ def shortage(
     local = forecast.index.tz_convert(forecast.time_zone).tz_localize(None)
     days = np.asarray(local.normalize().asi8)
     per_hour = np.repeat(workload.arrival_rates(forecast.draws, days), splits, axis=0)
-    chance, mean = {}, {}
+    chance: dict[str, Floats] = {}
+    mean: dict[str, Floats] = {}
+    hours = department.step_minutes / 60
     for role in department.roles:
-        minutes = workload.rostered_minutes(role, mix)
-        work = workload.work_in_progress(per_hour, department.step_minutes / 60, minutes / 60)
-        chance[role.name] = curve(_grouped(work))
-        mean[role.name] = work.mean(axis=1)
+        if role.areas:
+            present = {
+                area.name: presence.census(per_hour, hours, area, mix, department.stays)
+                for area in role.areas
+            }
+            chance[role.name], mean[role.name] = presence.chance_of_heads(role, present)
+            continue
+        work = workload.work_of(role, mix, per_hour, hours)
+        always = np.ones((len(work), role.fixed))
+        chance[role.name] = np.concatenate([always, curve(grouped(work))], axis=1)
+        mean[role.name] = work.mean(axis=1) + role.fixed
     index = pd.date_range(
         forecast.index[0], periods=len(per_hour), freq=pd.Timedelta(minutes=department.step_minutes)
     )
     return Shortage(index, department.step_minutes, chance, mean)
-
-
-def _grouped(work: Floats) -> Floats:
-    """Futures of each step in groups of equal size, from quiet to busy, each by its mean."""
-    ordered = np.sort(work, axis=1)
-    if ordered.shape[1] <= GROUPS:
-        return ordered
-    edges = np.linspace(0, ordered.shape[1], GROUPS + 1).astype(int)
-    return np.stack([ordered[:, a:b].mean(axis=1) for a, b in itertools.pairwise(edges)], axis=1)
-
-
-def curve(work: Floats) -> Floats:
-    """P(D ≥ j) for j = 1, 2 …, steps × heads, where D is Poisson around one of the columns of work.
-
-    >>> curve(np.array([[5.0]]))[0, :3].round(6).tolist()
-    [0.993262, 0.959572, 0.875348]
-    """
-    reach = int(work.max(initial=0.0) + 8 * np.sqrt(work.max(initial=0.0) + 1)) + 3
-    mass = np.exp(-work)
-    below = mass.copy()
-    columns = []
-    for heads in range(1, reach + 1):
-        columns.append((1 - below).mean(axis=1))
-        mass = mass * work / heads
-        below = below + mass
-    chance: Floats = np.clip(np.stack(columns, axis=1), 0.0, 1.0)
-    used = chance.max(axis=0) > NEGLIGIBLE
-    return chance[:, : max(int(used.sum()), 1)]

@@ -3,12 +3,26 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm
 
 from staffing.errors import StaffingError
 
+Floats = npt.NDArray[np.float64]
 LEAST_PATIENTS = 30
+USUAL_SPREAD = 0.6
+
+
+def given_stays(minutes: tuple[float, ...], spread: float = USUAL_SPREAD) -> "tuple[Stay, ...]":
+    """Stays that a hospital states: mean minutes of acuity 1 to 5."""
+    if len(minutes) != 5:
+        raise StaffingError(
+            f"The length of stay has {len(minutes)} values: give five, for acuity 1 to 5."
+        )
+    return tuple(
+        Stay(acuity, float(mean), spread, 0, 0.0) for acuity, mean in enumerate(minutes, start=1)
+    )
 
 
 @dataclass(frozen=True)
@@ -25,12 +39,27 @@ class Stay:
     patients: int
     misfit: float
 
+    def __post_init__(self) -> None:
+        if self.acuity not in (1, 2, 3, 4, 5):
+            raise StaffingError(f"A length of stay is of acuity {self.acuity}: give 1 to 5.")
+        if not (0 < self.mean_minutes < np.inf and 0 <= self.spread <= 3):
+            raise StaffingError(
+                f"The length of stay of acuity {self.acuity} is {self.mean_minutes:g} minutes with "
+                f"a spread of {self.spread:g}: give minutes above 0 and a spread from 0 to 3."
+            )
+
+    def still_there(self, minutes: Floats) -> Floats:
+        """Share of patients who are still there after so many minutes (above 0)."""
+        spread = max(self.spread, 1e-9)
+        centre = np.log(self.mean_minutes) - spread**2 / 2
+        share: Floats = norm.sf((np.log(minutes) - centre) / spread)
+        return share
+
     def gone_by(self, minutes: float) -> float:
         """Share of patients who have left by then."""
         if minutes <= 0:
             return 0.0
-        centre = np.log(self.mean_minutes) - self.spread**2 / 2
-        return float(norm.cdf((np.log(minutes) - centre) / self.spread))
+        return float(1 - self.still_there(np.array([minutes]))[0])
 
 
 def learn_stays(stays: pd.DataFrame) -> list[Stay]:

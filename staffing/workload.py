@@ -6,24 +6,57 @@ Work is in erlangs: how many staff of the role would be busy if nobody ever had 
 import numpy as np
 import numpy.typing as npt
 
-from staffing.department import Acuities, StaffRole
+from staffing import returning
+from staffing.role import EVERYONE, Acuities, StaffRole
 
 Floats = npt.NDArray[np.float64]
 
 
+def seen_share(role: StaffRole, mix: Acuities) -> float:
+    """Share of all patients whom a role takes on.
+
+    >>> seen_share(StaffRole("practitioner", (0, 0, 0, 15, 10), sees=(0, 0, 0, 0.5, 1)),
+    ...            (0, 0, 0.5, 0.4, 0.1))
+    0.3
+    """
+    return 1.0 if role.sees == EVERYONE else round(float(np.dot(role.sees, mix)), 12)
+
+
 def care_minutes(role: StaffRole, mix: Acuities) -> float:
-    """Hands-on minutes of a role for the average patient.
+    """Hands-on minutes of a role for the average patient whom it takes on.
 
     >>> doctor = StaffRole("physician", (70, 40, 25, 15, 10))
     >>> care_minutes(doctor, (0, 0, 0.5, 0.5, 0))
     20.0
     """
-    return float(np.dot(role.minutes, mix))
+    if role.sees == EVERYONE:
+        return float(np.dot(role.minutes, mix))
+    seen = np.multiply(role.sees, mix)
+    return float(np.dot(role.minutes, seen) / seen.sum()) if seen.sum() > 0 else 0.0
 
 
 def rostered_minutes(role: StaffRole, mix: Acuities) -> float:
-    """Rostered minutes that the average patient takes: hands-on minutes ÷ share on patients."""
+    """Rostered minutes that the average patient takes: hands-on minutes ÷ share on patients.
+
+    All visits of a returning patient together.
+    """
     return care_minutes(role, mix) / role.patient_share
+
+
+def visit_length(role: StaffRole, mix: Acuities) -> float:
+    """Rostered minutes of one visit: of all of a patient's minutes, where nobody comes back."""
+    visits = role.returning.visits if role.returning else 1.0
+    return rostered_minutes(role, mix) / visits
+
+
+def work_of(role: StaffRole, mix: Acuities, per_hour: Floats, step_hours: float) -> Floats:
+    """Mean work of a role in each step and future, in erlangs; per_hour: all arrivals."""
+    seen = seen_share(role, mix)
+    coming = per_hour if seen == 1 else per_hour * seen
+    hours = visit_length(role, mix) / 60
+    if role.returning:
+        return returning.work_in_progress(coming, step_hours, hours, role.returning)
+    return work_in_progress(coming, step_hours, hours)
 
 
 def visit_minutes(

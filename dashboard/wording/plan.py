@@ -15,13 +15,21 @@ LEVEL_HELP = (
 
 
 def promise(need: Requirement) -> str:
-    """The waiting target and how often it is to hold."""
-    target = need.target
-    return (
-        f"Enough staff in **{amounts.level(need.service_level)}** such hours for "
-        f"{amounts.number(target.share * 100)} % of patients to be seen within "
-        f"{amounts.number(target.wait_minutes)} minutes."
-    )
+    """The promise on waiting and how often it is to hold."""
+    kept = " and ".join(_promises(need))
+    return f"Enough staff in **{amounts.level(need.service_level)}** such hours for {kept}."
+
+
+def _promises(need: Requirement) -> list[str]:
+    found = []
+    if need.target is not None:
+        found.append(
+            f"{amounts.number(need.target.share * 100)} % of patients to be seen within "
+            f"{amounts.number(need.target.wait_minutes)} minutes"
+        )
+    if need.standard is not None:
+        found.append(f"the times of {need.standard.name} by acuity to be kept")
+    return found
 
 
 def shortfall(plan: ShiftPlan) -> str:
@@ -68,6 +76,11 @@ def spare(plan: ShiftPlan, role: str) -> str:
 
 def fewest(plan: ShiftPlan) -> str:
     """How good the plan is proven to be."""
+    if plan.notes:
+        return (
+            f"Proven to be within {plan.proven_gap * 100:.1f} % of the best that the rules of "
+            "the department allow."
+        )
     if plan.proven_gap < 0.0005:
         return "No set of these shifts needs fewer hours on duty within the plan."
     gap = plan.proven_gap * 100
