@@ -68,6 +68,15 @@ def read_roster(
     return Roster(path.stem, summed)
 
 
+def changed(today: pd.DataFrame, planned: pd.DataFrame) -> tuple[int, int]:
+    """Shifts of today that a plan drops, and shifts that it adds, in heads; by times, not codes."""
+    keys = ["role", "start", "end"]
+    before = today.groupby(keys)["heads"].sum()
+    after = planned.groupby(keys)["heads"].sum()
+    less = before.subtract(after, fill_value=0)
+    return int(less.clip(lower=0).sum()), int((-less).clip(lower=0).sum())
+
+
 Row = tuple[str, str, pd.Timestamp, pd.Timestamp, int]
 
 

@@ -32,10 +32,12 @@ def plan_under(
     rules: Rules,
     worth: Shortage | None = None,
     given: Given | None = None,
+    relax_seconds: float = RELAX_SECONDS,
 ) -> ShiftPlan:
     """Shifts that keep the rules, and among those the best for the aim.
 
-    Raises StaffingError with the fewest rules that have to give way where no plan keeps them all.
+    Raises StaffingError with the fewest rules that have to give way where no plan keeps them all;
+    relax_seconds: what finding them may take, 0 = do not look.
     """
     given = given or Given()
     _check(requirement, department, rules, worth, given)
@@ -53,9 +55,8 @@ def plan_under(
             found, blocks, note = solve(part, requirement, department, rules, given)
         except NoSolution as error:
             if error.proven:
-                raise StaffingError(
-                    _what_gives(programme_of(part, requirement, department, rules, given)[0], part)
-                ) from None
+                clash = programme_of(part, requirement, department, rules, given)[0]
+                raise StaffingError(_what_gives(clash, part, relax_seconds)) from None
             raise StaffingError(
                 f"No shifts for {names(part)} were found in {rules.seconds * len(part):g} "
                 "seconds: allow more time, a shorter horizon or fewer patterns."
@@ -174,15 +175,17 @@ def _break_rows(
     return rows
 
 
-def _what_gives(programme: Programme, part: list[Task]) -> str:
+def _what_gives(programme: Programme, part: list[Task], seconds: float) -> str:
     roles = names(part)
+    if seconds <= 0:
+        return f"No shifts keep all rules for {roles}: `edinflow plan` names those to relax."
     fewest = programme.smallest_relaxation(
-        RELAX_SECONDS, lambda rule: rule.startswith(("the minimum", "a post"))
+        seconds, lambda rule: rule.startswith(("the minimum", "a post"))
     )
     if not fewest:
         return (
             f"No shifts keep all rules for {roles}, and which of them to relax was not found in "
-            f"{RELAX_SECONDS:g} seconds: plan a shorter horizon or drop a rule."
+            f"{seconds:g} seconds: plan a shorter horizon or drop a rule."
         )
     listed = "; ".join(f"{rule} (by {amount:g} in total)" for rule, amount in fewest)
     return f"No shifts keep all rules for {roles}. The fewest to relax: {listed}."

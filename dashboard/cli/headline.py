@@ -98,6 +98,12 @@ def plan_lines(plan: ShiftPlan) -> list[str]:
         lines.append(
             f"  {role}: at most {int(most)} at once ({at}), {hours[role]:,.0f} paid hours."
         )
+    lines += [f"  {note}" for note in plan.notes]
+    lines.append(
+        f"  Proven to be within {plan.proven_gap:.1%} of the best possible plan."
+        if plan.proven_gap >= 0.0005
+        else "  Proven: no plan does better."
+    )
     short = plan.shortfall()
     if short.empty:
         return [*lines, "  No half hour is short of staff."]
@@ -142,6 +148,7 @@ def plan_values(plan: ShiftPlan) -> dict[str, Any]:
         },
         "shortfall": plan.shortfall().to_dict("records"),
         "proven_gap": plan.proven_gap,
+        "notes": list(plan.notes),
     }
 
 

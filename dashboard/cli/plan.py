@@ -11,6 +11,7 @@ from dashboard.cli.options import (
     path_of,
     settings_of,
 )
+from dashboard.cli.plan_rules import add_rules
 from dashboard.service.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def add(verbs: "Verbs") -> None:
     )
     parser.add_argument("--out", metavar="FILE", help="write need and cover by interval (CSV)")
     parser.add_argument("--shifts-out", metavar="FILE", help="write the shifts there (CSV)")
+    add_rules(parser)
     add_model(parser)
     add_place(parser)
     add_reading(parser)
@@ -88,8 +90,9 @@ def run(args: argparse.Namespace) -> Result:
 def _from_file(args: argparse.Namespace) -> "tuple[ShiftPlan, Stamp, tuple[str, ...]]":
     from pathlib import Path
 
+    from dashboard.cli.plan_rules import plan_as_asked
     from dashboard.cli.source import file_settings, open_file, order_of, remarks
-    from dashboard.service import borrowed, jobs
+    from dashboard.service import borrowed, jobs, planning
     from dashboard.service.exports import Stamp
     from data import history
 
@@ -103,20 +106,25 @@ def _from_file(args: argparse.Namespace) -> "tuple[ShiftPlan, Stamp, tuple[str, 
         if args.hours_from:
             lent = borrowed.profile(args.hours_from, None, Path.cwd())
             made = borrowed.made_with_hours(made, lent, order.seed)
-        mix = history.acuity_mix(source.store, source.site, series.end)
-        plan = jobs.plan_staff(made.forecast, chosen.department, mix)
+        on = planning.basis(chosen, source.store, made.forecast)
+        plan, found = plan_as_asked(args, chosen, on)
     stamp = Stamp(
         area=chosen.department.name,
         settings_hash=chosen.hash,
         data_version=history.data_version(source.store, source.site),
         generated_at=jobs.now(),
     )
-    return plan, stamp, (*said, *remarks(source.report), *made.notes)
+    return plan, stamp, (*said, *remarks(source.report), *made.notes, *found)
 
 
 def _from_store(args: argparse.Namespace) -> "tuple[ShiftPlan, Stamp, tuple[str, ...]]":
+    from dataclasses import replace
+
+    from dashboard.cli.plan_rules import plan_as_asked
     from dashboard.cli.source import stored_site
-    from dashboard.service import answers, exports
+    from dashboard.service import answers, exports, planning
+    from data.store import Store
+    from staffing.weekly import NO_WEEKLY_RULES
 
     for option in (
         "hours_from",
@@ -139,13 +147,16 @@ def _from_store(args: argparse.Namespace) -> "tuple[ShiftPlan, Stamp, tuple[str,
     settings = settings_of(args)
     chosen, said = _settings_meant(args, settings)
     site, _ = stored_site(args, settings)
+    plain = replace(chosen, rules=NO_WEEKLY_RULES)  # planned under the rules below, with time
     with progress_bar("Planning"):
-        answer = answers.answer(chosen, answers.question(chosen, site))
-    if answer is None:
-        raise ServiceError(f"There is no forecast of {site!r} yet: run edinflow forecast.")
-    if answer.plan is None:
-        raise ServiceError(" ".join(answer.notes))
-    return answer.plan, exports.stamp(answer, chosen), (*said, *answer.notes)
+        answer = answers.answer(plain, answers.question(plain, site))
+        if answer is None:
+            raise ServiceError(f"There is no forecast of {site!r} yet: run edinflow forecast.")
+        if answer.plan is None:
+            raise ServiceError(" ".join(answer.notes))
+        on = planning.basis(chosen, Store.open(chosen.store), answer.forecast)
+        plan, found = plan_as_asked(args, chosen, on)
+    return plan, exports.stamp(answer, chosen), (*said, *answer.notes, *found)
 
 
 def _settings_meant(
@@ -159,7 +170,14 @@ def _settings_meant(
     said: tuple[str, ...] = ()
     path = path_of(args.department)
     if path:
-        settings = replace(settings, department=load(path).department)
+        other = load(path)
+        settings = replace(
+            settings,
+            department=other.department,
+            rules=other.rules,
+            codes=other.codes,
+            stated=other.stated,
+        )
     elif settings.source is None:
         said = (DEFAULT_DEPARTMENT,)
     if args.service_level is not None:

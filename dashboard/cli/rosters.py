@@ -75,14 +75,12 @@ def _add_replay(parser: argparse.ArgumentParser) -> None:
         "--pickup-stop",
         metavar="MINUTES",
         type=float,
-        default=30.0,
-        help="staff take no new patient in the last minutes of a shift (default 30)",
+        help="staff take no new patient in the last minutes of a shift (default: the settings)",
     )
     parser.add_argument(
         "--standard",
         metavar="NAME",
-        default="ATS",
-        help="waiting standard: ATS, CTAS, MTS or four-hour (default ATS)",
+        help="waiting standard: ATS, CTAS, MTS or four-hour (default: the department's, or ATS)",
     )
 
 
@@ -167,7 +165,7 @@ def run_moves(args: argparse.Namespace) -> Result:
         rosters = [today, *(move.roster for move in found)]
         waits = [
             staffing.outcome(
-                met, roster, "roster", role, args.pickup_stop, args.standard
+                ward, met, roster, "roster", role, args.pickup_stop, args.standard
             ).mean_wait()
             for roster in rosters
         ]
@@ -225,7 +223,9 @@ def _replayed(args: argparse.Namespace, ward: "Ward", files: list[str | None]) -
             else staffing.roster_of(ward, _path(file), args.codes)
         )
         name = "the plan" if file is None else _path(file).name
-        done.append(staffing.outcome(met, shifts, name, role, args.pickup_stop, args.standard))
+        done.append(
+            staffing.outcome(ward, met, shifts, name, role, args.pickup_stop, args.standard)
+        )
     return done
 
 

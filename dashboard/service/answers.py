@@ -1,6 +1,5 @@
 """Question → Answer: reads the stored forecast and works out staff for it. Never fits a model."""
 
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from dashboard.service import borrowed
+from dashboard.service import planning
 from dashboard.service.errors import ServiceError
 from dashboard.service.explained import parts_as_issued
 from dashboard.service.jobs import issued
@@ -23,8 +22,7 @@ from forecasting.errors import ForecastError
 from forecasting.forecast import Forecast
 from staffing.errors import StaffingError
 from staffing.plan import ShiftPlan
-from staffing.planner import plan as plan_shifts
-from staffing.requirement import Requirement, requirement
+from staffing.requirement import Requirement
 
 if TYPE_CHECKING:
     from data.checks import QualityReport
@@ -165,36 +163,18 @@ def _hour_of_week(index: pd.DatetimeIndex, zone: str) -> np.ndarray:
 def _staff(
     settings: Settings, store: Store, question: Question, forecast: Forecast, notes: list[str]
 ) -> tuple[Requirement | None, ShiftPlan | None]:
-    """Need and shifts; none for a part of the patients only, nor for days without hours.
-
-    Days take the hours that the settings lend their site.
-    """
+    """Need and shifts; none for a part of the patients only, nor for days without hours."""
     if forecast.stream != "all":
         return None, None
-    if forecast.step == "day":
-        about = settings.site(forecast.site)
-        if about is None or about.hours_from is None:
-            notes.append(
-                "The arrivals are by the day: staff by the hour needs hourly arrivals, or "
-                'hours_from = "general" for this site in edinflow.toml.'
-            )
-            return None, None
-        folder = settings.source.parent if settings.source else Path.cwd()
-        try:
-            lent = borrowed.profile(about.hours_from, store, folder)
-        except (ServiceError, ForecastError, DataError) as error:
-            notes.append(f"Staff could not be worked out: {error}")
-            return None, None
-        forecast = borrowed.with_hours(forecast, lent, settings.forecast.seed)
-        notes.append(forecast.notes[-1])
-    department = replace(settings.department, service_level=question.service_level)
     try:
-        mix = history.acuity_mix(store, question.site, forecast.origin)
-        need = requirement(forecast, department, mix)
-        return need, plan_shifts(need, department)
-    except StaffingError as error:
+        on = planning.basis(settings, store, forecast, question.service_level)
+        notes += on.notes
+        return on.need, planning.page_plan(on, settings.rules, notes)
+    except ServiceError as error:
+        notes.append(str(error))
+    except (ForecastError, DataError, StaffingError) as error:
         notes.append(f"Staff could not be worked out: {error}")
-        return None, None
+    return None, None
 
 
 def _age_notes(

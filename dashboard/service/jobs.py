@@ -19,10 +19,6 @@ from forecasting.calendar import Calendar
 from forecasting.explain import parts_of
 from forecasting.forecast import Forecast
 from forecasting.live import Feed
-from staffing import planner
-from staffing.department import Department
-from staffing.plan import ShiftPlan
-from staffing.requirement import requirement
 
 Progress = Callable[[float], None]
 TOO_OLD = pd.Timedelta(days=366)
@@ -207,13 +203,6 @@ def issued(stored: archive.StoredForecast) -> Forecast:
         draws=stored.draws,
         notes=stored.notes,
     )
-
-
-def plan_staff(
-    forecast: Forecast, department: Department, acuity_mix: tuple[float, ...] | None
-) -> ShiftPlan:
-    """Shifts over the staff that a forecast needs at the department's service level."""
-    return planner.plan(requirement(forecast, department, acuity_mix), department)
 
 
 def standing_order(settings: Settings) -> Order:

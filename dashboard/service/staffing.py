@@ -11,24 +11,25 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from dashboard.service import answers
+from dashboard.service import answers, planning
 from dashboard.service.errors import ServiceError
 from dashboard.settings import Settings
-from data import history
 from data.store import Store
 from forecasting.forecast import Forecast
-from staffing import planner
-from staffing.department import Department
+from staffing.department import Department, checked_mix
 from staffing.moves import Move, moves
 from staffing.outcome import Outcome
-from staffing.patience import SURVEY
 from staffing.patients import CareTimes, Patients, draw_patients
 from staffing.plan import ShiftPlan
-from staffing.requirement import Requirement, requirement
+from staffing.promise import wait_minutes
+from staffing.requirement import Requirement
+from staffing.role import StaffRole
 from staffing.roster import read_roster
 from staffing.shortage import Shortage, shortage
-from staffing.simulate import PICKUP_STOP_MINUTES, replay, servers
-from staffing.standards import standard
+from staffing.simulate import replay, servers
+from staffing.standards import ATS, standard
+from staffing.weekly import NO_WEEKLY_RULES
+from staffing.workload import seen_share
 
 MOST_FUTURES = 500
 
@@ -37,7 +38,8 @@ MOST_FUTURES = 500
 class Ward:
     """A site's stored forecast with its need, plan and acuity mix, ready to try rosters on.
 
-    known, fresh: two halves of the futures, to plan on and to judge on.
+    known, fresh: two halves of the futures, to plan on and to judge on. codes: shift codes of
+    the hospital's rosters → ours.
     """
 
     department: Department
@@ -47,6 +49,7 @@ class Ward:
     fresh: Forecast
     mix: tuple[float, ...] | None
     notes: tuple[str, ...]
+    codes: tuple[tuple[str, str], ...] = ()
 
     def worth(self) -> Shortage:
         """What each head is worth, on the futures to plan on."""
@@ -59,74 +62,113 @@ class Ward:
 
 def ward(settings: Settings, site: str, service_level: float | None = None) -> Ward:
     """The stored forecast of a site, made ready. Raises ServiceError where there is none."""
-    question = answers.question(settings, site, service_level=service_level)
-    answer = answers.answer(settings, question)
+    plain = replace(settings, rules=NO_WEEKLY_RULES)  # the ward's own plan keeps the rules
+    question = answers.question(plain, site, service_level=service_level)
+    answer = answers.answer(plain, question)
     if answer is None:
         raise ServiceError(f"There is no forecast of {site!r} yet: run edinflow forecast.")
-    if answer.need is None or answer.plan is None:
+    if answer.need is None:
         raise ServiceError(" ".join(answer.notes))
-    forecast = answer.forecast
-    department = replace(settings.department, service_level=question.service_level)
-    mix = history.acuity_mix(Store.open(settings.store), site, forecast.origin)
-    half = forecast.draws.shape[1] // 2
+    draws = answer.forecast.draws
+    half = draws.shape[1] // 2
     if half < 10:
         raise ServiceError(
-            f"The forecast of {site!r} has {forecast.draws.shape[1]} futures: make one with 20 or "
-            "more."
+            f"The forecast of {site!r} has {draws.shape[1]} futures: make one with 20 or more."
         )
-    known = replace(forecast, draws=forecast.draws[:, :half])
-    need = requirement(known, department, mix)
+    store = Store.open(settings.store)
+    hourly = planning.hourly_forecast(settings, store, answer.forecast)
+    known = replace(hourly, draws=hourly.draws[:, :half])
+    on = planning.basis(settings, store, known, question.service_level)
     return Ward(
-        department=department,
-        need=need,
-        plan=planner.plan(need, department),
+        department=on.department,
+        need=on.need,
+        plan=planning.plan_shifts(on, settings.rules),
         known=known,
-        fresh=replace(forecast, draws=forecast.draws[:, half:]),
-        mix=mix,
+        fresh=replace(hourly, draws=hourly.draws[:, half:]),
+        mix=on.mix,
         notes=answer.notes,
+        codes=settings.codes,
     )
 
 
 def roster_of(ward: Ward, path: Path, codes: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Today's roster from a file, the part that touches the forecast's horizon."""
-    read = read_roster(path, ward.department, ward.need.time_zone, codes)
-    shifts = read.shifts
-    inside = (shifts["end"] > ward.need.start) & (shifts["start"] < ward.need.end)
+    known = {**dict(ward.codes), **(codes or {})}
+    return roster_within(path, ward.department, ward.need, known)
+
+
+def roster_within(
+    path: Path, department: Department, need: Requirement, codes: Mapping[str, str]
+) -> pd.DataFrame:
+    """A roster from a file, the part that touches the horizon of a need."""
+    shifts = read_roster(path, department, need.time_zone, codes).shifts
+    inside = (shifts["end"] > need.start) & (shifts["start"] < need.end)
     if not inside.any():
-        zone = ward.need.time_zone
+        zone = need.time_zone
         first, last = (
             shifts[name].iloc[place].tz_convert(zone) for name, place in (("start", 0), ("end", -1))
         )
         raise ServiceError(
             f"{path.name} covers {first:%Y-%m-%d} to {last:%Y-%m-%d}, the forecast "
-            f"{ward.need.start.tz_convert(zone):%Y-%m-%d} to "
-            f"{ward.need.end.tz_convert(zone):%Y-%m-%d}: they do not meet."
+            f"{need.start.tz_convert(zone):%Y-%m-%d} to "
+            f"{need.end.tz_convert(zone):%Y-%m-%d}: they do not meet."
         )
     return shifts[inside].reset_index(drop=True)
 
 
 def patients_of(ward: Ward, role: str, seed: int = 1) -> Patients:
-    """Everyone who comes in the futures to judge on, with this role's care times."""
+    """Everyone who waits for a role in the futures to judge on, with its care times."""
     chosen = ward.department.role(role)
-    care = CareTimes(tuple(minutes / chosen.patient_share for minutes in chosen.minutes))
     mix = ward.department.acuity_mix if ward.mix is None else ward.mix
-    return draw_patients(ward.fresh, mix, care, SURVEY, seed, MOST_FUTURES)
+    coming, seen = those_seen(ward.fresh, chosen, mix, seed)
+    return draw_patients(
+        coming, seen, care_of(chosen), ward.department.patience, seed, MOST_FUTURES
+    )
+
+
+def care_of(role: StaffRole) -> CareTimes:
+    """Rostered minutes of a role's patients; refuses a role for which nobody waits in line."""
+    if not role.queues:
+        raise ServiceError(
+            f"Nobody waits in line for {role.name!r}, which has no minutes of care: replay a role "
+            "that has, with --role."
+        )
+    return CareTimes(tuple(minutes / role.patient_share for minutes in role.minutes))
+
+
+def those_seen(
+    forecast: Forecast, role: StaffRole, mix: tuple[float, ...], seed: int
+) -> tuple[Forecast, tuple[float, ...]]:
+    """The part of the patients whom a role takes on, and their acuities."""
+    share = seen_share(role, checked_mix(mix))
+    if share == 1:
+        return forecast, mix
+    rng = np.random.default_rng([seed, 7])
+    shares = np.multiply(role.sees, mix) / max(share, 1e-12)
+    part = rng.binomial(forecast.draws, share).astype(np.int32)
+    return replace(forecast, draws=part), tuple(float(one) for one in shares)
 
 
 def outcome(
+    ward: Ward,
     met: Patients,
     shifts: pd.DataFrame,
     name: str,
     role: str,
-    pickup_stop: float = PICKUP_STOP_MINUTES,
-    promise: str = "ATS",
+    pickup_stop: float | None = None,
+    promise: str | None = None,
 ) -> Outcome:
-    """One roster's replay. shifts: of all roles, or duties of this one."""
-    targets = standard(promise).minutes
+    """One roster's replay. shifts: of all roles, or duties of this one.
+
+    pickup_stop, promise: minutes and a standard's name, in place of the department's.
+    """
+    kept = ward.department.standard or ATS if promise is None else standard(promise)
     own = shifts[shifts["role"] == role] if "role" in shifts.columns else shifts
     if own.empty:
         raise ServiceError(f"{name} holds no shift of {role!r} in the forecast's horizon.")
-    return replay(met, servers(own, met.horizon, pickup_stop), name, targets)
+    stop = ward.department.pickup_stop_minutes if pickup_stop is None else pickup_stop
+    targets = wait_minutes(kept, ward.department.role(role))
+    return replay(met, servers(own, met.horizon, stop), name, targets)
 
 
 def need_table(ward: Ward) -> pd.DataFrame:

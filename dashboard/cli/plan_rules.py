@@ -1,0 +1,106 @@
+"""Options of `edinflow plan` that bind its shifts: hours, budget, patterns, changes, locks."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from dashboard.cli.options import columns, path_of
+from dashboard.service.errors import ServiceError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dashboard.service.planning import Basis
+    from dashboard.settings import Settings
+    from staffing.plan import ShiftPlan
+
+
+def add_rules(parser: argparse.ArgumentParser) -> None:
+    """Options that stand in place of the rules of the settings."""
+    group = parser.add_argument_group("rules for the shifts (else those of [department])")
+    group.add_argument("--roster", metavar="FILE", help="today's roster (CSV), to change little of")
+    group.add_argument(
+        "--max-changes",
+        metavar="N",
+        type=float,
+        help="shifts a week dropped from --roster at most, and as many new ones",
+    )
+    group.add_argument(
+        "--patterns", metavar="N", type=int, help="different shifts at most for each role"
+    )
+    group.add_argument(
+        "--hours",
+        metavar="ROLE=N,…",
+        action="append",
+        help="hours on duty a week at most, as physician=616; may repeat",
+    )
+    group.add_argument("--budget", metavar="N", type=float, help="cost a week at most")
+    group.add_argument("--locked", metavar="FILE", help="shifts that must stay (roster CSV)")
+    group.add_argument(
+        "--codes", metavar="YOURS=OURS,…", type=columns, help="shift codes of the rosters → ours"
+    )
+
+
+def plan_as_asked(
+    args: argparse.Namespace, settings: "Settings", on: "Basis"
+) -> "tuple[ShiftPlan, tuple[str, ...]]":
+    """Shifts under the settings' rules and the options, and what they change of today's roster."""
+    from dataclasses import replace
+
+    from dashboard.service import planning
+    from staffing.given import Given
+    from staffing.roster import changed
+
+    rules = settings.rules
+    if args.patterns is not None:
+        rules = replace(rules, patterns_at_most=args.patterns)
+    if args.hours:
+        rules = replace(rules, hours=tuple(_hours(args.hours).items()))
+    if args.budget is not None:
+        rules = replace(rules, budget=args.budget)
+    if args.max_changes is not None:
+        if args.roster is None:
+            raise ServiceError("--max-changes counts from today's roster: say --roster FILE too.")
+        rules = replace(rules, changes=args.max_changes)
+    rules.check(on.department)
+    today = _roster(args.roster, args, settings, on)
+    locked = _roster(args.locked, args, settings, on)
+    notes: tuple[str, ...] = ()
+    if rules.changes is not None and today is None:
+        notes = ("changes_per_week counts from today's roster: say --roster FILE to keep near it.",)
+        rules = replace(rules, changes=None)
+    plan = planning.plan_shifts(on, rules, Given(today, locked))
+    if today is not None:
+        own = plan.shifts[plan.shifts["role"].isin(set(today["role"]))]
+        dropped, added = changed(today, own)
+        notes += (
+            f"From the roster {path_of(args.roster)}: {dropped} shifts dropped, {added} new.",
+        )
+    return plan, notes
+
+
+def _hours(texts: list[str]) -> dict[str, float]:
+    """`physician=616,nurse=900` → hours a week by role."""
+    found: dict[str, float] = {}
+    for part in (part for text in texts for part in text.split(",")):
+        role, equals, number = part.partition("=")
+        try:
+            found[role.strip()] = float(number)
+        except ValueError:
+            equals = ""
+        if not equals:
+            raise ServiceError(f"--hours {part!r} is not of the form ROLE=HOURS, as physician=616.")
+    return found
+
+
+def _roster(
+    file: str | None, args: argparse.Namespace, settings: "Settings", on: "Basis"
+) -> "pd.DataFrame | None":
+    """Shifts of a roster file that touch the plan; None where none is named."""
+    from pathlib import Path
+
+    from dashboard.service.staffing import roster_within
+
+    if file is None:
+        return None
+    codes = {**dict(settings.codes), **(args.codes or {})}
+    return roster_within(Path(file), on.department, on.need, codes)

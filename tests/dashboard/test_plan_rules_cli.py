@@ -1,0 +1,160 @@
+"""`edinflow plan` under rules, from the settings and from the line."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.cli import main
+from dashboard.service import answers, planning
+from dashboard.service.errors import ServiceError
+from dashboard.settings import load
+from data import history
+from data.store import Store
+from staffing.presence import census
+from tests.dashboard.test_rosters_cli import SITE, ZONE
+from tests.dashboard.test_rosters_cli import folder as made_folder
+
+folder = made_folder
+
+
+def planned(capsys, folder, *arguments, config="edinflow.toml"):
+    capsys.readouterr()
+    code = main(["plan", *arguments, "--config", str(folder / config), "--json"])
+    said = capsys.readouterr()
+    return code, json.loads(said.out or said.err)
+
+
+def with_department(folder, text, name):
+    """The folder's settings with another department, on the same store."""
+    plain = (folder / "edinflow.toml").read_text()
+    (folder / name).write_text(f'[store]\npath = "var/edinflow.duckdb"\n{plain}{text}')
+    return name
+
+
+def test_a_week_of_hours_is_what_the_plan_may_use(folder, capsys):
+    code, said = planned(capsys, folder, "--hours", "physician=300")
+    assert code == 0
+    own = pd.read_csv(_shifts(capsys, folder, "--hours", "physician=300"))
+    own = own[own["role"] == "physician"]
+    assert 0 < own["paid_hours"].sum() <= 300 + 24  # nights that began before run in
+    assert said["proven_gap"] <= 0.005
+    assert "physician: Made small: staff hours short over all futures." in said["notes"]
+
+
+def _shifts(capsys, folder, *arguments):
+    out = folder / "shifts.csv"
+    code, _ = planned(capsys, folder, *arguments, "--shifts-out", str(out))
+    assert code == 0
+    return out
+
+
+def test_at_most_so_many_patterns_are_used(folder, capsys):
+    own = pd.read_csv(_shifts(capsys, folder, "--patterns", "3"))
+    assert own.groupby("role")["shift"].nunique().max() <= 3
+
+
+def test_at_most_so_many_shifts_differ_from_todays_roster(folder, capsys):
+    today = str(folder / "today.csv")
+    code, said = planned(capsys, folder, "--roster", today, "--max-changes", "5")
+    assert code == 0
+    note = next(one for one in said["warnings"] if one.startswith("From the roster"))
+    dropped, new = (int(word) for word in note.split() if word.isdecimal())
+    assert 0 < dropped <= 5
+    assert 0 < new <= 5
+    code, said = planned(capsys, folder, "--roster", today, "--max-changes", "0")
+    assert "0 shifts dropped, 0 new" in said["warnings"][-1]
+
+
+def test_locked_shifts_stay_and_rules_of_the_settings_hold(folder, capsys):
+    locked = folder / "locked.csv"
+    locked.write_text("date,role,code,heads\n2026-03-18,physician,D,3\n")
+    text = (
+        '[department]\nbreak = { minutes = 30 }\n[[department.post]]\nrole = "nurse"\n'
+        'start = "22:00"\nend = "06:00"\nheads = 9\n'
+    )
+    name = with_department(folder, text, "posts.toml")
+    out = folder / "shifts.csv"
+    code, _ = planned(
+        capsys, folder, "--locked", str(locked), "--shifts-out", str(out), config=name
+    )
+    assert code == 0
+    own = pd.read_csv(out)
+    kept = own[(own["role"] == "physician") & (own["shift"] == "D") & (own["date"] == "2026-03-18")]
+    assert kept["heads"].sum() >= 3
+    settings = load(folder / name)
+    found = answers.answer(settings, answers.question(settings, SITE))
+    at_night = found.plan.cover()["nurse"]
+    local = at_night.index.tz_convert(ZONE)
+    assert (at_night[(local.hour >= 22) | (local.hour < 6)] >= 9).all()
+    assert not found.plan.breaks.empty
+
+
+def test_rules_that_clash_name_the_fewest_to_relax_with_by_how_much(folder, capsys):
+    code, said = planned(capsys, folder, "--hours", "physician=60")
+    assert code == 1
+    assert "The fewest to relax: at most 60 hours of physician (by " in said["error"]
+    name = with_department(
+        folder, "[department]\nhours_per_week = { physician = 60 }\n", "clash.toml"
+    )
+    settings = load(folder / name)
+    found = answers.answer(settings, answers.question(settings, SITE))
+    assert found.plan is not None
+    assert any("without the rules of the settings" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--max-changes", "3"], "say --roster FILE too"),
+        (["--hours", "physician"], "not of the form ROLE=HOURS"),
+        (["--hours", "porter=40"], "Unknown role 'porter'"),
+        (["--hours", "physician=0"], "0 hours"),
+        (["--budget", "0"], "The budget is 0"),
+        (["--budget", "500"], "no role has a cost"),
+        (["--patterns", "0"], "patterns_at_most is 0"),
+        (["--locked", "none.csv"], "There is no file"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(folder, capsys, arguments, words):
+    code, said = planned(capsys, folder, *arguments)
+    assert code == 1
+    assert words in said["error"]
+
+
+def test_stays_are_learned_from_the_departures_of_the_store(tmp_path, capsys):
+    """Everyone stays two hours: six an hour are twelve present, three nurses at 1:4."""
+    arrived = pd.date_range("2026-01-05", periods=6 * 24 * 28, freq="10min")
+    rows = pd.DataFrame({"arrived_at": arrived, "departed_at": arrived + pd.Timedelta("2h")})
+    rows["acuity"] = 3
+    rows.to_csv(tmp_path / "visits.csv", index=False)
+    (tmp_path / "edinflow.toml").write_text(
+        f'[[site]]\nname = "{SITE}"\ntime_zone = "{ZONE}"\n[forecast]\nmodel = "profile"\n'
+        'draws = 100\nhorizon_days = 2\n[department]\nlength_of_stay = "learned"\n'
+        '[[department.role]]\nname = "nurse"\n[[department.role.area]]\nname = "all"\n'
+        "acuities = [1, 2, 3, 4, 5]\npatients_per_head = 4\n"
+    )
+    config = ["--config", str(tmp_path / "edinflow.toml")]
+    assert main(["ingest", str(tmp_path / "visits.csv"), "--site", SITE, *config]) == 0
+    assert main(["forecast", "--site", SITE, *config]) == 0
+    settings = load(tmp_path / "edinflow.toml")
+    store = Store.open(settings.store)
+    department = planning.site_department(settings, store, SITE)
+    assert {stay.acuity for stay in department.stays} == {1, 2, 3, 4, 5}
+    assert department.stays[0].mean_minutes == pytest.approx(120, abs=8)
+    present = census(
+        np.full((48, 1), 6.0),
+        0.5,
+        department.role("nurse").areas[0],
+        history.acuity_mix(store, SITE, pd.Timestamp("2026-02-02", tz="UTC")),
+        department.stays,
+    )
+    assert present[30, 0] == pytest.approx(12, abs=1)
+
+
+def test_without_departures_nothing_is_learned(folder):
+    name = with_department(folder, '[department]\nlength_of_stay = "learned"\n', "learn.toml")
+    settings = load(folder / name)
+    with pytest.raises(ServiceError, match="too few departures of 'Mercy'"):
+        planning.site_department(settings, Store.open(settings.store), SITE)
