@@ -46,10 +46,12 @@ def servers(
     shifts: pd.DataFrame,
     horizon: Horizon,
     pickup_stop_minutes: float = PICKUP_STOP_MINUTES,
+    borrow: bool = True,
 ) -> Servers:
     """Staff from shifts of one role: start, end (UTC), heads; and break_start, break_minutes.
 
-    The day before and the day after the horizon are borrowed from it (staffing.surround).
+    The day before and the day after the horizon are borrowed from it (staffing.surround); without
+    `borrow` the shifts stand as they are, those outside the horizon too.
     break_start: UTC, NaT where a shift has none; both columns may be absent.
     """
     if not pickup_stop_minutes >= 0:
@@ -66,7 +68,8 @@ def servers(
         timed["length"] = np.where(shifts["break_start"].isna(), 0, shifts["break_minutes"])
     else:
         timed["pause"], timed["length"] = pd.Timedelta(0), 0.0
-    around = shifts_around(timed, horizon).sort_values(["start", "end"], kind="stable")
+    around = shifts_around(timed, horizon) if borrow else timed[timed["end"] > horizon.origin]
+    around = around.sort_values(["start", "end"], kind="stable")
     around = around.loc[around.index.repeat(around["heads"])]
     start = _minutes(around["start"] - horizon.origin)
     end = _minutes(around["end"] - horizon.origin)

@@ -25,11 +25,8 @@ class Horizon:
     end: pd.Timestamp
 
     def __post_init__(self) -> None:
-        if self.end - self.start < DAY:
-            raise StaffingError(
-                f"A replay from {self.start} to {self.end} is shorter than a day: plan or forecast "
-                "at least 24 hours."
-            )
+        if self.end <= self.start:
+            raise StaffingError(f"A replay from {self.start} to {self.end} has no time in it.")
 
     @property
     def origin(self) -> pd.Timestamp:
@@ -44,6 +41,11 @@ class Horizon:
     @property
     def away(self) -> pd.Timedelta:
         """How far away the borrowed days lie."""
+        if self.end - self.start < DAY:
+            raise StaffingError(
+                f"A replay from {self.start} to {self.end} is shorter than a day: plan or forecast "
+                "at least 24 hours."
+            )
         return WEEK if self.end - self.start >= WEEK else DAY
 
     def minutes(self, moment: pd.Timestamp) -> float:

@@ -26,6 +26,7 @@ from dashboard.cli import (
     rosters,
     score,
     start,
+    today,
     tune,
     update,
 )
@@ -50,6 +51,7 @@ VERBS = (
     fairness,
     plan,
     rosters,
+    today,
     app,
     doctor,
     start,

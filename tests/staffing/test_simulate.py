@@ -281,9 +281,12 @@ def test_drawn_patients_have_the_mix_care_and_patience_they_should(case):
         assert (np.diff(arrivals) >= 0).all()
 
 
-def test_a_replay_of_less_than_a_day_is_refused():
+def test_days_are_not_borrowed_from_less_than_a_day():
+    short = Horizon(NOON, NOON + pd.Timedelta("23h"))
     with pytest.raises(StaffingError, match="at least 24 hours"):
-        Horizon(NOON, NOON + pd.Timedelta("23h"))
+        servers(reference.roster(reference.FLAT), short)
+    with pytest.raises(StaffingError, match="has no time in it"):
+        Horizon(NOON, NOON)
 
 
 def test_rosters_on_other_patients_are_not_compared(case, week):

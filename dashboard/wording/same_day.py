@@ -1,0 +1,81 @@
+"""What is said of today's staff: whom to call, move or send home, and what it changes."""
+
+import pandas as pd
+
+from dashboard.service.same_day import SameDay, SameDayLine
+from dashboard.wording import times
+
+
+def headline(found: SameDay) -> str:
+    """Whether anything is to be done in the window."""
+    until = times.clock_time(found.until, found.time_zone)
+    if not found.lines:
+        return f"✓ Until {until} the roster fits what is coming: nobody to call, move or send home."
+    count = len(found.lines)
+    return f"▼ {count} {'change' if count == 1 else 'changes'} to today's roster until {until}:"
+
+
+def line(change: SameDayLine, zone: str) -> str:
+    """One change in a sentence, with its effect and cost."""
+    start, end = (times.clock_time(moment, zone) for moment in (change.when, change.until))
+    if change.action == "call":
+        act = f"Call one {change.role} for {start}–{end}"
+    elif change.action == "send home":
+        act = f"Let one {change.role} of shift {change.code} go at {start} instead of {end}"
+    else:
+        assert change.moved_from is not None
+        old = times.clock_time(change.moved_from, zone)
+        act = f"Let one {change.role} of shift {change.code} begin at {start} instead of {old}"
+    return f"{act}: {', '.join([effect(change), *cost(change)])}."
+
+
+def effect(change: SameDayLine) -> str:
+    """What a change does to the wait; to the work that waits where there is no line."""
+    if change.effect is None:
+        more = "fewer" if change.short_hours >= 0 else "more"
+        return f"{abs(change.short_hours):.1f} staff hours {more} in which work waits"
+    value, error = change.effect.value, change.effect.error
+    if abs(value) < 0.05:
+        return "the expected wait stays as it is"
+    word = "shorter" if value < 0 else "longer"
+    return f"expected wait {abs(value):.1f} minutes {word} (± {error:.1f})"
+
+
+def cost(change: SameDayLine) -> list[str]:
+    """Hours and money, where they change."""
+    said = []
+    if change.hours:
+        said.append(f"{abs(change.hours):g} paid hours {'more' if change.hours > 0 else 'fewer'}")
+    if change.cost:
+        said.append(f"{abs(change.cost):,.0f} {'more' if change.cost > 0 else 'less'} to pay")
+    return said
+
+
+def waits(found: SameDay) -> list[str]:
+    """Expected wait of those who come in the window, as rostered and after all changes."""
+    said = []
+    for role, before, after in found.waits:
+        text = (
+            f"Whoever comes until {times.clock_time(found.until, found.time_zone)} is expected to "
+        )
+        text += f"wait {before.value:.0f} minutes for a {role}"
+        if any(change.role == role for change in found.lines):
+            text += f", after these changes {after.value:.0f}"
+        said.append(f"{text}.")
+    return said
+
+
+def table(found: SameDay) -> pd.DataFrame:
+    """The lines as a table for the eye, a row each."""
+    zone = found.time_zone
+    return pd.DataFrame(
+        {
+            "What": [change.action.capitalize() for change in found.lines],
+            "Role": [change.role.capitalize() for change in found.lines],
+            "Shift": [change.code for change in found.lines],
+            "From": [times.clock_time(change.when, zone) for change in found.lines],
+            "Until": [times.clock_time(change.until, zone) for change in found.lines],
+            "Effect": [effect(change).capitalize() for change in found.lines],
+            "Cost": [", ".join(cost(change)) or "none" for change in found.lines],
+        }
+    )

@@ -1,0 +1,111 @@
+"""Today's roster against the live forecast, from the service and from the terminal."""
+
+import json
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from dashboard.cli import main
+from dashboard.service.errors import ServiceError
+from dashboard.service.same_day import SameDay, same_day
+from dashboard.settings import load
+from dashboard.wording import same_day as wording
+from data import clock
+from staffing.roster import read_roster
+from tests.dashboard.test_rosters_cli import SITE, ZONE
+from tests.dashboard.test_rosters_cli import folder as made_folder
+
+folder = made_folder
+NOON = clock.instant("2026-03-16 11:10", ZONE)
+
+
+@pytest.fixture(scope="module")
+def settings(folder):
+    return load(folder / "edinflow.toml")
+
+
+@pytest.fixture(scope="module")
+def thin(settings, folder):
+    """The flat roster with one physician fewer late on the day."""
+    shifts = read_roster(folder / "today.csv", settings.department, ZONE).shifts
+    late = (shifts["code"] == "L") & (shifts["start"].dt.strftime("%Y-%m-%d") == "2026-03-16")
+    return shifts.assign(heads=shifts["heads"].where(~late, 2))
+
+
+def test_one_who_is_called_shortens_the_wait_and_costs_their_hours(settings, thin):
+    role = replace(settings.department.role("physician"), cost_per_hour=100.0)
+    others = settings.department.roles[1:]
+    dear = replace(settings, department=replace(settings.department, roles=(role, *others)))
+    found = same_day(dear, SITE, thin, NOON, 10)
+    called = [one for one in found.lines if one.action == "call"]
+    assert called
+    assert all(one.cost == 100 * one.hours > 0 for one in called)
+    assert called[0].effect.high < 0
+    assert called[0].when >= NOON + pd.Timedelta("1h")
+    (role_name, before, after) = found.waits[0]
+    assert role_name == "physician"
+    assert after.value < before.value
+    assert sum(one.effect.value for one in found.lines) == pytest.approx(
+        after.value - before.value, abs=1e-6
+    )
+
+
+def test_the_gap_is_that_of_the_roster_in_the_window(settings, thin):
+    found = same_day(settings, SITE, thin, NOON, 8)
+    assert found.gap.index[0] == clock.instant("2026-03-16 11:00", ZONE)
+    assert len(found.gap) == 16
+    assert list(found.gap.columns) == ["physician"]
+    assert "nurse" in found.notes[-1]
+
+
+def test_a_full_house_calls_nobody(settings, thin):
+    many = thin.assign(heads=12)
+    found = same_day(settings, SITE, many, NOON, 8)
+    assert not [one for one in found.lines if one.action == "call"]
+    assert [one for one in found.lines if one.action == "send home"]
+    assert all(one.hours < 0 for one in found.lines if one.action == "send home")
+
+
+@pytest.mark.parametrize(
+    ("now", "hours", "words"),
+    [
+        ("2026-03-16 11:10", 13, "say 4 to 12"),
+        ("2026-03-22 20:00", 8, "make a new one"),
+        ("2026-03-01 20:00", 8, "make a new one"),
+    ],
+)
+def test_what_the_forecast_does_not_reach_is_refused(settings, thin, now, hours, words):
+    with pytest.raises(ServiceError, match=words):
+        same_day(settings, SITE, thin, clock.instant(now, ZONE), hours)
+
+
+def test_a_roster_without_anybody_is_refused(settings, thin):
+    with pytest.raises(ServiceError, match="Nobody is on the roster from 2026-03-16 11:10"):
+        same_day(settings, SITE, thin[thin["start"] > NOON + pd.Timedelta("3D")], NOON)
+
+
+def test_the_sentences_say_who_when_and_what_it_changes(settings, thin):
+    found = same_day(settings, SITE, thin, NOON, 10)
+    assert isinstance(found, SameDay)
+    assert wording.headline(found).startswith("▼")
+    said = wording.line(found.lines[-1], ZONE)
+    assert said.startswith(("Call one physician for ", "Let one physician of shift "))
+    assert "minutes shorter (± " in said
+    assert len(wording.table(found)) == len(found.lines)
+    calm = replace(found, lines=())
+    assert wording.headline(calm).startswith("✓ Until 21:00 the roster fits")
+    assert "after these changes" not in wording.waits(calm)[0]
+
+
+def test_the_terminal_says_the_same(folder, capsys):
+    config = ["--config", str(folder / "edinflow.toml")]
+    asked = ["today", "--now", "2026-03-16 11:10", "--roster", str(folder / "today.csv"), *config]
+    capsys.readouterr()
+    assert main([*asked, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {"changes", "mean_wait_minutes", "until_utc"} <= set(told)
+    assert main(asked) == 0
+    assert "is expected to wait" in capsys.readouterr().out
+    assert main(["today", "--now", "2026-03-16 11:10", *config]) == 0
+    assert "No roster was given" in capsys.readouterr().err
