@@ -1,0 +1,120 @@
+"""`edinflow replay`: past visits under their past roster, simulated waits against recorded ones."""
+
+import argparse
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from dashboard.cli.command import Result, add_verb, progress_bar
+from dashboard.cli.options import columns, path_of, settings_of
+
+if TYPE_CHECKING:
+    from dashboard.cli.command import Verbs
+    from staffing.past import Fit
+    from staffing.role import StaffRole
+
+FAR = 0.2
+
+
+def add(verbs: "Verbs") -> None:
+    """Describe the verb."""
+    parser = add_verb(
+        verbs,
+        "replay",
+        "Check the department's settings: replay past visits under their past roster, and compare "
+        "the waits with the recorded ones. Visits are read in memory and never stored.",
+        run,
+        "edinflow replay --visits visits.csv --roster march.csv --role physician",
+    )
+    parser.add_argument(
+        "--visits",
+        metavar="FILE",
+        required=True,
+        help="visits (CSV or Parquet): arrival, acuity, and when care began or minutes of wait",
+    )
+    parser.add_argument(
+        "--roster", metavar="FILE", required=True, help="the roster that was worked then (CSV)"
+    )
+    parser.add_argument("--site", metavar="NAME", help="name of the hospital site")
+    parser.add_argument("--time-zone", metavar="ZONE", help="its time zone, where no file says it")
+    parser.add_argument("--role", metavar="NAME", help="role (default: the department's first)")
+    parser.add_argument(
+        "--codes", metavar="YOURS=OURS,…", type=columns, help="shift codes of the roster → ours"
+    )
+    parser.add_argument(
+        "--columns",
+        metavar="OURS=COLUMN,…",
+        type=columns,
+        help="columns of the visits: time, acuity, seen (when care began) or wait (minutes)",
+    )
+    parser.add_argument(
+        "--date-order", choices=("auto", "day-first", "month-first"), default="auto",
+        help="how dates such as 03/04/2026 are meant",
+    )  # fmt: skip
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Replay, and say how far it is from what was recorded."""
+    from pathlib import Path
+
+    from dashboard.cli.source import place_of
+    from data.feeds.visit_rows import read_visit_rows
+    from staffing.past import check_fit
+    from staffing.roster import read_roster
+
+    settings = settings_of(args)
+    department = settings.department
+    zone = place_of(args, settings, Path(args.visits).stem).time_zone
+    role = department.roles[0] if args.role is None else department.role(args.role)
+    codes = {**dict(settings.codes), **(args.codes or {})}
+    with progress_bar("Replaying the past"):
+        roster = read_roster(Path(args.roster), department, zone, codes)
+        visits = read_visit_rows(Path(args.visits), zone, args.columns, args.date_order)
+        fit = check_fit(visits.rows, roster.of(role.name), role, department, zone)
+    used = ", ".join(f"{ours} = {theirs!r}" for ours, theirs in visits.columns.items())
+    notes = [f"Columns of {visits.file}: {used}."]
+    if visits.unread:
+        notes.append(f"{visits.unread:,} rows have no arrival that could be read: left out.")
+    values = {**asdict(fit), "apart_minutes": fit.rows[0].apart, "role": role.name}
+    lines = fit_lines(fit, role, zone, f"{path_of(args.roster)}")
+    return Result(tuple(lines), values, tuple(notes))
+
+
+def fit_lines(fit: "Fit", role: "StaffRole", zone: str, roster: str) -> list[str]:
+    """The fit in sentences, and what would mend it."""
+    whole = fit.rows[0]
+    first, last = (moment.tz_convert(zone) for moment in (fit.start, fit.end))
+    lines = [
+        f"{roster} replayed on {fit.visits:,} past visits, {first:%Y-%m-%d} to {last:%Y-%m-%d}; "
+        f"{whole.patients:,} with a recorded wait for a {role.name}.",
+        f"  Recorded mean wait {whole.recorded:.1f} minutes, simulated {whole.simulated:.1f} "
+        f"({whole.low:.1f} to {whole.high:.1f}): {_apart(whole.apart, whole.recorded)}.",
+        f"  Half of them waited up to {whole.recorded_median:.0f} minutes, simulated "
+        f"{whole.simulated_median:.0f}; {fit.left:.1%} leave unseen in the replay.",
+    ]
+    lines += [
+        f"  {row.group} ({row.patients:,}): recorded {row.recorded:.1f}, simulated "
+        f"{row.simulated:.1f} ({row.low:.1f} to {row.high:.1f})"
+        for row in fit.rows[1:]
+    ]
+    if fit.factor is None:
+        lines.append(
+            "  No care times from a quarter to four times those of the settings give the recorded "
+            "wait: look at the roster, the patience and what the recorded wait is of."
+        )
+    elif abs(whole.apart) > FAR * max(whole.recorded, 1):
+        minutes = ", ".join(f"{minute * fit.factor:.1f}" for minute in role.minutes)
+        lines.append(
+            f"  Care times × {fit.factor:.2f} would bring the means together: minutes = "
+            f"[{minutes}] for role {role.name!r}. A lower patient_share has the same effect."
+        )
+    else:
+        lines.append("  The settings describe this department well enough to compare rosters.")
+    return lines
+
+
+def _apart(minutes: float, recorded: float) -> str:
+    if abs(minutes) < 0.05:
+        return "the same"
+    word = "too long" if minutes > 0 else "too short"
+    share = f" ({abs(minutes) / recorded:.0%})" if recorded > 0 else ""
+    return f"{abs(minutes):.1f} minutes {word}{share}"

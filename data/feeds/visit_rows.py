@@ -1,0 +1,175 @@
+"""Past visits with their waits, row by row, for a replay: read in memory, never stored.
+
+Only the columns that are needed are looked at: arrival, acuity, and when care began (or how long
+the wait was). A column that may tell who a patient is, is never read.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from data import clock
+from data.errors import DataError
+from data.feeds import columns, delimited, times, words
+
+SEEN = re.compile(
+    r"\bseen\b|treatment|treated|(physician|doctor|provider|md).*(start|time|begin|first|assess)|"
+    r"(care|assessment|consult\w*).*(start|begin|time)|behandlung|atencion|prise en charge"
+)
+WAIT = re.compile(r"\bwait|wartezeit|espera|attente|wachttijd|door to")
+LONGEST_WAIT = 48 * 60.0
+SAMPLE = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class VisitRows:
+    """Visits of one file: arrived (UTC), acuity (1–5, NaN unknown), wait_minutes (NaN unknown).
+
+    columns: our name → the file's. unread: rows without an arrival that could be read.
+    """
+
+    file: str
+    rows: pd.DataFrame
+    columns: Mapping[str, str]
+    unread: int
+
+
+def read_visit_rows(
+    path: Path,
+    time_zone: str,
+    wanted: Mapping[str, str] | None = None,
+    date_order: Literal["auto", "day-first", "month-first"] = "auto",
+) -> VisitRows:
+    """Read visits with their waits from a CSV or Parquet file.
+
+    wanted: our name → column, for time, acuity, seen (when care began) and wait (in minutes).
+    Raises DataError where the file cannot be read, or holds no wait.
+    """
+    header, sample, body = _opened(path)
+    own = {name: column for name, column in (wanted or {}).items() if name in ("seen", "wait")}
+    rest = {name: column for name, column in (wanted or {}).items() if name not in own}
+    chosen = dict(columns.settle(header, sample, rest).columns)
+    if "count" in chosen:
+        raise DataError(f"{path.name} holds counts, not visits: a replay needs a row per visit.")
+    chosen |= _wait_columns(header, own, set(chosen.values()), path.name)
+    cells = _cells(body, {name: header.index(column) for name, column in chosen.items()})
+    arrived = _instants(cells["time"], cells.get("hour"), time_zone, date_order)
+    if "wait" in chosen:
+        wait = pd.to_numeric(pd.Series(cells["wait"]).str.replace(",", "."), errors="coerce")
+        minutes = wait.to_numpy(float)
+    else:
+        seen = _instants(cells["seen"], None, time_zone, date_order)
+        minutes = np.asarray((seen - arrived) / pd.Timedelta("1min"), dtype=float)
+    believed = (minutes >= 0) & (minutes <= LONGEST_WAIT)
+    acuity = [words.read_acuity(text) for text in cells["acuity"]] if "acuity" in cells else None
+    frame = pd.DataFrame(
+        {
+            "arrived": arrived,
+            "acuity": np.nan if acuity is None else np.array(acuity, dtype=float),
+            "wait_minutes": np.where(believed, minutes, np.nan),
+        }
+    )
+    known = frame["arrived"].notna()
+    if not frame.loc[known, "wait_minutes"].notna().any():
+        raise DataError(
+            f"No visit of {path.name} has a wait that can be read in column "
+            f"{chosen.get('wait', chosen.get('seen'))!r}: name another with --columns seen=COLUMN "
+            "or wait=COLUMN."
+        )
+    used = {name: column for name, column in chosen.items() if name in cells}
+    rows = frame[known].sort_values("arrived", kind="stable").reset_index(drop=True)
+    return VisitRows(path.name, rows, used, int((~known).sum()))
+
+
+def _opened(
+    path: Path,
+) -> tuple[tuple[str, ...], list[list[str]], Iterator[Sequence[Sequence[str]]]]:
+    """Header, a sample of rows, and all rows in batches."""
+    try:
+        with path.open("rb") as raw:
+            parquet = raw.read(4) == b"PAR1"
+    except FileNotFoundError:
+        raise DataError(f"There is no file {path}.") from None
+    except OSError as error:
+        raise DataError(f"{path.name} cannot be opened: {error.strerror}.") from error
+    if parquet:
+        frame = pd.read_parquet(path)
+        frame = frame[[name for name in frame.columns if columns.tells_who(str(name)) is None]]
+        text = frame.astype("string").fillna("")
+        rows = text.to_numpy(dtype=object).tolist()
+        return tuple(str(name) for name in frame.columns), rows[:SAMPLE], iter([rows])
+    source = delimited.sniff(path)
+    batches = (batch for _, batch in source.batches([0]))
+    return source.columns, [list(row) for row in source.sample], batches
+
+
+def _wait_columns(
+    header: Sequence[str], wanted: Mapping[str, str], taken: set[str], file: str
+) -> dict[str, str]:
+    """The column that says when care began or how long the wait was."""
+    for name, column in wanted.items():
+        if column not in header:
+            raise DataError(f"{file} has no column {column!r} for {name!r}: it has {list(header)}.")
+        if what := columns.tells_who(column):
+            raise DataError(f"Column {column!r} looks like {what} and is never read.")
+        return {name: column}
+    free = [c for c in header if c not in taken and columns.tells_who(c) is None]
+    for name, pattern in (("wait", WAIT), ("seen", SEEN)):
+        for column in free:
+            if pattern.search(columns.spelled(column)):
+                return {name: column}
+    raise DataError(
+        f"No column of {file} says when care began or how long patients waited: name it with "
+        f"--columns seen=COLUMN or wait=COLUMN (in minutes); there are {', '.join(header)}."
+    )
+
+
+def _cells(
+    body: Iterator[Sequence[Sequence[str]]], places: Mapping[str, int]
+) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {name: [] for name in places}
+    most = max(places.values())
+    for batch in body:
+        good = [row for row in batch if len(row) > most]
+        for name, place in places.items():
+            found[name] += [row[place].strip() for row in good]
+    return found
+
+
+def _instants(
+    texts: Sequence[str],
+    hours: Sequence[str] | None,
+    time_zone: str,
+    date_order: Literal["auto", "day-first", "month-first"],
+) -> pd.DatetimeIndex:
+    """Instants in UTC; NaT where a text cannot be read, or its local time exists not or twice."""
+    clock.zone(time_zone)
+    parts = {text: times.split(text) for text in set(texts)}
+    dates = times.read_dates(Counter(parts[text][0] for text in texts if text), date_order).days
+    offsets = times.read_offsets([part[2] for part in parts.values()])
+    wall: list[object] = []
+    ahead: list[float] = []
+    for place, text in enumerate(texts):
+        day, at, zone = parts[text]
+        date = dates.get(day)
+        label = at or (hours[place] if hours is not None else "")
+        seconds = times.read_clock(label) if label else None
+        if date is None or seconds is None:
+            wall.append(pd.NaT)
+        else:
+            wall.append(pd.Timestamp(date) + pd.Timedelta(seconds=seconds))
+        offset = offsets.get(zone)
+        ahead.append(np.nan if offset is None else float(offset))
+    local = pd.DatetimeIndex(pd.Series(wall, dtype="datetime64[us]"))
+    told = np.array(ahead)
+    as_local = local.tz_localize(time_zone, ambiguous="NaT", nonexistent="NaT").tz_convert("UTC")
+    shift = pd.to_timedelta(np.nan_to_num(told), unit="m")
+    as_told = (local - shift).tz_localize("UTC")
+    found: pd.DatetimeIndex = as_local.where(np.isnan(told), as_told)
+    return found
