@@ -3,7 +3,7 @@
 import hashlib
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -89,6 +89,16 @@ class Settings:
         """Fingerprint of the meaning; comments, order and the file's place do not count."""
         meaning = (self.sites, self.department, self.forecast, self.huddles, self.rules, self.codes)
         return hashlib.sha256(repr(meaning).encode()).hexdigest()
+
+    def with_department_of(self, other: "Settings") -> "Settings":
+        """These settings with the department of another file, its rules and its codes."""
+        return replace(
+            self,
+            department=other.department,
+            rules=other.rules,
+            codes=other.codes,
+            stated=other.stated,
+        )
 
     def site(self, name: str) -> Site | None:
         """The site of that name, None where the settings do not know it."""

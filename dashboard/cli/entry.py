@@ -15,6 +15,7 @@ from dashboard.cli import (
     app,
     backtest,
     demo,
+    department,
     doctor,
     events,
     explain,
@@ -57,6 +58,7 @@ VERBS = (
     app,
     doctor,
     start,
+    department,
 )
 EXPECTED = (DataError, ForecastError, StaffingError, SettingsError, ServiceError)
 

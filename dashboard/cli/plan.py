@@ -170,14 +170,7 @@ def _settings_meant(
     said: tuple[str, ...] = ()
     path = path_of(args.department)
     if path:
-        other = load(path)
-        settings = replace(
-            settings,
-            department=other.department,
-            rules=other.rules,
-            codes=other.codes,
-            stated=other.stated,
-        )
+        settings = settings.with_department_of(load(path))
     elif settings.source is None:
         said = (DEFAULT_DEPARTMENT,)
     if args.service_level is not None:

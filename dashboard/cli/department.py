@@ -1,0 +1,122 @@
+"""`edinflow department init` and `check`: the department to fill in, and what it means in words."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dashboard.cli.command import Result, add_verb
+from dashboard.cli.options import settings_of
+from dashboard.service.errors import ServiceError
+
+if TYPE_CHECKING:
+    from dashboard.cli.command import Verbs
+    from dashboard.service.rough_day import RoughDay
+    from dashboard.settings import Settings
+
+FILE = "department.toml"
+HEAD = """\
+# The department: who works there, how long patients take them, which shifts there are, what is
+# promised, what plans have to keep. Every line may be left out; the values shown are the ones that
+# then hold. Lines that begin with # explain, or show what can be switched on. To use this file,
+# write into edinflow.toml:   [department]   and below it   file = "{name}"
+
+"""
+
+
+def add(verbs: "Verbs") -> None:
+    """Describe the verb."""
+    parser = add_verb(
+        verbs,
+        "department",
+        "Write the department's settings to fill in (init), or explain and check them (check).",
+        run,
+        "edinflow department init\n  edinflow department check --patients 120",
+    )
+    parser.add_argument("what", choices=("init", "check"), help="write a file, or check it")
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", help=f"settings file with [department] (init: {FILE})"
+    )
+    parser.add_argument("--site", metavar="NAME", help="site whose arrivals make the rough day")
+    parser.add_argument(
+        "--patients", metavar="N", type=float, help="patients of the rough day, instead of its own"
+    )
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Write or check."""
+    return _init(args) if args.what == "init" else _check(args)
+
+
+def _init(args: argparse.Namespace) -> Result:
+    from dashboard.service.files import write_whole
+    from dashboard.settings import TEMPLATE, load
+
+    path = Path(args.file or FILE)
+    if path.exists():
+        raise ServiceError(f"{path} is already there and is not replaced: name another file.")
+    template = TEMPLATE.read_text(encoding="utf-8")
+    text = template[template.index("[department]\n") : template.index("\n[huddle]")]
+    kept = [line for line in text.splitlines() if not line.startswith("# file =")]
+    content = HEAD.format(name=path.name) + "\n".join(kept) + "\n"
+    write_whole({path: content.encode()})
+    load(path)
+    todo = f'fill it in, run edinflow department check {path}, then write file = "{path.name}"'
+    return Result((f"Wrote {path}: {todo} below [department] in edinflow.toml.",),
+                  {"written": path})  # fmt: skip
+
+
+def _check(args: argparse.Namespace) -> Result:
+    from dashboard.service.rough_day import rough_day
+    from dashboard.settings import load
+    from dashboard.wording.department import explained
+    from staffing.concerns import concerns
+
+    settings = settings_of(args)
+    source = settings.source
+    if args.file:
+        other = load(Path(args.file))
+        settings, source = settings.with_department_of(other), other.source
+    if args.patients is not None and not 0 < args.patients < 10_000:
+        raise ServiceError(f"--patients {args.patients:g}: give the patients of a day, above 0.")
+    site = _site(args, settings)
+    rows = explained(settings)
+    found = concerns(settings.department, settings.rules)
+    hard = [concern for concern in found if concern.hard]
+    where = source or "no settings file, the defaults stand"
+    lines = [f"Department {settings.department.name!r} ({where})."]
+    lines += [f"  {row.setting}: {row.value}. [{row.source or 'default'}]" for row in rows]
+    values: dict[str, object] = {
+        "department": settings.department.name,
+        "settings": [asdict(row) for row in rows],
+        "concerns": [asdict(concern) for concern in found],
+    }
+    if not hard:
+        day = rough_day(settings, site, args.patients)
+        lines += _day_lines(day)
+        values["rough_day"] = asdict(day)
+    lines += [f"{'✗' if concern.hard else '▲'} {concern.sentence}" for concern in found]
+    lines.append(
+        f"{len(hard)} to correct: see ✗ above." if hard else "✓ Plans can be made with it."
+    )
+    return Result(tuple(lines), values, code=1 if hard else 0)
+
+
+def _site(args: argparse.Namespace, settings: "Settings") -> str | None:
+    """The stored site meant; None where no arrivals are loaded."""
+    from dashboard.cli.source import stored_site
+
+    if args.site is None and not settings.store.exists():
+        return None
+    return stored_site(args, settings)[0]
+
+
+def _day_lines(day: "RoughDay") -> list[str]:
+    lines = [f"A rough day of {day.patients:.0f} patients ({day.told}):"]
+    for role in day.roles:
+        load = "" if role.work_hours is None else f"{role.work_hours:.0f} hours of work, "
+        lines.append(
+            f"  {role.role}: {load}{role.least} to {role.most} at once (most at {role.most_at}), "
+            f"{role.duty_hours:.0f} hours on duty."
+        )
+    return lines

@@ -1,0 +1,172 @@
+"""What in a department's settings a rota lead should look at twice, a sentence each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from staffing import workload
+from staffing.department import Department
+from staffing.errors import StaffingError
+from staffing.patience import SURVEY
+from staffing.promise import wait_minutes
+from staffing.rules import Post
+from staffing.weekly import WeeklyRules
+
+# Patients per physician hour: mean 1.72, 1.22 in small and 2.07 in large departments (912
+# physicians); above 2.5 the American Academy of Emergency Medicine calls it unsafe.
+USUAL_PACE = (1.2, 2.1)
+HARD_PACE = 2.5
+PHYSICIANS = ("physician", "doctor", "consultant", "registrar", "arzt", "ärzt", "médic", "medic")
+NIGHT_MINUTE = 4 * 60
+
+
+@dataclass(frozen=True)
+class Concern:
+    """One sentence; hard: no plan can be right while it stands."""
+
+    sentence: str
+    hard: bool = False
+
+
+def concerns(department: Department, rules: WeeklyRules) -> list[Concern]:
+    """All concerns about a department and its rules, the hard ones first."""
+    found = [
+        *_pace(department),
+        *_promises(department),
+        *_nights(department),
+        *_hours(department, rules),
+        *_posts(department, rules),
+        *_idle_rules(department, rules),
+        *_sources(department),
+    ]
+    return sorted(found, key=lambda concern: not concern.hard)
+
+
+def pace(department: Department) -> float | None:
+    """Patients per physician hour that the minutes of care allow; None without physicians."""
+    minutes = sum(
+        workload.rostered_minutes(role, department.acuity_mix)
+        * workload.seen_share(role, department.acuity_mix)
+        for role in department.roles
+        if any(word in role.name.lower() for word in PHYSICIANS)
+    )
+    return 60 / minutes if minutes > 0 else None
+
+
+def _pace(department: Department) -> Iterator[Concern]:
+    found = pace(department)
+    if found is None:
+        return
+    low, high = USUAL_PACE
+    if found > HARD_PACE:
+        yield Concern(
+            f"The minutes of care allow {found:.1f} patients per physician hour, above "
+            f"{HARD_PACE:g}, which the American Academy of Emergency Medicine calls unsafe: raise "
+            "minutes or lower patient_share.",
+            hard=True,
+        )
+    elif not low <= round(found, 1) <= high:
+        word = "few" if found < low else "many"
+        yield Concern(
+            f"The minutes of care allow {found:.1f} patients per physician hour, {word} against "
+            f"the usual {low:g} to {high:g} (912 physicians): check minutes and patient_share, or "
+            "edinflow replay them on your past."
+        )
+
+
+def _promises(department: Department) -> Iterator[Concern]:
+    for role in department.roles:
+        if department.standard is None or not role.queues:
+            continue
+        try:
+            wait_minutes(department.standard, role)
+        except StaffingError as error:
+            yield Concern(str(error), hard=True)
+
+
+def _nights(department: Department) -> Iterator[Concern]:
+    for role in department.roles:
+        patterns = department.patterns_of(role.name)
+        if role.minimum == 0 and not any(
+            _covers(p.start_minute, p.length_minutes) for p in patterns
+        ):
+            yield Concern(
+                f"No shift of role {role.name!r} covers 04:00 and its minimum is 0: its need at "
+                "night stays open; add a night shift if patients need it then."
+            )
+
+
+def _covers(start: int, length: int, minute: int = NIGHT_MINUTE) -> bool:
+    return (minute - start) % 1440 < length
+
+
+def _hours(department: Department, rules: WeeklyRules) -> Iterator[Concern]:
+    for name, hours in rules.hours:
+        least = department.role(name).minimum * 168
+        if hours < least:
+            yield Concern(
+                f"hours_per_week gives {name!r} {hours:g} hours, but its minimum of "
+                f"{department.role(name).minimum} at all times takes {least}: raise the hours or "
+                "lower the minimum.",
+                hard=True,
+            )
+    cost = sum(role.minimum * 168 * role.cost_per_hour for role in department.roles)
+    if rules.budget is not None and rules.budget < cost:
+        yield Concern(
+            f"budget_per_week is {rules.budget:g}, but the minimum of every role at all times "
+            f"costs {cost:g}: raise the budget or lower a minimum.",
+            hard=True,
+        )
+
+
+def _posts(department: Department, rules: WeeklyRules) -> Iterator[Concern]:
+    for post in rules.posts:
+        patterns = department.patterns_of(post.role)
+        open_at = [
+            minute
+            for minute in _minutes(post, department.step_minutes)
+            if not any(_covers(p.start_minute, p.length_minutes, minute) for p in patterns)
+        ]
+        if open_at:
+            yield Concern(
+                f"A post asks for {post.heads} {post.role} from {post.window.start} to "
+                f"{post.window.end}, but no shift of that role covers "
+                f"{open_at[0] // 60:02d}:{open_at[0] % 60:02d}: add one.",
+                hard=True,
+            )
+
+
+def _minutes(post: Post, step: int) -> list[int]:
+    """Minutes of the day of a post's window, step by step."""
+    (a, b), (c, d) = (text.split(":") for text in (post.window.start, post.window.end))
+    first, last = int(a) * 60 + int(b), int(c) * 60 + int(d)
+    length = (last - first) % 1440 or 1440
+    return [(first + past) % 1440 for past in range(0, length, step)]
+
+
+def _idle_rules(department: Department, rules: WeeklyRules) -> Iterator[Concern]:
+    """Settings that change nothing as they stand."""
+    if rules.premiums and not any(role.cost_per_hour for role in department.roles):
+        yield Concern("There are premiums, but no role has a cost_per_hour: they change nothing.")
+    longest = max(pattern.hours for pattern in department.patterns)
+    if rules.breaks is not None and longest < rules.breaks.from_hours:
+        yield Concern(
+            f"Breaks begin with shifts of {rules.breaks.from_hours:g} hours, but the longest lasts "
+            f"{longest:g}: nobody has a break."
+        )
+    if department.patience.endless:
+        yield Concern("No patient ever leaves unseen in a replay: waits of a thin roster explode.")
+    if department.stays and not any(role.areas for role in department.roles):
+        yield Concern("length_of_stay is given, but no role has areas: it changes nothing.")
+
+
+def _sources(department: Department) -> Iterator[Concern]:
+    for role in department.roles:
+        if role.queues and not role.source:
+            yield Concern(f"Role {role.name!r} states no source for its minutes of care.")
+        elif role.queues and "calibrate" in role.source:
+            yield Concern(f"The minutes of role {role.name!r} are starting values: calibrate them.")
+    if department.patience == SURVEY:
+        yield Concern(
+            "Patience is that of a survey elsewhere: compare the walk-outs of edinflow simulate "
+            "with yours."
+        )

@@ -1,0 +1,114 @@
+"""`edinflow department`: a file to fill in, and its meaning in words."""
+
+import json
+
+import pytest
+
+from dashboard import settings
+from dashboard.cli import main
+from staffing.department import default_department
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def checked(capsys, *arguments):
+    capsys.readouterr()
+    code = main(["department", "check", *arguments])
+    said = capsys.readouterr()
+    return code, said.out or said.err
+
+
+def test_what_is_written_says_the_defaults_and_is_never_replaced(here, capsys):
+    assert main(["department", "init"]) == 0
+    assert 'file = "department.toml"' in capsys.readouterr().out
+    (here / "edinflow.toml").write_text('[department]\nfile = "department.toml"\n')
+    assert settings.load().department == default_department()
+    before = (here / "department.toml").read_text()
+    assert main(["department", "init"]) == 1
+    assert "is already there and is not replaced" in capsys.readouterr().err
+    assert (here / "department.toml").read_text() == before
+
+
+def test_each_setting_has_its_value_and_its_source(here, capsys):
+    code, said = checked(capsys)
+    assert code == 0
+    assert "no settings file, the defaults stand" in said
+    assert "Dreyer" in said
+    assert "80% of patients wait at most 30 minutes. [The time of most triage scales" in said
+    assert "A rough day of 100 patients (assumed, as no arrivals are loaded):" in said
+    assert "✓ Plans can be made with it." in said
+    code, said = checked(capsys, "--json")
+    told = json.loads(said)
+    assert all(row["value"] and row["source"] for row in told["settings"])
+
+
+def test_work_of_the_rough_day_is_patients_times_minutes(here, capsys):
+    """120 patients, 30 minutes each at half of the time on patients, are 120 hours."""
+    (here / "w.toml").write_text(
+        "[department]\nservice_level = 0.9\n[[department.role]]\n"
+        'name = "doctor"\nminutes = [30, 30, 30, 30, 30]\npatient_share = 0.5\n'
+    )
+    code, said = checked(capsys, "w.toml", "--patients", "120", "--json")
+    assert code == 0
+    told = json.loads(said)
+    (role,) = told["rough_day"]["roles"]
+    assert role["work_hours"] == pytest.approx(120)
+    assert role["duty_hours"] >= 120
+    assert role["least"] < role["most"]
+    own = {row["setting"] for row in told["settings"] if row["source"].startswith("Your settings")}
+    assert {"service_level", "role doctor"} <= own
+
+
+def test_every_setting_is_explained(here, capsys):
+    (here / "w.toml").write_text(
+        '[department]\nstandard = "ATS"\nlength_of_stay = [240, 300, 270, 180, 120]\n'
+        "patience = { mean_minutes = [inf, inf, 360, 300, 240] }\n"
+        "hours_per_week = { doctor = 600 }\n"
+        "budget_per_week = 900000\npatterns_at_most = 6\nchanges_per_week = 7\nshort_cost = 250\n"
+        'break = { minutes = 45 }\ncodes = { "AL" = "" }\n'
+        '[[department.post]]\nrole = "doctor"\nstart = "22:00"\nend = "08:00"\ndays = ["Fri"]\n'
+        '[[department.premium]]\nstart = "20:00"\nend = "07:00"\nfactor = 1.25\n'
+        '[[department.limit]]\nrole = "doctor"\ncodes = ["LN"]\nat_most = 14\n'
+        '[[department.role]]\nname = "doctor"\nminutes = [40, 40, 40, 30, 30]\ncost_per_hour = 90\n'
+        "returning = { share = 0.5, away_minutes = 60 }\nsees = [1, 1, 1, 0.5, 0.5]\n"
+        '[[department.role]]\nname = "nurse"\nfixed_posts = 2\n[[department.role.area]]\n'
+        'name = "majors"\nacuities = [2, 3]\npatients_per_head = 4\n'
+    )
+    code, said = checked(capsys, "w.toml")
+    assert code == 0
+    for words in (
+        "ATS: 100% within 2, 80% within 10", "by acuity. [Australasian", "240, 300, 270, 180, 120",
+        "inf / inf / 360 / 300 / 240", "hours_per_week of doctor: at most 600",
+        "budget_per_week: at most 900,000", "6 different shifts", "7 shifts from today",
+        "250 for an hour", "45 minutes in shifts of 6 hours", "AL = not at work",
+        "1 doctor from 22:00 to 08:00, Fri", "cost 1.25 times", "14 shifts LN of doctor",
+        "50% come back after 60 minutes", "sees 100% / 100% / 100% / 50% / 50%",
+        "majors (acuity 2, 3): one to 4 patients", "2 on posts of their own",
+    ):  # fmt: skip
+        assert words in said
+
+
+def test_what_no_plan_can_keep_is_said_and_the_exit_code_tells(here, capsys):
+    (here / "w.toml").write_text("[department]\nhours_per_week = { nurse = 100 }\n")
+    code, said = checked(capsys, "w.toml")
+    assert code == 1
+    assert "✗ hours_per_week gives 'nurse' 100 hours" in said
+    assert "1 to correct" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["none.toml"], "There is no settings file none.toml"),
+        (["--patients", "0"], "give the patients of a day"),
+        (["--site", "Mercy"], "holds no arrivals yet"),
+    ],
+)
+def test_what_cannot_be_checked_is_one_sentence(here, capsys, arguments, words):
+    code, said = checked(capsys, *arguments)
+    assert code == 1
+    assert words in said
