@@ -99,11 +99,10 @@ def plan_lines(plan: ShiftPlan) -> list[str]:
             f"  {role}: at most {int(most)} at once ({at}), {hours[role]:,.0f} paid hours."
         )
     lines += [f"  {note}" for note in plan.notes]
-    lines.append(
-        f"  Proven to be within {plan.proven_gap:.1%} of the best possible plan."
-        if plan.proven_gap >= 0.0005
-        else "  Proven: no plan does better."
-    )
+    if plan.proven_gap >= 0.0005:
+        lines.append(f"  Proven to be within {plan.proven_gap:.1%} of the best possible plan.")
+    elif plan.notes:
+        lines.append("  Proven: no plan under these rules does better.")
     short = plan.shortfall()
     if short.empty:
         return [*lines, "  No half hour is short of staff."]
