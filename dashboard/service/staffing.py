@@ -6,6 +6,7 @@ to plan on, one to replay.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ from staffing.roster import read_roster
 from staffing.shortage import Shortage, shortage
 from staffing.simulate import replay, servers
 from staffing.standards import ATS, standard
-from staffing.weekly import NO_WEEKLY_RULES
+from staffing.weekly import NO_WEEKLY_RULES, WeeklyRules
 from staffing.workload import seen_share
 
 MOST_FUTURES = 500
@@ -36,20 +37,26 @@ MOST_FUTURES = 500
 
 @dataclass(frozen=True, eq=False)
 class Ward:
-    """A site's stored forecast with its need, plan and acuity mix, ready to try rosters on.
+    """A site's stored forecast with its need and acuity mix, ready to try rosters on.
 
-    known, fresh: two halves of the futures, to plan on and to judge on. codes: shift codes of
-    the hospital's rosters → ours.
+    known, fresh: two halves of the futures, to plan on and to judge on. rules: those of
+    plans. codes: shift codes of the hospital's rosters → ours.
     """
 
     department: Department
     need: Requirement
-    plan: ShiftPlan
     known: Forecast
     fresh: Forecast
     mix: tuple[float, ...] | None
     notes: tuple[str, ...]
+    rules: WeeklyRules = NO_WEEKLY_RULES
     codes: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def plan(self) -> ShiftPlan:
+        """The shifts planned on the futures to plan on, under the rules of the settings."""
+        on = planning.Basis(self.known, self.department, self.mix, self.need)
+        return planning.plan_shifts(on, self.rules)
 
     def worth(self) -> Shortage:
         """What each head is worth, on the futures to plan on."""
@@ -82,11 +89,11 @@ def ward(settings: Settings, site: str, service_level: float | None = None) -> W
     return Ward(
         department=on.department,
         need=on.need,
-        plan=planning.plan_shifts(on, settings.rules),
         known=known,
         fresh=replace(hourly, draws=hourly.draws[:, half:]),
         mix=on.mix,
         notes=answer.notes,
+        rules=settings.rules,
         codes=settings.codes,
     )
 
