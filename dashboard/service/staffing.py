@@ -182,12 +182,22 @@ def need_table(ward: Ward) -> pd.DataFrame:
     """A row per role and step.
 
     role, start (UTC), required, rostered (by our plan), gap, one_fewer (staff hours in which work
-    would wait that one head less would add).
+    would wait that one head less would add), by_cost (heads at which one more would cost more than
+    it saves; NaN without short_cost and a cost of the role).
     """
     frame = ward.plan.long_frame()[["role", "start", "required", "rostered", "gap"]]
     worth, cover = ward.worth(), ward.plan.cover()
     fewer = [worth.one_fewer(role, cover[role].to_numpy()) for role in ward.need.roles]
-    return frame.assign(one_fewer=np.concatenate(fewer).round(3))
+    short = ward.rules.short_cost
+    best = []
+    for name in ward.need.roles:
+        role = ward.department.role(name)
+        heads = np.full(len(cover), np.nan)
+        if short is not None and role.cost_per_hour > 0:
+            found = worth.best_heads(name, short, role.cost_per_hour)
+            heads = np.maximum(found, role.minimum).astype(float)
+        best.append(heads)
+    return frame.assign(one_fewer=np.concatenate(fewer).round(3), by_cost=np.concatenate(best))
 
 
 def move_list(ward: Ward, today: pd.DataFrame, role: str, most: int) -> list[Move]:

@@ -54,6 +54,28 @@ def test_need_says_what_one_fewer_costs(folder, capsys):
     assert "One fewer physician costs most on" in capsys.readouterr().out
 
 
+def test_where_costs_are_stated_the_heads_that_pay_are_said(folder, capsys):
+    plain = (folder / "edinflow.toml").read_text()
+    cover = "".join(
+        f'[[department.shift]]\ncode = "{code}"\nstart = "{start}"\nhours = 12\n'
+        for code, start in (("D", "07:00"), ("N", "19:00"))
+    )
+    for short, words in ((1000, "for 90% of moments"), (150, "for 33% of moments")):
+        (folder / "costs.toml").write_text(
+            f'[store]\npath = "var/edinflow.duckdb"\n{plain}[department]\nshort_cost = {short}\n'
+            '[[department.role]]\nname = "physician"\nminutes = [70, 40, 25, 15, 10]\n'
+            f"cost_per_hour = 100\n{cover}"
+        )
+        out = folder / "need.csv"
+        assert main(["need", "--out", str(out), "--config", str(folder / "costs.toml")]) == 0
+        assert words in capsys.readouterr().out
+        table = pd.read_csv(out)
+        if short == 1000:
+            dear = table["by_cost"]
+    assert (dear >= table["by_cost"]).all()
+    assert dear.sum() > table["by_cost"].sum()
+
+
 def test_a_roster_is_replayed_and_the_plan_beside_it(folder, capsys):
     today = str(folder / "today.csv")
     code, said = asked(capsys, folder, "simulate", "--roster", today)
