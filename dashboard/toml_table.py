@@ -114,11 +114,15 @@ class TomlTable:
         """The error for a value that is not what was wanted."""
         where, place = self._where(self._at(key)), self._at(key)
         if value is None:
-            return SettingsError(f"{where}: {place!r} is missing: give {wanted}.")
+            near = get_close_matches(key, [k for k in self._values if k not in self._known], n=1)
+            meant = f" (did you mean it by {near[0]!r}?)" if near else ""
+            return SettingsError(f"{where}: {place!r} is missing{meant}: give {wanted}.")
         return SettingsError(f"{where}: {place!r} is {value!r}; it must be {wanted}.")
 
-    def refused(self, error: Exception) -> SettingsError:
-        """The error for a table whose values do not hold together."""
+    def refused(self, error: Exception, key: str | None = None) -> SettingsError:
+        """The error for a table whose values do not hold together, or for one of its keys."""
+        if key is not None:
+            return SettingsError(f"{self._where(self._at(key))}: {self._at(key)!r}: {error}")
         return SettingsError(f"{self._where(self._place)}: [{self._place}]: {error}")
 
     def number_rows(self, key: str, size: int) -> list[tuple[float, ...]]:
