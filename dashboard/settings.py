@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from dashboard import settings_rosters
 from dashboard.settings_department import DepartmentSettings, department_settings
+from dashboard.settings_rosters import RosterSettings
 from dashboard.toml_lines import lines_of
 from dashboard.toml_table import SettingsError, TomlTable
 from data import clock
@@ -79,6 +81,7 @@ class Settings:
     department: Department = field(default_factory=default_department)
     forecast: ForecastSettings = ForecastSettings()
     huddles: tuple[str, ...] = ("07:00", "13:00", "19:00")
+    roster: RosterSettings = field(default_factory=RosterSettings)
     source: Path | None = None
     rules: WeeklyRules = NO_WEEKLY_RULES
     codes: tuple[tuple[str, str], ...] = ()
@@ -152,6 +155,7 @@ def _settings(top: TomlTable, source: Path) -> Settings:
         codes=staff.codes,
         stated=staff.stated,
         huddles=_huddles(top.table("huddle")),
+        roster=settings_rosters.read(top.table("roster")),
         source=source,
     )
     top.done()

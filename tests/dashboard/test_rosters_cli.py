@@ -125,3 +125,21 @@ def test_a_roster_of_another_week_is_refused(folder, capsys):
     code, said = asked(capsys, folder, "simulate", "--roster", str(other))
     assert code == 1
     assert "they do not meet" in json.dumps(said)
+
+
+def test_a_roster_is_taken_in_and_named_by_role(folder, capsys):
+    code, said = asked(capsys, folder, "import-roster", str(folder / "today.csv"))
+    assert code == 0
+    assert said["roles"] == [{"role": "physician", "shifts": 99, "hours": 792.0}]
+    main(["import-roster", str(folder / "today.csv"), "--config", str(folder / "edinflow.toml")])
+    assert "physician: 99 shifts, 792 hours, 2026-03-15 to 2026-03-23." in capsys.readouterr().out
+
+
+def test_a_roster_with_unknown_codes_is_refused_with_its_line(folder, capsys, tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("date,role,code\n2026-03-16,physician,EARLY\n", encoding="utf-8")
+    code, said = asked(capsys, folder, "import-roster", str(bad))
+    assert code == 1
+    assert said["error"].startswith("bad.csv, line 2: unknown shift code 'EARLY'")
+    code, _ = asked(capsys, folder, "import-roster", str(bad), "--codes", "EARLY=E")
+    assert code == 0

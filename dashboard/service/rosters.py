@@ -1,0 +1,130 @@
+"""Today's roster: imported from a file, kept in the store, laid over a need.
+
+What no roster speaks of is not known: it is NaN and never "nobody on duty".
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dashboard.service.errors import ServiceError
+from dashboard.service.promotion import person
+from dashboard.settings import Settings
+from data import history, rosters
+from data.store import Store
+from staffing.plan import ShiftPlan
+from staffing.requirement import Requirement
+from staffing.roster import Roster, roster_of_text
+
+
+@dataclass(frozen=True, eq=False)
+class Imported:
+    """A roster that was taken in; known_roles: those that it speaks of."""
+
+    roster_id: int
+    roster: Roster
+
+    @property
+    def known_roles(self) -> list[str]:
+        """Names of the roles, in the order of the file."""
+        return list(self.roster.spans["role"])
+
+
+def rostered(settings: Settings, site: str) -> pd.DataFrame | None:
+    """Shifts of today's roster: role, code, start, end (UTC), heads; None: none was imported."""
+    if newest(settings, site) == 0:
+        return None
+    return rosters.live(Store.open(settings.store), site)
+
+
+def newest(settings: Settings, site: str) -> int:
+    """Number of the newest import, which changes with each; 0 where there is none."""
+    ledger = imports(settings, site)
+    return 0 if ledger.empty else int(ledger["roster_id"].iloc[0])
+
+
+def imports(settings: Settings, site: str) -> pd.DataFrame:
+    """A row per import and role, newest first, with the days that it speaks of (UTC)."""
+    if not settings.store.exists():
+        return pd.DataFrame(columns=["roster_id"])
+    return rosters.imported(Store.open(settings.store), site)
+
+
+def on_duty(settings: Settings, site: str, need: Requirement) -> pd.DataFrame | None:
+    """Heads on duty by today's roster, steps × roles of a need; NaN where no roster tells.
+
+    None where nothing was imported.
+    """
+    shifts = rostered(settings, site)
+    if shifts is None:
+        return None
+    own = shifts[shifts["role"].isin(need.roles)]
+    cover = ShiftPlan(need, own).cover().astype(float)
+    ledger = imports(settings, site)
+    for role in need.roles:
+        spans = ledger[ledger["role"] == role]
+        starts = own[own["role"] == role]["start"]
+        cover.loc[~_told(pd.DatetimeIndex(cover.index), spans, starts), role] = np.nan
+    return cover
+
+
+def take_in(
+    settings: Settings,
+    site: str,
+    text: str,
+    file: str,
+    *,
+    now: pd.Timestamp,
+    codes: dict[str, str] | None = None,
+) -> Imported:
+    """Read a roster and keep it as the site's own from now on, for the days that it speaks of.
+
+    codes: more codes than the settings know. Raises StaffingError that names the line, and then
+    nothing was kept.
+    """
+    store = Store.open(settings.store)
+    zone = str(history.site(store, site)["time_zone"])
+    read = roster_of_text(
+        text,
+        file,
+        settings.department,
+        zone,
+        {**dict(settings.roster.codes), **(codes or {})},
+        dict(settings.roster.roles),
+    )
+    number = rosters.save(
+        store,
+        site=site,
+        file=file,
+        imported_at_utc=now,
+        who=person(),
+        shifts=read.shifts,
+        spans=read.spans,
+    )
+    return Imported(number, read)
+
+
+def required(settings: Settings, site: str) -> pd.DataFrame:
+    """Today's roster. Raises ServiceError, with what to do, where there is none."""
+    shifts = rostered(settings, site)
+    if shifts is None:
+        raise ServiceError(
+            f"No roster of {site!r} was imported yet: run edinflow import-roster FILE."
+        )
+    return shifts
+
+
+def _told(steps: pd.DatetimeIndex, spans: pd.DataFrame, starts: pd.Series) -> np.ndarray:
+    """Which steps a roster tells of.
+
+    A span tells nothing of its first hours, into which a night of the day before may run, unless
+    another span ends where it begins.
+    """
+    told = np.zeros(len(steps), dtype=bool)
+    for begin, end in zip(spans["from_utc"], spans["to_utc"], strict=True):
+        joined = ((spans["from_utc"] < begin) & (spans["to_utc"] >= begin)).any()
+        own = starts[(starts >= begin) & (starts < end)]
+        since = begin if joined or own.empty else own.min()
+        told |= (steps >= since) & (steps < end)
+    return told
