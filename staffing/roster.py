@@ -226,12 +226,12 @@ class _Reader:
 
     def _timed(self, row: Row, start: str, end: str, line: int) -> Row:
         """The row between the instants that the line gives."""
-        times = [pd.to_datetime(text, utc=True, errors="coerce") for text in (start, end)]
-        if any(pd.isna(time) for time in times) or times[1] <= times[0]:
+        times = pd.to_datetime(pd.Series([start, end]), utc=True, errors="coerce", format="ISO8601")
+        if times.isna().any() or times[1] <= times[0]:
             raise self._error(
                 line, f"the shift runs from {start!r} to {end!r}: give two times in UTC in order"
             )
-        return (*row[:2], times[0], times[1], row[4])
+        return (*row[:2], pd.Timestamp(times[0]), pd.Timestamp(times[1]), row[4])
 
     def _error(self, line: int, what: str) -> StaffingError:
         return StaffingError(f"{self.file}, line {line}: {what}.")

@@ -12,10 +12,8 @@ NOW = pd.Timestamp("2026-03-01 12:00", tz="UTC")
 
 
 @pytest.fixture
-def ward(new_ward):
-    made = new_ward()
-    made.forecast()
-    return made
+def ward(copied_ward):
+    return copied_ward
 
 
 def days(ward, count: int, first: int = 0) -> list[str]:

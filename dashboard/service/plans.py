@@ -1,0 +1,199 @@
+"""Plans as versions of a site: draft, edit with a reason, undo, lock, restore."""
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dashboard.service import answers, rosters
+from dashboard.service.errors import ServiceError
+from dashboard.service.plan_version import Version, keep, plan_of
+from dashboard.service.promotion import person
+from dashboard.settings import Settings
+from data import archive, plans
+from data.store import Store
+from staffing import edits
+from staffing.edits import Change
+from staffing.plan import ShiftPlan
+
+
+def draft(
+    settings: Settings,
+    site: str,
+    *,
+    now: pd.Timestamp,
+    service_level: float | None = None,
+    note: str = "",
+    shifts: pd.DataFrame | None = None,
+    made_from: str = "the forecast",
+) -> int:
+    """Keep a new draft for the stored forecast of a site and return its number.
+
+    shifts: role, code, start, end (UTC), heads, of which those that touch the forecast's horizon
+    are taken; None: those that were planned for it. made_from: what the shifts are, in words.
+    Raises ServiceError where there is no forecast, or no shift in its horizon.
+    """
+    question = answers.question(settings, site, service_level=service_level)
+    answer = answers.answer(settings, question)
+    if answer is None:
+        raise ServiceError(f"There is no forecast of {site!r} yet: run edinflow forecast.")
+    if answer.need is None or answer.plan is None:
+        raise ServiceError(" ".join(answer.notes))
+    plan = answer.plan
+    if shifts is not None:
+        need = answer.need
+        inside = shifts[(shifts["end"] > need.start) & (shifts["start"] < need.end)]
+        if inside.empty:
+            raise ServiceError(
+                f"No shift of {made_from} touches the forecast of {site!r}, which runs from "
+                f"{need.start.tz_convert(need.time_zone):%Y-%m-%d} to "
+                f"{(need.end - need.step).tz_convert(need.time_zone):%Y-%m-%d}."
+            )
+        plan = ShiftPlan(need, inside, math.inf)
+    about = {
+        "made_from": made_from,
+        "area": settings.department.name,
+        "data_version": question.data_version,
+        "forecast_id": question.forecast_id,
+        "settings_hash": settings.hash,
+    }
+    return keep(settings, plan, about, note, now)
+
+
+def draft_of_roster(
+    settings: Settings, site: str, *, now: pd.Timestamp, service_level: float | None = None
+) -> int:
+    """Keep today's roster as a draft and return its number. Raises ServiceError without one."""
+    return draft(
+        settings,
+        site,
+        now=now,
+        service_level=service_level,
+        shifts=rosters.required(settings, site),
+        made_from="today's roster",
+    )
+
+
+def listed(settings: Settings, site: str) -> pd.DataFrame:
+    """A row per version, newest first; columns as data.plans.versions gives them."""
+    if not settings.store.exists():
+        return pd.DataFrame(columns=["version", "status"])
+    return plans.versions(Store.open(settings.store), site)
+
+
+def version(settings: Settings, site: str, number: int | None = None) -> Version:
+    """One version; without a number the one that counts: the newest locked one, else the newest.
+
+    Raises ServiceError where there is none.
+    """
+    table = listed(settings, site)
+    if table.empty:
+        raise ServiceError(f"{site!r} has no version of its plan yet: run edinflow plans draft.")
+    if number is None:
+        locked = table[table["status"] == "locked"]
+        by_lock = locked.sort_values("locked_at_utc") if not locked.empty else table[::-1]
+        number = int(by_lock["version"].iloc[-1])
+    stored = plans.version(Store.open(settings.store), site, number)
+    if stored is None:
+        known = ", ".join(str(one) for one in sorted(table["version"]))
+        raise ServiceError(f"{site!r} has no version {number} of its plan; known: {known}.")
+    return Version(stored, plan_of(stored))
+
+
+def edit(
+    settings: Settings,
+    site: str,
+    number: int,
+    changes: Sequence[Change],
+    reason: str,
+    *,
+    now: pd.Timestamp,
+    below_minimum: bool = False,
+) -> int:
+    """Edit a version for a reason, and return the number of the version that holds the edit.
+
+    A locked version stays as it is: the edit goes into a new draft of it. below_minimum: whether
+    the edit may leave fewer on duty than a role's minimum; else such an edit is refused.
+    """
+    if not reason.strip():
+        raise ServiceError("An edit needs a reason: say why, for those who look at it later.")
+    before = version(settings, site, number)
+    rows = edits.timed(changes, before.plan, settings.department)
+    if rows.empty:
+        raise ServiceError("This edit changes nothing: name a shift and heads to add or take away.")
+    low = edits.newly_below(before.plan, edits.applied(before.plan, rows), settings.department)
+    if not low.empty and not below_minimum:
+        raise ServiceError(_too_low(low, before.plan.requirement.time_zone))
+    if before.status == "locked":
+        number = restore(settings, site, number, now=now)
+    plans.add_edit(
+        Store.open(settings.store),
+        site,
+        number,
+        rows,
+        made_at_utc=now,
+        who=person(),
+        reason=reason.strip(),
+        below_minimum=not low.empty,
+    )
+    return number
+
+
+def undo(settings: Settings, site: str, number: int, *, now: pd.Timestamp) -> str:
+    """Take the last edit of a draft back; returns its reason. Raises ServiceError without one."""
+    found = version(settings, site, number)
+    last = found.last_edit()
+    if last is None:
+        raise ServiceError(f"Version {number} of {site!r} has no edit to take back.")
+    rows = found.stored.edits
+    rows = rows[rows["edit"] == last]
+    reason = str(rows["reason"].iloc[0])
+    back = rows[["role", "code", "start", "end", "change"]]
+    plans.add_edit(
+        Store.open(settings.store),
+        site,
+        number,
+        back.assign(change=-back["change"]),
+        made_at_utc=now,
+        who=person(),
+        reason=f"undo: {reason}",
+        undoes=last,
+    )
+    return reason
+
+
+def lock(settings: Settings, site: str, number: int, note: str, *, now: pd.Timestamp) -> None:
+    """Lock a draft for good, with a note on what it is or why."""
+    if not note.strip():
+        raise ServiceError("A lock needs a note, such as 'agreed with the ward, 3 March'.")
+    version(settings, site, number)
+    store = Store.open(settings.store)
+    plans.lock(store, site, number, locked_at_utc=now, who=person(), note=note.strip())
+
+
+def restore(settings: Settings, site: str, number: int, *, now: pd.Timestamp) -> int:
+    """Make a new draft that is what a version is now, need and shifts; returns its number."""
+    old = version(settings, site, number)
+    about = {**old.stored.about, "made_from": f"version {number}"}
+    return keep(settings, old.plan, about, "", now)
+
+
+def marks(settings: Settings, site: str) -> tuple[int, ...]:
+    """Numbers that change with whatever is done to a site's plans and rosters."""
+    return plans.marks(Store.open(settings.store), site) if settings.store.exists() else ()
+
+
+def forecast_is_newer(settings: Settings, found: Version) -> bool:
+    """Whether the site has a newer forecast than the one that a version was made for."""
+    newest = archive.forecast_id(Store.open(settings.store), found.site)
+    return newest != int(found.stored.about["forecast_id"])
+
+
+def _too_low(low: pd.DataFrame, zone: str) -> str:
+    worst = low.sort_values("heads").iloc[0]
+    first, last = (worst[name].tz_convert(zone) for name in ("start", "end"))
+    return (
+        f"This edit leaves {worst['heads']} {worst['role']} on duty from {first:%Y-%m-%d %H:%M} to "
+        f"{last:%Y-%m-%d %H:%M}, below the minimum of {worst['minimum']}: allow it expressly "
+        "(--below-minimum) or leave more there."
+    )
