@@ -45,6 +45,13 @@ class TomlTable:
         """A text, or None where the key is absent."""
         return self.text(key) if key in self._asked(key) else None
 
+    def optional_sign(self, key: str) -> str | None:
+        """One character, which may be a tab, or None where the key is absent."""
+        value = self._asked(key).get(key)
+        if value is not None and (not isinstance(value, str) or len(value) != 1):
+            raise self.error(key, value, "one character in quotes")
+        return value
+
     def whole(self, key: str, default: int, low: int, high: int) -> int:
         """A whole number from low to high."""
         value = self._get(key, default)

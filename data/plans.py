@@ -77,7 +77,7 @@ def add_edit(
     with store.transaction() as write:
         _refuse_locked(write, site, version)
         number = int(write.frame("next_plan_edit", site=site, version=version)["edit"].iloc[0])
-        keys = {"site": site, "version": version, "edit": number}
+        keys: dict[str, Any] = {"site": site, "version": version, "edit": number}
         about = {
             **keys,
             "made_at_utc": made_at_utc,
@@ -125,16 +125,17 @@ def versions(store: Store, site: str) -> pd.DataFrame:
 
 def version(store: Store, site: str, number: int) -> StoredPlan | None:
     """One version as it stands; None where there is none of that number."""
-    about = store.frame("plan_versions", site=site, version=number)
-    if about.empty:
-        return None
-    frames = {
-        name: store.frame(f"plan_{name}", site=site, version=number).rename(columns=OURS)
-        for name in ("needs", "shifts", "breaks", "edits")
-    }
+    with store.reading() as read:
+        about = read.frame("plan_versions", site=site, version=number)
+        if about.empty:
+            return None
+        frames = {
+            name: read.frame(f"plan_{name}", site=site, version=number).rename(columns=OURS)
+            for name in ("needs", "shifts", "breaks", "edits")
+        }
     shifts = frames["shifts"]
     frames["shifts"] = shifts[shifts["heads"] > 0].reset_index(drop=True)
-    return StoredPlan(about=about.iloc[0].to_dict(), **frames)
+    return StoredPlan(about={str(name): value for name, value in about.iloc[0].items()}, **frames)
 
 
 def marks(store: Store, site: str) -> tuple[int, ...]:

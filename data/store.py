@@ -130,6 +130,12 @@ class Store:
             return _rows(connection, query, values)
 
     @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """Read several frames that belong together, with the file held once; nothing is written."""
+        with self._held(read_only=True) as connection:
+            yield Transaction(connection)
+
+    @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Write: everything done inside is kept together, or, when it raises, not at all."""
         with self._held() as connection:

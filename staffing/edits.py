@@ -101,7 +101,8 @@ def kept_breaks(breaks: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
     room = there.reindex(at, fill_value=0).to_numpy()
     before = ordered.groupby(keys)["heads"].cumsum().to_numpy() - ordered["heads"].to_numpy()
     heads = np.clip(room - before, 0, ordered["heads"].to_numpy())
-    return ordered.assign(heads=heads)[heads > 0].reset_index(drop=True)
+    kept: pd.DataFrame = ordered.assign(heads=heads)[heads > 0]
+    return kept.reset_index(drop=True)
 
 
 def below_minimum(plan: ShiftPlan, department: Department) -> pd.DataFrame:

@@ -27,6 +27,9 @@ def add(verbs: "Verbs") -> None:
         type=columns,
         help="shift codes of the file → ours, beside those of [roster] in the settings",
     )
+    parser.add_argument(
+        "--profile", metavar="NAME", help="the export profile that the file was written in"
+    )
 
 
 def run(args: argparse.Namespace) -> Result:
@@ -35,14 +38,12 @@ def run(args: argparse.Namespace) -> Result:
 
     from dashboard.cli.source import stored_site
     from dashboard.service import jobs, rosters
-    from staffing.roster import text_of
 
     settings = settings_of(args)
     site, zone = stored_site(args, settings)
     path = Path(args.file)
-    taken = rosters.take_in(
-        settings, site, text_of(path), path.name, now=jobs.now(), codes=args.codes
-    )
+    text = rosters.text_of_file(settings, path, args.profile)
+    taken = rosters.take_in(settings, site, text, path.name, now=jobs.now(), codes=args.codes)
     lines = [f"{path.name} is the roster of {site} now (import {taken.roster_id})."]
     found = []
     for row in taken.roster.spans.to_dict("records"):

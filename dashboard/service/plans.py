@@ -61,7 +61,12 @@ def draft(
 
 
 def draft_of_roster(
-    settings: Settings, site: str, *, now: pd.Timestamp, service_level: float | None = None
+    settings: Settings,
+    site: str,
+    *,
+    now: pd.Timestamp,
+    service_level: float | None = None,
+    note: str = "",
 ) -> int:
     """Keep today's roster as a draft and return its number. Raises ServiceError without one."""
     return draft(
@@ -69,6 +74,7 @@ def draft_of_roster(
         site,
         now=now,
         service_level=service_level,
+        note=note,
         shifts=rosters.required(settings, site),
         made_from="today's roster",
     )
@@ -86,16 +92,19 @@ def version(settings: Settings, site: str, number: int | None = None) -> Version
 
     Raises ServiceError where there is none.
     """
-    table = listed(settings, site)
-    if table.empty:
-        raise ServiceError(f"{site!r} has no version of its plan yet: run edinflow plans draft.")
-    if number is None:
-        locked = table[table["status"] == "locked"]
-        by_lock = locked.sort_values("locked_at_utc") if not locked.empty else table[::-1]
-        number = int(by_lock["version"].iloc[-1])
-    stored = plans.version(Store.open(settings.store), site, number)
+    table = listed(settings, site) if number is None else None
+    if table is not None and not table.empty:
+        locked = table[table["status"] == "locked"].sort_values("locked_at_utc")
+        number = int(table["version"].iloc[0] if locked.empty else locked["version"].iloc[-1])
+    stored = None
+    if number is not None and settings.store.exists():
+        stored = plans.version(Store.open(settings.store), site, number)
     if stored is None:
-        known = ", ".join(str(one) for one in sorted(table["version"]))
+        known = ", ".join(str(one) for one in sorted(listed(settings, site)["version"]))
+        if not known:
+            raise ServiceError(
+                f"{site!r} has no version of its plan yet: run edinflow plans draft."
+            )
         raise ServiceError(f"{site!r} has no version {number} of its plan; known: {known}.")
     return Version(stored, plan_of(stored))
 

@@ -3,11 +3,14 @@
 What no roster speaks of is not known: it is NaN and never "nobody on duty".
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from dashboard.service import profiles
 from dashboard.service.errors import ServiceError
 from dashboard.service.promotion import person
 from dashboard.settings import Settings
@@ -15,7 +18,9 @@ from data import history, rosters
 from data.store import Store
 from staffing.plan import ShiftPlan
 from staffing.requirement import Requirement
-from staffing.roster import Roster, roster_of_text
+from staffing.roster import Roster, roster_of_text, text_of
+
+Codes = Mapping[str, str] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,33 +81,44 @@ def take_in(
     file: str,
     *,
     now: pd.Timestamp,
-    codes: dict[str, str] | None = None,
+    codes: Codes = None,
 ) -> Imported:
     """Read a roster and keep it as the site's own from now on, for the days that it speaks of.
 
     codes: more codes than the settings know. Raises StaffingError that names the line, and then
     nothing was kept.
     """
-    store = Store.open(settings.store)
-    zone = str(history.site(store, site)["time_zone"])
-    read = roster_of_text(
-        text,
-        file,
-        settings.department,
-        zone,
-        {**dict(settings.roster.codes), **(codes or {})},
-        dict(settings.roster.roles),
-    )
+    found = read(settings, site, text, file, codes)
     number = rosters.save(
-        store,
+        Store.open(settings.store),
         site=site,
         file=file,
         imported_at_utc=now,
         who=person(),
-        shifts=read.shifts,
-        spans=read.spans,
+        shifts=found.shifts,
+        spans=found.spans,
     )
-    return Imported(number, read)
+    return Imported(number, found)
+
+
+def text_of_file(settings: Settings, path: Path, profile: str | None = None) -> str:
+    """The text of a roster file; profile: the export profile that it was written in, if any."""
+    if profile is None:
+        return text_of(path)
+    if not path.is_file():
+        raise ServiceError(f"There is no file {path}.")
+    return profiles.read_back(path.read_bytes(), path.name, profiles.profile(settings, profile))
+
+
+def read(settings: Settings, site: str, text: str, file: str, codes: Codes = None) -> Roster:
+    """Read a roster with the codes and roles of the settings, and keep nothing.
+
+    codes: more codes than the settings know. Raises StaffingError that names the line.
+    """
+    zone = str(history.site(Store.open(settings.store), site)["time_zone"])
+    known = {**dict(settings.roster.codes), **(codes or {})}
+    roles = dict(settings.roster.roles)
+    return roster_of_text(text, file, settings.department, zone, known, roles)
 
 
 def required(settings: Settings, site: str) -> pd.DataFrame:
