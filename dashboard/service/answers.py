@@ -55,7 +55,7 @@ def version(settings: Settings, site: str, stream: str = "all") -> tuple[int, in
     """
     if not settings.store.exists():
         return 0, 0
-    return _version(settings.store, _mark(settings.store), site, stream)
+    return _version(settings.store, fingerprint(settings.store), site, stream)
 
 
 @lru_cache(maxsize=256)
@@ -66,7 +66,7 @@ def _version(
     return history.data_version(store, site), archive.forecast_id(store, site, stream)
 
 
-def _mark(path: Path) -> tuple[object, ...]:
+def fingerprint(path: Path) -> tuple[object, ...]:
     """What changes with every write to a store: which file it is, its size and time, its log's."""
     marks: list[object] = []
     for file in (path, path.with_name(f"{path.name}.wal")):

@@ -28,10 +28,14 @@ class File:
 class Export:
     """What leaves the house: one file or more, and what they are.
 
-    shown: the rows as they are written. manifest: names, sizes and sha256 of the files, and the
-    plan, model and data that they come from (JSON).
+    profile, first, last: its name, first and last local day. shown: the rows as they are written.
+    manifest: names, sizes and sha256 of the files, and the plan, model and data that they come
+    from (JSON).
     """
 
+    profile: str
+    first: date
+    last: date
     files: tuple[File, ...]
     shown: pd.DataFrame
     manifest: File
@@ -57,10 +61,11 @@ def export(
     own_first = need.start.tz_convert(need.time_zone).date()
     own_last = (need.end - need.step).tz_convert(need.time_zone).date()
     rows = rows[in_days(rows, need.time_zone, first, last)]
+    first, last = first or own_first, last or own_last
     if rows.empty:
         raise ServiceError(
-            f"Version {found.number} of {found.site!r} holds nothing from {first or own_first} to "
-            f"{last or own_last}: it runs from {own_first} to {own_last}."
+            f"Version {found.number} of {found.site!r} holds nothing from {first} to {last}: it "
+            f"runs from {own_first} to {own_last}."
         )
     shown = shaped(rows, need.time_zone, wanted)
     stem = f"staffing_{_plain(found.site)}_{first or own_first}_{last or own_last}_v{found.number}"
@@ -73,8 +78,8 @@ def export(
         "note": str(found.stored.about["lock_note"] if found.status == "locked" else ""),
         "below_minimum": bool(found.stored.about["below_minimum"]),
         "profile": wanted.name,
-        "from": str(first or own_first),
-        "to": str(last or own_last),
+        "from": str(first),
+        "to": str(last),
         "time_zone": need.time_zone,
         "service_level": need.service_level,
         "model": need.model,
@@ -94,7 +99,9 @@ def export(
         ],
     }
     text = json.dumps(about, ensure_ascii=False, indent=2) + "\n"
-    return Export(files, shown, File(f"{stem}.manifest.json", text.encode(), 0))
+    return Export(
+        wanted.name, first, last, files, shown, File(f"{stem}.manifest.json", text.encode(), 0)
+    )
 
 
 def stamp(found: Version) -> Stamp:

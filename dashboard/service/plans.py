@@ -2,6 +2,9 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import pandas as pd
 
@@ -9,12 +12,27 @@ from dashboard.service import answers, rosters
 from dashboard.service.errors import ServiceError
 from dashboard.service.plan_version import Version, keep, plan_of
 from dashboard.service.promotion import person
+from dashboard.service.question import Question
 from dashboard.settings import Settings
-from data import archive, plans
+from data import plans
 from data.store import Store
 from staffing import edits
+from staffing.department import Department
 from staffing.edits import Change
 from staffing.plan import ShiftPlan
+
+
+@dataclass(frozen=True, eq=False)
+class Attempt:
+    """An edit that nobody kept yet.
+
+    plan: as it would be. rows: the changes on the clock. low: stretches that the edit would leave
+    below a role's minimum (as edits.below_minimum gives them).
+    """
+
+    plan: ShiftPlan
+    rows: pd.DataFrame
+    low: pd.DataFrame
 
 
 def draft(
@@ -33,15 +51,11 @@ def draft(
     are taken; None: those that were planned for it. made_from: what the shifts are, in words.
     Raises ServiceError where there is no forecast, or no shift in its horizon.
     """
-    question = answers.question(settings, site, service_level=service_level)
-    answer = answers.answer(settings, question)
-    if answer is None:
-        raise ServiceError(f"There is no forecast of {site!r} yet: run edinflow forecast.")
-    if answer.need is None or answer.plan is None:
-        raise ServiceError(" ".join(answer.notes))
-    plan = answer.plan
+    proposed = _proposed(settings, site, service_level)
+    question = proposed.question
+    plan = proposed.plan
     if shifts is not None:
-        need = answer.need
+        need = plan.requirement
         inside = shifts[(shifts["end"] > need.start) & (shifts["start"] < need.end)]
         if inside.empty:
             raise ServiceError(
@@ -109,6 +123,15 @@ def version(settings: Settings, site: str, number: int | None = None) -> Version
     return Version(stored, plan_of(stored))
 
 
+def attempt(plan: ShiftPlan, changes: Sequence[Change], department: Department) -> Attempt:
+    """What an edit would make of a plan; nothing is kept. Raises StaffingError."""
+    rows = edits.timed(changes, plan, department)
+    if rows.empty:
+        return Attempt(plan, rows, edits.below_minimum(plan, department)[:0])
+    after = edits.applied(plan, rows)
+    return Attempt(after, rows, edits.newly_below(plan, after, department))
+
+
 def edit(
     settings: Settings,
     site: str,
@@ -124,28 +147,41 @@ def edit(
     A locked version stays as it is: the edit goes into a new draft of it. below_minimum: whether
     the edit may leave fewer on duty than a role's minimum; else such an edit is refused.
     """
-    if not reason.strip():
-        raise ServiceError("An edit needs a reason: say why, for those who look at it later.")
     before = version(settings, site, number)
-    rows = edits.timed(changes, before.plan, settings.department)
-    if rows.empty:
-        raise ServiceError("This edit changes nothing: name a shift and heads to add or take away.")
-    low = edits.newly_below(before.plan, edits.applied(before.plan, rows), settings.department)
-    if not low.empty and not below_minimum:
-        raise ServiceError(_too_low(low, before.plan.requirement.time_zone))
+    tried = _checked(settings, before.plan, changes, reason, below_minimum)
     if before.status == "locked":
         number = restore(settings, site, number, now=now)
     plans.add_edit(
         Store.open(settings.store),
         site,
         number,
-        rows,
+        tried.rows,
         made_at_utc=now,
         who=person(),
         reason=reason.strip(),
-        below_minimum=not low.empty,
+        below_minimum=not tried.low.empty,
     )
     return number
+
+
+def edit_proposed(
+    settings: Settings,
+    site: str,
+    changes: Sequence[Change],
+    reason: str,
+    *,
+    now: pd.Timestamp,
+    service_level: float | None = None,
+    below_minimum: bool = False,
+) -> int:
+    """Edit the plan for the stored forecast: a new draft of it, which holds the edit.
+
+    An edit that is refused leaves no draft behind.
+    """
+    proposed = _proposed(settings, site, service_level)
+    _checked(settings, proposed.plan, changes, reason, below_minimum)
+    number = draft(settings, site, now=now, service_level=service_level)
+    return edit(settings, site, number, changes, reason, now=now, below_minimum=below_minimum)
 
 
 def undo(settings: Settings, site: str, number: int, *, now: pd.Timestamp) -> str:
@@ -188,14 +224,53 @@ def restore(settings: Settings, site: str, number: int, *, now: pd.Timestamp) ->
 
 
 def marks(settings: Settings, site: str) -> tuple[int, ...]:
-    """Numbers that change with whatever is done to a site's plans and rosters."""
-    return plans.marks(Store.open(settings.store), site) if settings.store.exists() else ()
+    """Numbers that change with whatever is done to a site's plans and rosters.
+
+    The store is opened only after its file changed.
+    """
+    if not settings.store.exists():
+        return ()
+    return _marks(settings.store, answers.fingerprint(settings.store), site)
 
 
-def forecast_is_newer(settings: Settings, found: Version) -> bool:
-    """Whether the site has a newer forecast than the one that a version was made for."""
-    newest = archive.forecast_id(Store.open(settings.store), found.site)
-    return newest != int(found.stored.about["forecast_id"])
+@lru_cache(maxsize=64)
+def _marks(path: Path, _fingerprint: tuple[object, ...], site: str) -> tuple[int, ...]:
+    return plans.marks(Store.open(path), site)
+
+
+@dataclass(frozen=True, eq=False)
+class _Proposed:
+    question: Question
+    plan: ShiftPlan
+
+
+def _proposed(settings: Settings, site: str, service_level: float | None) -> _Proposed:
+    """The plan for the stored forecast. Raises ServiceError where there is none."""
+    question = answers.question(settings, site, service_level=service_level)
+    answer = answers.answer(settings, question)
+    if answer is None:
+        raise ServiceError(f"There is no forecast of {site!r} yet: run edinflow forecast.")
+    if answer.plan is None:
+        raise ServiceError(" ".join(answer.notes))
+    return _Proposed(question, answer.plan)
+
+
+def _checked(
+    settings: Settings,
+    plan: ShiftPlan,
+    changes: Sequence[Change],
+    reason: str,
+    below_minimum: bool,
+) -> Attempt:
+    """The edit as it may be kept. Raises ServiceError without a reason or below minimum cover."""
+    if not reason.strip():
+        raise ServiceError("An edit needs a reason: say why, for those who look at it later.")
+    tried = attempt(plan, changes, settings.department)
+    if tried.rows.empty:
+        raise ServiceError("This edit changes nothing: name a shift and heads to add or take away.")
+    if not tried.low.empty and not below_minimum:
+        raise ServiceError(_too_low(tried.low, plan.requirement.time_zone))
+    return tried
 
 
 def _too_low(low: pd.DataFrame, zone: str) -> str:

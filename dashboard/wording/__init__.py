@@ -1,5 +1,27 @@
 """Numbers and instants → words, on the hospital's clock. No computing, no Streamlit."""
 
-from dashboard.wording import amounts, notices, parts, plan, tables, times, today, trust
+from dashboard.wording import (
+    amounts,
+    edits,
+    notices,
+    parts,
+    plan,
+    tables,
+    times,
+    today,
+    trust,
+    versions,
+)
 
-__all__ = ["amounts", "notices", "parts", "plan", "tables", "times", "today", "trust"]
+__all__ = [
+    "amounts",
+    "edits",
+    "notices",
+    "parts",
+    "plan",
+    "tables",
+    "times",
+    "today",
+    "trust",
+    "versions",
+]

@@ -85,14 +85,23 @@ def weeks(requirement: Requirement) -> dict[str, tuple[pd.Timestamp, pd.Timestam
     return found
 
 
-def need(plan: ShiftPlan, start: pd.Timestamp, stop: pd.Timestamp, role: str) -> pd.DataFrame:
-    """Half hour by half hour: needed (likely range), on duty, difference."""
+def need(
+    plan: ShiftPlan,
+    start: pd.Timestamp,
+    stop: pd.Timestamp,
+    role: str,
+    today: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Half hour by half hour: needed (likely range), on duty, difference; today's roster if any.
+
+    today: heads on duty by today's roster, steps × roles, NaN where it is not known.
+    """
     requirement = plan.requirement
     index = pd.DatetimeIndex(requirement.heads.index)
     index = index[(index >= start) & (index < stop)]
     gap = plan.gap().loc[index, role]
     low, high = requirement.low.loc[index, role], requirement.high.loc[index, role]
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "From": [times.moment(at, requirement.time_zone) for at in index],
             "Needed": requirement.heads.loc[index, role].to_numpy(),
@@ -101,6 +110,12 @@ def need(plan: ShiftPlan, start: pd.Timestamp, stop: pd.Timestamp, role: str) ->
             "Difference": [difference(int(value)) for value in gap],
         }
     )
+    if today is not None:
+        there = today[role].reindex(index)
+        table["Today’s roster"] = [
+            f"{heads:.0f}" if heads == heads else "not known" for heads in there
+        ]
+    return table
 
 
 def most_needed(requirement: Requirement, role: str) -> pd.DataFrame:
