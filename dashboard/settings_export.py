@@ -138,8 +138,8 @@ def _profile(table: TomlTable) -> ExportProfile:
         "decimal": table.text("decimal", usual.decimal),
         "encoding": table.text("encoding", usual.encoding),
         "interval": table.whole("interval", usual.interval, 1, 60),
-        "roles": table.pairs("roles"),
-        "codes": table.pairs("codes"),
+        "roles": table.named_texts("roles"),
+        "codes": table.named_texts("codes"),
         "rows_per_file": table.whole("rows_per_file", 0, 0, 10_000_000),
     }
     table.done()

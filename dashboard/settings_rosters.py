@@ -1,22 +1,22 @@
-"""`[roster]` of edinflow.toml: what the rostering system's codes and roles are called here."""
+"""`[roster]` of edinflow.toml: what the rostering system calls the department's roles.
+
+Its shift codes stand in [department] codes.
+"""
 
 from dataclasses import dataclass
 
 from dashboard.toml_table import TomlTable
 
-Pairs = tuple[tuple[str, str], ...]
-
 
 @dataclass(frozen=True)
 class RosterSettings:
-    """The rostering system's names → the department's; an empty code means not at work."""
+    """The rostering system's names of roles → the department's."""
 
-    codes: Pairs = ()
-    roles: Pairs = ()
+    roles: tuple[tuple[str, str], ...] = ()
 
 
 def read(table: TomlTable) -> RosterSettings:
     """The table of names."""
-    found = RosterSettings(codes=table.pairs("codes"), roles=table.pairs("roles"))
+    found = RosterSettings(roles=table.named_texts("roles"))
     table.done()
     return found

@@ -83,13 +83,6 @@ class TomlTable:
             raise self.error(key, value, "a list of texts in quotes")
         return tuple(value)
 
-    def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
-        """A table of texts, name → text, in its order; an absent one is empty."""
-        value = self._asked(key).get(key, {})
-        if not isinstance(value, dict) or any(not isinstance(v, str) for v in value.values()):
-            raise self.error(key, value, 'names with texts in quotes, as { "Early" = "E" }')
-        return tuple(value.items())
-
     def table(self, key: str) -> "TomlTable":
         """A table below this one; an absent one is empty."""
         value = self._asked(key).get(key, {})

@@ -44,7 +44,9 @@ def save(
     """Keep a new version, a draft, and return its number, counted by site from 1.
 
     about: site, made_from, note, who, made_at_utc, area, time_zone, step_minutes, data_version,
-    forecast_id, model, service_level, target_minutes, target_share, settings_hash, proven_gap.
+    forecast_id, model, service_level, target_minutes and target_share (None: no such promise),
+    standard (promises by acuity, as JSON; None: none), settings_hash, proven_gap (None: nothing is
+    proven), plan_notes (sentences, as JSON).
     needs: role, place (of the role), start, heads, low, high. The rest as in `StoredPlan`.
     """
     site = about["site"]

@@ -25,7 +25,7 @@ def add(verbs: "Verbs") -> None:
         "--codes",
         metavar="YOURS=OURS,…",
         type=columns,
-        help="shift codes of the file → ours, beside those of [roster] in the settings",
+        help="shift codes of the file → ours, beside [department] codes in the settings",
     )
     parser.add_argument(
         "--profile", metavar="NAME", help="the export profile that the file was written in"

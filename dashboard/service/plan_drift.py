@@ -1,6 +1,6 @@
 """Drift of a plan: the need of today's forecast against the need that the plan was made for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -100,14 +100,4 @@ def drift(settings: Settings, found: Version) -> Drift:
 
 def _part(need: Requirement, steps: pd.DatetimeIndex, roles: list[str]) -> Requirement:
     heads, low, high = (frame.loc[steps, roles] for frame in (need.heads, need.low, need.high))
-    return Requirement(
-        need.site,
-        need.time_zone,
-        need.model,
-        need.service_level,
-        need.target,
-        heads,
-        low,
-        high,
-        need.step_minutes,
-    )
+    return replace(need, heads=heads, low=low, high=high)

@@ -4,14 +4,15 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from dashboard.service import planning
+from dashboard.service.staffing import care_of, those_seen
 from dashboard.settings import Settings
 from data import history
 from data.store import Store
 from forecasting.forecast import Forecast
 from staffing.department import Department
 from staffing.outcome import Estimate
-from staffing.patience import SURVEY
-from staffing.patients import CareTimes, Patients, draw_patients
+from staffing.patients import Patients, draw_patients
 from staffing.plan import ShiftPlan
 from staffing.simulate import replay, servers
 
@@ -57,19 +58,24 @@ def patients_of(
 ) -> Patients | None:
     """Everyone who comes between two instants in some of the futures, with a role's care times.
 
-    Drawn once and kept, so that each edit of a plan meets the same patients. None where the
-    forecast is by the day or holds less than a day of that time.
+    Drawn once and kept, so that each edit of a plan meets the same patients. None where nobody
+    waits in line for the role, and where the forecast holds less than a day of that time.
     """
-    inside = (forecast.index >= start) & (forecast.index < stop)
-    if forecast.step != "hour" or inside.sum() < SHORTEST / pd.Timedelta("1h"):
-        return None
-    known = history.acuity_mix(Store.open(settings.store), forecast.site, forecast.origin)
-    mix = settings.department.acuity_mix if known is None else known
     chosen = settings.department.role(role)
-    care = CareTimes(tuple(minutes / chosen.patient_share for minutes in chosen.minutes))
-    draws = forecast.draws[inside][:, :FUTURES]
-    part = replace(forecast, index=forecast.index[inside], draws=draws, factors=None)
-    return draw_patients(part, mix, care, SURVEY, settings.forecast.seed)
+    if not chosen.queues:
+        return None
+    store = Store.open(settings.store)
+    hourly = planning.hourly_forecast(settings, store, forecast)
+    inside = (hourly.index >= start) & (hourly.index < stop)
+    if inside.sum() < SHORTEST / pd.Timedelta("1h"):
+        return None
+    known = history.acuity_mix(store, hourly.site, hourly.origin)
+    mix = settings.department.acuity_mix if known is None else known
+    draws = hourly.draws[inside][:, :FUTURES]
+    part = replace(hourly, index=hourly.index[inside], draws=draws, factors=None)
+    seed = settings.forecast.seed
+    coming, seen = those_seen(part, chosen, mix, seed)
+    return draw_patients(coming, seen, care_of(chosen), settings.department.patience, seed)
 
 
 def figures(
@@ -87,7 +93,10 @@ def figures(
     paid = float((lengths * begun["heads"]).sum())
     gap = plan.gap()[role]
     short = -gap[(gap.index >= start) & (gap.index < stop)].clip(upper=0).sum()
-    done = None if met is None else replay(met, servers(plan.duties(role), met.horizon))
+    done = None
+    if met is not None:
+        stop_minutes = department.pickup_stop_minutes
+        done = replay(met, servers(plan.duties(role), met.horizon, stop_minutes))
     return Figures(
         paid_hours=paid,
         cost=paid * department.role(role).cost_per_hour,

@@ -1,8 +1,9 @@
 """A version of a plan: stored frames ⇄ the plan that they stand for."""
 
+import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from staffing import edits
 from staffing.department import Target
 from staffing.plan import COLUMNS, ShiftPlan
 from staffing.requirement import Requirement
+from staffing.standards import Standard
 
 NEED = ("heads", "low", "high")
 
@@ -69,9 +71,11 @@ def keep(
         "step_minutes": need.step_minutes,
         "model": need.model,
         "service_level": need.service_level,
-        "target_minutes": need.target.wait_minutes,
-        "target_share": need.target.share,
+        "target_minutes": None if need.target is None else need.target.wait_minutes,
+        "target_share": None if need.target is None else need.target.share,
+        "standard": None if need.standard is None else json.dumps(asdict(need.standard)),
         "proven_gap": None if math.isinf(plan.proven_gap) else plan.proven_gap,
+        "plan_notes": json.dumps(list(plan.notes)),
     }
     needs = [
         pd.DataFrame({name: getattr(need, name)[role].to_numpy() for name in NEED}).assign(
@@ -97,18 +101,25 @@ def plan_of(stored: StoredPlan) -> ShiftPlan:
         pd.DataFrame({role: rows[role][name].to_numpy() for role in roles}, index=index)
         for name in NEED
     )
+    target, standard = None, None
+    if not pd.isna(about["target_minutes"]):
+        target = Target(float(about["target_minutes"]), float(about["target_share"]))
+    if isinstance(about["standard"], str):
+        standard = Standard(**json.loads(about["standard"]))
     need = Requirement(
         site=str(about["site"]),
         time_zone=str(about["time_zone"]),
         model=str(about["model"]),
         service_level=float(about["service_level"]),
-        target=Target(float(about["target_minutes"]), float(about["target_share"])),
+        target=target,
         heads=heads,
         low=low,
         high=high,
         step_minutes=int(about["step_minutes"]),
+        standard=standard,
     )
     gap = about["proven_gap"]
     edited = not stored.edits.empty or pd.isna(gap)
     breaks = edits.kept_breaks(stored.breaks, stored.shifts)
-    return ShiftPlan(need, stored.shifts, math.inf if edited else float(gap), breaks)
+    notes = tuple(json.loads(about["plan_notes"]))
+    return ShiftPlan(need, stored.shifts, math.inf if edited else float(gap), breaks, notes)

@@ -27,7 +27,7 @@ ROSTER_TITLE = "Today’s roster"
 ROSTER_FILE = "Roster from your rostering system (CSV)"
 ROSTER_FORM = (
     "A line per shift with date, role, code and heads; or a line per person with role and a "
-    "column per date. Its codes are mapped once, under [roster] in edinflow.toml."
+    "column per date. Its codes are mapped once, under [department] codes in edinflow.toml."
 )
 ROSTER_PROFILE, NO_PROFILE = "Written as", "Your own file"
 ROSTER_TAKE = "Use as today’s roster"

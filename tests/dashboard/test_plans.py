@@ -1,14 +1,18 @@
 """Versions of a plan: drafted, edited with reasons, undone, locked for good, compared, drifted."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from dashboard.service import answers, plan_drift, plans, rosters
+from dashboard.service import answers, plan_drift, plan_version, plans, rosters
 from dashboard.service.errors import ServiceError
 from data.errors import DataError
 from staffing import edits
 from staffing.edits import Change
 from staffing.errors import StaffingError
+from staffing.plan import ShiftPlan
+from staffing.standards import ATS
 from tests.dashboard.conftest import SITE, ZONE
 
 NOON = pd.Timestamp("2026-03-01 12:00", tz="UTC")
@@ -165,3 +169,26 @@ def test_an_unknown_version_is_named_with_those_there_are(ward):
         plans.edit(
             ward.settings, SITE, 1, [Change("nurse", "Q", day(drafted(ward)[1]), 1)], "x", now=NOON
         )
+
+
+def test_breaks_promises_by_acuity_and_notes_come_back_too(ward):
+    question = answers.question(ward.settings, SITE)
+    plan = answers.answer(ward.settings, question).plan
+    shift = plan.shifts[plan.shifts["heads"] > 1].iloc[10]
+    at = shift["start"] + pd.Timedelta(hours=4)
+    pause = {"role": shift["role"], "code": shift["code"], "shift_start": shift["start"]}
+    rest = {"start": at, "end": at + pd.Timedelta(minutes=30), "heads": 1}
+    ruled = ShiftPlan(
+        replace(plan.requirement, target=None, standard=ATS),
+        plan.shifts,
+        0.02,
+        pd.DataFrame([{**pause, **rest}]),
+        ("Made small: cost.",),
+    )
+    about = {"made_from": "rules", "area": "ED", "data_version": 1, "forecast_id": 1}
+    number = plan_version.keep(ward.settings, ruled, {**about, "settings_hash": "x"}, "", NOON)
+    back = plans.version(ward.settings, SITE, number).plan
+    assert (back.requirement.target, back.requirement.standard) == (None, ATS)
+    assert (back.proven_gap, back.notes) == (0.02, ("Made small: cost.",))
+    assert back.breaks["start"].tolist() == [at]
+    assert (back.cover().to_numpy() == ruled.cover().to_numpy()).all()

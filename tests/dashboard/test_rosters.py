@@ -81,7 +81,8 @@ def test_codes_and_roles_are_mapped_once_in_the_settings(new_ward):
     ward = new_ward()
     ward.config.write_text(
         ward.config.read_text(encoding="utf-8")
-        + '[roster]\ncodes = { "EARLY" = "E", "SL" = "" }\nroles = { "Dr" = "physician" }\n',
+        + '[department]\ncodes = { "EARLY" = "E", "SL" = "" }\n'
+        + '[roster]\nroles = { "Dr" = "physician" }\n',
         encoding="utf-8",
     )
     known = settings.load(ward.config)

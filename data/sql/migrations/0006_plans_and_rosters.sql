@@ -36,10 +36,12 @@ create table plan_versions (
     forecast_id integer not null,
     model varchar not null,
     service_level double not null,
-    target_minutes double not null,
-    target_share double not null,
+    target_minutes double,
+    target_share double,
+    standard varchar,
     settings_hash varchar not null,
     proven_gap double,
+    plan_notes varchar not null,
     primary key (site, version)
 );
 create table plan_locks (
