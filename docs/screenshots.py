@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 
 IMAGES = Path(__file__).resolve().parent / "images"
 EDINFLOW = Path(sys.executable).with_name("edinflow")
-PAGES = ("today", "staffing-plan", "forecast", "data-quality")
+PAGES = ("today", "staffing-plan", "versions", "forecast", "data-quality")
 BUSY = "[data-testid=stSkeleton],[data-testid=stStatusWidget]"
 
 

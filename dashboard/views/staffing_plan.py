@@ -29,7 +29,7 @@ def render() -> None:
         if picked.version
         else words.proposed()
     )
-    st.markdown(f"{say.promise(need)} {say.shortfall(plan)}")
+    verdict = st.container()
     weeks = wording.tables.weeks(need)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         role = controls.choice(words.ROLE, say.roles(need), "role", need.roles[0])
@@ -43,7 +43,8 @@ def render() -> None:
     controls_plan.twin(wording.tables.shifts(tried.plan, role, start, stop))
     controls_plan.import_roster(site, need.time_zone)
 
-    with above:  # filled last, so that it counts the edit in hand
+    verdict.markdown(f"{say.promise(need)} {say.shortfall(tried.plan)}")
+    with above:  # filled last, so that all of it counts the edit in hand
         week = cache_plans.week(found.question, picked, tried, role, start, stop)
         controls_plan.cards(words.cards(week, role))
         st.subheader(words.cover_title(role), anchor=False)

@@ -190,7 +190,7 @@ def _value(figures: Figures, name: str) -> str:
     if name == "cost":
         return f"{value:,.0f}"
     if name == "short_hours":
-        return f"▼ {value:g} h" if value else "✓ never"
+        return f"▼ {value:,.1f} h" if value else "✓ never"
     return f"{value:,.0f} h"
 
 
@@ -203,6 +203,7 @@ def _change(now: Figures, before: Figures, name: str) -> str:
         "left": (" %", 1, 100.0),
         "wait": (" min", 1, 1.0),
         "cost": ("", 0, 1.0),
+        "paid_hours": (" h", 0, 1.0),
     }.get(name, (" h", 1, 1.0))
     values = [one.value if isinstance(one, Estimate) else one for one in (after, old)]
     change = round((values[0] - values[1]) * scale, digits)

@@ -60,7 +60,9 @@ def listed(versions: pd.DataFrame, zone: str) -> pd.DataFrame:
         {
             "Version": [str(row["version"]) for row in rows],
             "State": ["locked" if row["status"] == "locked" else "draft" for row in rows],
-            "Last changed": [times.moment(row["changed_at_utc"], zone) for row in rows],
+            "Last changed": [
+                tables.kept(times.moment(row["changed_at_utc"], zone)) for row in rows
+            ],
             "Who": [row["locked_by"] if row["status"] == "locked" else row["who"] for row in rows],
             "Made from": [row["made_from"] for row in rows],
             "Edits": [str(row["edits"]) for row in rows],
@@ -74,7 +76,7 @@ def edits(found: pd.DataFrame, zone: str) -> pd.DataFrame:
     rows = found.sort_values("edit", ascending=False).to_dict("records")
     return pd.DataFrame(
         {
-            "When": [times.moment(row["made_at_utc"], zone) for row in rows],
+            "When": [tables.kept(times.moment(row["made_at_utc"], zone)) for row in rows],
             "Who": [row["who"] for row in rows],
             "Change": [
                 f"{signed(row['change'])} {row['role']} {row['code']}, "
@@ -92,7 +94,7 @@ def hours(plan: ShiftPlan) -> str:
     paid, short = plan.paid_hours(), plan.short_hours()
     parts = []
     for role in plan.requirement.roles:
-        lack = f", ▼ {short[role]:g} h short" if short[role] else ""
+        lack = f", ▼ {short[role]:,.1f} h short" if short[role] else ""
         parts.append(f"{role.capitalize()}: **{paid[role]:,.0f}** paid hours{lack}")
     return "  \n".join(parts)
 
@@ -150,8 +152,12 @@ def drift(found: Drift) -> str:
     steps, rows = found.steps(), found.stretches()
     changed = (steps["then"] != steps["now"]).mean()
     short, over = (rows[rows["kind"] == kind]["hours"].sum() for kind in ("short", "over"))
-    fit = "It still covers the need." if not short else f"▼ It is **{short:g} hours short** now."
-    spare = f" ▲ {over:g} hours are to spare that were not before." if over else ""
+    was = found.then.short_hours().sum()
+    fit = "It still covers the need."
+    if short:
+        before = f"{was:,.1f} when it was made" if was else "never when it was made"
+        fit = f"▼ It is **{short:,.1f} hours short** now, {before}."
+    spare = f" ▲ {over:,.1f} hours are to spare that were not before." if over else ""
     return (
         f"By the newest forecast the need has changed in {changed * 100:.0f} % of the half hours "
         f"of version {found.version}. {fit}{spare}"
