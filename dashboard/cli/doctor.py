@@ -57,7 +57,8 @@ def run(args: argparse.Namespace) -> Result:
     except SettingsError as error:
         findings.append(Finding("settings", "broken", str(error), "correct the file"))
     else:
-        findings += [_settings(settings), *_day_files(settings), *_store(settings)]
+        findings += [_settings(settings), *_department(settings), *_day_files(settings)]
+        findings += _store(settings)
     broken = [finding for finding in findings if finding.state == "broken"]
     lines = [_line(finding) for finding in findings]
     lines.append(_summary(findings))
@@ -143,6 +144,19 @@ def _settings(settings: "Settings") -> Finding:
     if settings.source is None:
         return Finding("settings", "ok", "none here, the defaults stand", "edinflow init")
     return Finding("settings", "ok", f"{settings.source} (sites named: {len(settings.sites)})")
+
+
+def _department(settings: "Settings") -> Iterator[Finding]:
+    """What no plan can keep, and how much there is to look at twice."""
+    from staffing.concerns import concerns
+
+    found = concerns(settings.department, settings.rules)
+    for concern in found:
+        if concern.hard:
+            yield Finding("department", "broken", concern.sentence, "edinflow department check")
+    if not any(concern.hard for concern in found):
+        text = f"{len(settings.department.roles)} roles; to look at twice: {len(found)}"
+        yield Finding("department", "ok", text, "edinflow department check" if found else "")
 
 
 def _day_files(settings: "Settings") -> Iterator[Finding]:

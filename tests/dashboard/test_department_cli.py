@@ -112,3 +112,17 @@ def test_what_cannot_be_checked_is_one_sentence(here, capsys, arguments, words):
     code, said = checked(capsys, *arguments)
     assert code == 1
     assert words in said
+
+
+def test_the_doctor_names_what_no_plan_can_keep(here, capsys):
+    (here / "edinflow.toml").write_text("[department]\nhours_per_week = { nurse = 100 }\n")
+    main(["doctor", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    (found,) = [one for one in told["findings"] if one["name"] == "department"]
+    assert found["state"] == "broken"
+    assert "'nurse' 100 hours" in found["found"]
+    (here / "edinflow.toml").write_text("")
+    main(["doctor", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    (found,) = [one for one in told["findings"] if one["name"] == "department"]
+    assert found["state"] == "ok"

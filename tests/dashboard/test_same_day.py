@@ -12,7 +12,9 @@ from dashboard.service.same_day import SameDay, same_day
 from dashboard.settings import load
 from dashboard.wording import same_day as wording
 from data import clock
+from staffing.role import Area, StaffRole
 from staffing.roster import read_roster
+from staffing.stays import given_stays
 from tests.dashboard.test_rosters_cli import SITE, ZONE
 from tests.dashboard.test_rosters_cli import folder as made_folder
 
@@ -96,6 +98,26 @@ def test_the_sentences_say_who_when_and_what_it_changes(settings, thin):
     calm = replace(found, lines=())
     assert wording.headline(calm).startswith("✓ Until 21:00 the roster fits")
     assert "after these changes" not in wording.waits(calm)[0]
+
+
+def test_a_role_by_presence_has_no_wait_but_hours_in_which_work_waits(settings, folder):
+    """Some eight an hour who stay four hours are thirty present: two nurses at 1:4 are too few."""
+    nurse = StaffRole("nurse", areas=(Area("all", (1, 2, 3, 4, 5), 4),), minimum=0)
+    department = replace(settings.department, roles=(nurse,), stays=given_stays((240,) * 5))
+    rows = [
+        ("nurse", code, clock.instant(f"2026-03-{day} {start}", ZONE), 12, 2)
+        for day in (15, 16, 17, 18)
+        for code, start in (("LD", "07:00"), ("LN", "19:00"))
+    ]
+    roster = pd.DataFrame(rows, columns=["role", "code", "start", "end", "heads"])
+    roster["end"] = roster["start"] + pd.Timedelta("12h")
+    found = same_day(replace(settings, department=department), SITE, roster, NOON, 8)
+    assert found.waits == ()
+    called = [one for one in found.lines if one.action == "call"]
+    assert called
+    assert called[0].effect is None
+    assert called[0].short_hours > 2
+    assert "staff hours fewer in which work waits" in wording.line(called[0], ZONE)
 
 
 def test_the_terminal_says_the_same(folder, capsys):
