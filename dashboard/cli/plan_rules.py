@@ -56,7 +56,7 @@ def plan_as_asked(args: argparse.Namespace, settings: "Settings", on: "Basis") -
     """Shifts under the settings' rules and the options, and what they change of today's roster."""
     from dataclasses import replace
 
-    from dashboard.service import planning
+    from dashboard.service import planning, rosters
     from staffing.cost import plan_cost
     from staffing.given import Given
     from staffing.roster import changed
@@ -70,17 +70,17 @@ def plan_as_asked(args: argparse.Namespace, settings: "Settings", on: "Basis") -
     if args.budget is not None:
         rules = replace(rules, budget=args.budget)
     if args.max_changes is not None:
-        if args.roster is None:
-            raise ServiceError("--max-changes counts from today's roster: say --roster FILE too.")
         rules = replace(rules, changes=args.max_changes)
     rules.check(on.department)
-    today = _roster(args.roster, args, settings, on)
+    today, where = _roster(args.roster, args, settings, on), str(path_of(args.roster))
+    if today is None and rules.changes is not None and not args.input:
+        today, where = rosters.within(settings, on.need.site, on.need), "the imported roster"
+    if today is None and args.max_changes is not None:
+        raise ServiceError("--max-changes counts from today's roster: say --roster FILE too.")
     locked = _roster(args.locked, args, settings, on)
     warnings: tuple[str, ...] = ()
     if rules.changes is not None and today is None:
-        warnings = (
-            "changes_per_week counts from today's roster: say --roster FILE to keep near it.",
-        )
+        warnings = (planning.NO_ROSTER,)
         rules = replace(rules, changes=None)
     plan = planning.plan_shifts(on, rules, Given(today, locked))
     lines: list[str] = []
@@ -88,7 +88,7 @@ def plan_as_asked(args: argparse.Namespace, settings: "Settings", on: "Basis") -
     if today is not None:
         own = plan.shifts[plan.shifts["role"].isin(set(today["role"]))]
         dropped, added = changed(today, own)
-        lines.append(f"  From {path_of(args.roster)}: {dropped} shifts dropped, {added} new.")
+        lines.append(f"  From {where}: {dropped} shifts dropped, {added} new.")
         values["changes"] = {"dropped": dropped, "new": added}
     cost = plan_cost(plan, on.department, rules.over(on.need))
     if cost > 0:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from dashboard.service import planning
+from dashboard.service import planning, rosters
 from dashboard.service.errors import ServiceError
 from dashboard.service.explained import parts_as_issued
 from dashboard.service.jobs import issued
@@ -169,7 +169,9 @@ def _staff(
     try:
         on = planning.basis(settings, store, forecast, question.service_level)
         notes += on.notes
-        return on.need, planning.page_plan(on, settings.rules, notes)
+        near = settings.rules.changes is not None
+        today = rosters.within(settings, question.site, on.need) if near else None
+        return on.need, planning.page_plan(on, settings.rules, notes, today)
     except ServiceError as error:
         notes.append(str(error))
     except (ForecastError, DataError, StaffingError) as error:

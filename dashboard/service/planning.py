@@ -26,6 +26,10 @@ from staffing.weekly import WeeklyRules
 
 NO_GIVEN = Given()
 PAGE_SECONDS = 4.0
+NO_ROSTER = (
+    "changes_per_week counts from today's roster, and none of this time is known: import it with "
+    "edinflow import-roster."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,11 +122,19 @@ def plan_shifts(
     return _joined(on.need, parts)
 
 
-def page_plan(on: Basis, rules: WeeklyRules, notes: list[str]) -> ShiftPlan:
-    """Shifts while somebody waits: little time, and without rules where it does not suffice."""
+def page_plan(
+    on: Basis, rules: WeeklyRules, notes: list[str], today: pd.DataFrame | None = None
+) -> ShiftPlan:
+    """Shifts while somebody waits: little time, and without rules where it does not suffice.
+
+    today: the roster from which changes are counted; without it they are not limited.
+    """
     quick = replace(rules, seconds=min(rules.seconds, PAGE_SECONDS))
+    if today is None and rules.changes is not None:
+        quick = replace(quick, changes=None)
+        notes.append(NO_ROSTER)
     try:
-        return plan_shifts(on, quick, relax_seconds=0.0)
+        return plan_shifts(on, quick, Given(today), relax_seconds=0.0)
     except StaffingError as error:
         notes.append(f"The plan shown covers the need without the rules of the settings: {error}")
         return planner.plan(on.need, on.department)

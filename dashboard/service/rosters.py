@@ -93,6 +93,16 @@ def standing(
     return pd.concat(parts, ignore_index=True), unknown
 
 
+def within(settings: Settings, site: str, need: Requirement) -> pd.DataFrame | None:
+    """Shifts of today's roster that touch a need's horizon; None where it knows none."""
+    shifts = rostered(settings, site)
+    if shifts is None:
+        return None
+    inside = (shifts["end"] > need.start) & (shifts["start"] < need.end)
+    own = shifts[inside & shifts["role"].isin(need.roles)]
+    return None if own.empty else own.reset_index(drop=True)
+
+
 def take_in(
     settings: Settings,
     site: str,

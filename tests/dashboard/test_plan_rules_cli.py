@@ -1,6 +1,7 @@
 """`edinflow plan` under rules, from the settings and from the line."""
 
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -63,6 +64,24 @@ def test_at_most_so_many_shifts_differ_from_todays_roster(folder, capsys):
     assert 0 < said["changes"]["new"] <= 5
     code, said = planned(capsys, folder, "--roster", today, "--max-changes", "0")
     assert said["changes"] == {"dropped": 0, "new": 0}
+
+
+def test_changes_count_from_the_imported_roster_where_none_is_given(tmp_path, folder, capsys):
+    shutil.copytree(folder, tmp_path / "ward")
+    here = tmp_path / "ward"
+    name = with_department(here, "[department]\nchanges_per_week = 4\n", "near.toml")
+    code, said = planned(capsys, here, config=name)
+    assert code == 0
+    assert planning.NO_ROSTER in said["warnings"]
+    config = ["--config", str(here / name)]
+    assert main(["import-roster", str(here / "today.csv"), "--site", SITE, *config]) == 0
+    code, said = planned(capsys, here, config=name)
+    assert code == 0
+    assert 0 < said["changes"]["dropped"] <= 4
+    settings = load(here / name)
+    shown = answers.answer(settings, answers.question(settings, SITE))
+    assert planning.NO_ROSTER not in shown.notes
+    assert any("physician" in note for note in shown.plan.notes)
 
 
 def test_a_budget_with_premiums_is_kept_and_its_cost_said(folder, capsys):
