@@ -59,6 +59,11 @@ def versions(site: str, seen: Marks) -> pd.DataFrame:
     return plans.listed(cache.settings(), site)
 
 
+def counting(site: str, seen: Marks) -> int | None:
+    """The version that a program pulls: locked last, else the newest."""
+    return plans.counting(versions(site, seen))
+
+
 @st.cache_data(max_entries=16, show_spinner=False)
 def version(site: str, number: int, seen: Marks) -> Version:
     """One version of a site's plan."""

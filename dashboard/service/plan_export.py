@@ -3,15 +3,17 @@
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
 
+from dashboard.service import plans, profiles
 from dashboard.service.errors import ServiceError
 from dashboard.service.exports import Stamp, shift_rows, staffing_rows
 from dashboard.service.plan_version import Version
 from dashboard.service.profiles import in_days, shaped, text_of
+from dashboard.settings import Settings
 from dashboard.settings_export import ExportProfile
 
 
@@ -102,6 +104,21 @@ def export(
     return Export(
         wanted.name, first, last, files, shown, File(f"{stem}.manifest.json", text.encode(), 0)
     )
+
+
+def pulled(
+    settings: Settings,
+    site: str,
+    profile: str,
+    first: date | None = None,
+    last: date | None = None,
+) -> Export:
+    """What a rostering system pulls: the version that counts, in one file.
+
+    Raises ServiceError for an unknown profile, a site without a version, or days without rows.
+    """
+    wanted = replace(profiles.profile(settings, profile), rows_per_file=0)
+    return export(plans.version(settings, site), wanted, first, last)
 
 
 def stamp(found: Version) -> Stamp:

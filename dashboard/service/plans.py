@@ -101,15 +101,20 @@ def listed(settings: Settings, site: str) -> pd.DataFrame:
     return plans.versions(Store.open(settings.store), site)
 
 
+def counting(table: pd.DataFrame) -> int | None:
+    """The version that counts, of a table as `listed` gives it: locked last, else the newest."""
+    if table.empty:
+        return None
+    locked = table[table["status"] == "locked"].sort_values("locked_at_utc")
+    return int(table["version"].iloc[0] if locked.empty else locked["version"].iloc[-1])
+
+
 def version(settings: Settings, site: str, number: int | None = None) -> Version:
-    """One version; without a number the one that counts: the newest locked one, else the newest.
+    """One version; without a number the one that counts.
 
     Raises ServiceError where there is none.
     """
-    table = listed(settings, site) if number is None else None
-    if table is not None and not table.empty:
-        locked = table[table["status"] == "locked"].sort_values("locked_at_utc")
-        number = int(table["version"].iloc[0] if locked.empty else locked["version"].iloc[-1])
+    number = number or counting(listed(settings, site))
     stored = None
     if number is not None and settings.store.exists():
         stored = plans.version(Store.open(settings.store), site, number)

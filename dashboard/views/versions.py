@@ -73,6 +73,7 @@ def _export(picked: Version) -> None:
     st.subheader(say.FIRST_ROWS, anchor=False)
     controls.table(say.first_rows(made), rows=10)
     st.subheader(say.PULL, anchor=False)
-    st.caption(say.PULL_HELP)
+    counts = cache_plans.counting(picked.site, cache_plans.marks(picked.site))
+    st.caption(say.pull_help(picked.number, counts))
     command = say.pull_command(controls_versions.address(), picked.site, made)
     st.code(command, language="bash", wrap_lines=True)

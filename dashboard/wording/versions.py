@@ -32,7 +32,6 @@ FIRST_ROWS, EDITS = "First 20 rows", "Edits"
 NO_EDITS = "No edit was made."
 CSV, MANIFEST = "Download CSV", "Download manifest"
 PULL = "Pulled by a rostering system"
-PULL_HELP = "The same file by address, with a token from `edinflow token`:"
 EDIT_ON = "Shifts are edited on the page Staffing plan."
 NO_OTHER = "There is no other version to compare with yet."
 ROWS_SHOWN = 20
@@ -200,6 +199,13 @@ def exported(made: Export, status: str) -> str:
 def first_rows(made: Export) -> pd.DataFrame:
     """The first rows of an export as they are written."""
     return made.shown.head(ROWS_SHOWN).astype(str)
+
+
+def pull_help(shown: int, counts: int | None) -> str:
+    """Which version the address gives, beside the one on the page."""
+    which = "The address gives the version that was locked last, or the newest while none is locked"
+    own = "this one" if shown == counts else f"now version {counts}"
+    return f"{which}: {own}. It wants a token from `edinflow token`."
 
 
 def pull_command(address: str, site: str, made: Export) -> str:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard import settings as settings_file
-from dashboard.service import plan_export, profiles
+from dashboard.service import plan_export, plans, profiles
 from dashboard.service.errors import ServiceError
 from dashboard.service.plan_version import Version
 from dashboard.settings_export import DELIMITERS, ENCODINGS, ExportProfile, shipped
@@ -24,6 +24,7 @@ from staffing.plan import COLUMNS, ShiftPlan
 from staffing.planner import plan as plan_shifts
 from staffing.requirement import Requirement
 from staffing.roster import roster_of_text
+from tests.dashboard.conftest import SITE
 
 ZONES = ("Europe/London", "America/Chicago", "Asia/Kolkata")
 MADE = pd.Timestamp("2026-10-20 08:00", tz="UTC")
@@ -232,3 +233,18 @@ def test_what_cannot_be_read_back_says_so(found):
         profiles.read_back(b"", "x.csv", wanted)
     with pytest.raises(ServiceError, match="has no column 'Datum'"):
         profiles.read_back(b"\xef\xbb\xbfa;b\r\n1;2\r\n", "x.csv", shipped_as("excel-de"))
+
+
+def test_a_program_pulls_the_version_that_counts_in_one_file(copied_ward):
+    with pytest.raises(ServiceError, match="no version of its plan yet"):
+        plan_export.pulled(copied_ward.settings, SITE, "generic-long")
+    first = plans.draft(copied_ward.settings, SITE, now=MADE)
+    plans.lock(copied_ward.settings, SITE, first, "agreed", now=MADE)
+    plans.draft(copied_ward.settings, SITE, now=MADE)
+    small = ExportProfile("small", form="shift", rows_per_file=3)
+    known = replace(copied_ward.settings, exports=(small,))
+    made = plan_export.pulled(known, SITE, "small")
+    assert [file.name.endswith("_v1.csv") for file in made.files] == [True]
+    assert {row["status"] for row in rows(made.files[0])} == {"locked"}
+    with pytest.raises(ServiceError, match="no export profile 'big'"):
+        plan_export.pulled(known, SITE, "big")
