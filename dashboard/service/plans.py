@@ -82,15 +82,23 @@ def draft_of_roster(
     service_level: float | None = None,
     note: str = "",
 ) -> int:
-    """Keep today's roster as a draft and return its number. Raises ServiceError without one."""
+    """Keep today's roster as a draft and return its number.
+
+    On days that it does not tell of, the plan for the stored forecast stands in. Raises
+    ServiceError where there is no roster, or it does not reach the forecast.
+    """
+    proposed = _proposed(settings, site, service_level)
+    shifts, filled = rosters.completed(settings, site, proposed.plan)
     return draft(
         settings,
         site,
         now=now,
         service_level=service_level,
         note=note,
-        shifts=rosters.required(settings, site),
-        made_from="today's roster",
+        shifts=shifts,
+        made_from="today's roster, and the plan where it tells nothing"
+        if filled
+        else "today's roster",
     )
 
 

@@ -150,14 +150,34 @@ def read(settings: Settings, site: str, text: str, file: str, codes: Codes = Non
     return roster_of_text(text, file, settings.department, zone, known, roles)
 
 
-def required(settings: Settings, site: str) -> pd.DataFrame:
-    """Today's roster. Raises ServiceError, with what to do, where there is none."""
+def completed(settings: Settings, site: str, plan: ShiftPlan) -> tuple[pd.DataFrame, bool]:
+    """Today's roster over the horizon of a plan; the plan's shifts on days that no roster tells of.
+
+    Returns shifts (role, code, start, end, heads), and whether the plan had to fill in. Raises
+    ServiceError, with what to do, where there is no roster or it does not reach the plan.
+    """
     shifts = rostered(settings, site)
     if shifts is None:
         raise ServiceError(
             f"No roster of {site!r} was imported yet: run edinflow import-roster FILE."
         )
-    return shifts
+    need = plan.requirement
+    inside = (shifts["end"] > need.start) & (shifts["start"] < need.end)
+    own = shifts[inside & shifts["role"].isin(need.roles)]
+    if own.empty:
+        raise ServiceError(
+            f"No shift of the imported roster of {site!r} touches the plan, which runs from "
+            f"{need.start.tz_convert(need.time_zone):%Y-%m-%d} to "
+            f"{(need.end - need.step).tz_convert(need.time_zone):%Y-%m-%d}: import a newer one."
+        )
+    ledger = imports(settings, site)
+    told = np.zeros(len(plan.shifts), dtype=bool)
+    for role, begin, end in zip(ledger["role"], ledger["from_utc"], ledger["to_utc"], strict=True):
+        starts = plan.shifts["start"]
+        told |= ((plan.shifts["role"] == role) & (starts >= begin) & (starts < end)).to_numpy()
+    filling = plan.shifts[~told]
+    parts = [part for part in (own, filling) if not part.empty]
+    return pd.concat(parts, ignore_index=True), not filling.empty
 
 
 def _told(steps: pd.DatetimeIndex, spans: pd.DataFrame, starts: pd.Series) -> np.ndarray:

@@ -125,16 +125,25 @@ def test_two_people_cannot_take_the_same_head_away(ward):
     assert len(stored.version(store, SITE, number).edits) == 1
 
 
-def test_todays_roster_becomes_a_draft(ward):
+def test_todays_roster_becomes_a_draft_and_the_plan_fills_in(ward):
     with pytest.raises(ServiceError, match="No roster"):
         plans.draft_of_roster(ward.settings, SITE, now=NOON)
     plan = answers.answer(ward.settings, answers.question(ward.settings, SITE)).plan
-    text = f"date,role,code,heads\n{day(plan)},nurse,E,4\n2020-01-01,nurse,E,3\n"
+    text = "date,role,code,heads\n2020-01-01,nurse,E,3\n"
+    rosters.take_in(ward.settings, SITE, text, "old.csv", now=NOON)
+    with pytest.raises(ServiceError, match="import a newer one"):
+        plans.draft_of_roster(ward.settings, SITE, now=NOON)
+    text = f"date,role,code,heads\n{day(plan)},nurse,E,4\n"
     rosters.take_in(ward.settings, SITE, text, "r.csv", now=NOON)
     number = plans.draft_of_roster(ward.settings, SITE, now=NOON)
     found = plans.version(ward.settings, SITE, number)
-    assert found.plan.shifts["heads"].tolist() == [4]
-    assert found.stored.about["made_from"] == "today's roster"
+    assert found.stored.about["made_from"].startswith("today's roster, and the plan")
+    shifts = found.plan.shifts.assign(day=found.plan.shifts["start"].dt.tz_convert(ZONE).dt.date)
+    told = (shifts["day"] == day(plan)) & (shifts["role"] == "nurse")
+    assert shifts[told][["code", "heads"]].to_numpy().tolist() == [["E", 4]]
+    rest = edits.difference(plan, found.plan)
+    assert set(rest["start"].dt.tz_convert(ZONE).dt.date) == {day(plan)}
+    assert set(rest["role"]) == {"nurse"}
 
 
 def test_drift_says_where_the_plan_is_short_or_over_now(ward):

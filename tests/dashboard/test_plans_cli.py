@@ -66,17 +66,16 @@ def test_the_profiles_are_listed_with_what_they_are_for(capsys, copied_ward):
     assert "check with your vendor" in said
 
 
-def test_an_imported_roster_becomes_a_draft_that_people_can_read(
-    asked, copied_ward, capsys, tmp_path
-):
+def test_an_imported_roster_becomes_a_draft_to_read(asked, copied_ward, capsys, tmp_path):
     file = tmp_path / "r.csv"
     file.write_text(f"date,role,code,heads\n{day_of(copied_ward)},nurse,E,4\n", encoding="utf-8")
     assert asked("import-roster", str(file))[0] == 0
-    assert asked("plans", "draft", "--todays-roster")[1]["made_from"] == "today's roster"
+    said = asked("plans", "draft", "--todays-roster")[1]
+    assert said["made_from"].startswith("today's roster")
     config = ("--config", str(copied_ward.config))
     assert main(["plans", "show", *config]) == 0
     said = capsys.readouterr().out
     assert "Version 1 of" in said
-    assert "BELOW MINIMUM: 0 of 2 nurse from" in said
+    assert "BELOW MINIMUM: 0 of 2 nurse from" in said  # nobody comes after the one early shift
     assert main(["plans", "list", *config]) == 0
     assert "from today's roster" in capsys.readouterr().out
