@@ -40,6 +40,7 @@ TABLES = frozenset(
     | {"rosters", "roster_spans", "roster_shifts"}
     | {"plan_versions", "plan_locks", "plan_needs", "plan_shifts", "plan_breaks"}
     | {"plan_edits", "plan_changes"}
+    | {"surge_chances", "decisions"}
 )
 
 _locks: dict[Path, threading.RLock] = {}

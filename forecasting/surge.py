@@ -1,0 +1,191 @@
+"""Surges: how many patients make one, and from which chance on a warning is worth its alarms."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from data import clock
+from data.arrivals import ArrivalSeries
+from forecasting import careful
+from forecasting.calendar import Calendar
+from forecasting.errors import ForecastError
+from forecasting.model import Fitted
+
+Floats = npt.NDArray[np.float64]
+Span = tuple[pd.Timestamp, pd.Timestamp]
+
+LIMIT_WEEKS = 26
+LEAST_WEEKS = 8
+LIMIT_LEVEL = 0.9
+# Chances from which on to warn, of which the rule is one: steps of 1 in 20.
+STEPS = np.round(np.arange(1, 20) / 20, 2)
+REFIT = pd.Timedelta(days=91)
+DRAWS = 400
+
+
+@dataclass(frozen=True)
+class AlertRule:
+    """From which chance of a surge on to warn, and what that would have brought.
+
+    chance: warn from it on. shifts: those that it was tried on, weeks: how long they last
+    together. surges: how many of them were one; caught: how many of these had a warning.
+    false_alarms: warnings of shifts that were none. budget: false alarms a week that are wanted
+    at most. backcast: it was tried on what the live model would have said, not on what it said.
+    """
+
+    chance: float
+    shifts: int
+    weeks: float
+    surges: int
+    caught: int
+    false_alarms: int
+    budget: float
+    backcast: bool = True
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.caught <= self.surges <= self.shifts and 0 < self.chance < 1):
+            raise ForecastError(
+                f"A rule warns from a chance of {self.chance} on and caught {self.caught} of "
+                f"{self.surges} surges in {self.shifts} shifts: that cannot be."
+            )
+
+    @property
+    def false_alarms_a_week(self) -> float:
+        """Warnings a week that no surge followed."""
+        return self.false_alarms / self.weeks
+
+    @property
+    def within_budget(self) -> bool:
+        """Whether the false alarms stay within what is wanted."""
+        return self.false_alarms_a_week <= self.budget
+
+
+def choose(
+    chance: Floats, surge: npt.NDArray[np.bool_], weeks: float, budget: float, backcast: bool = True
+) -> AlertRule | None:
+    """The lowest chance whose false alarms stay within the budget: it catches most surges.
+
+    chance: what was said of each shift; surge: whether it was one; weeks: length of all shifts
+    together. Where even the highest chance brings too many, that one. None where there are under
+    8 weeks to learn from.
+
+    >>> said, came = np.array([0.1, 0.6, 0.6, 0.9]), np.array([False, False, True, True])
+    >>> rule = choose(said, came, weeks=8, budget=0.1)
+    >>> rule.chance, rule.caught, rule.surges, rule.false_alarms
+    (0.65, 1, 2, 0)
+    """
+    if weeks < LEAST_WEEKS:
+        return None
+    made = [
+        AlertRule(
+            chance=float(step),
+            shifts=len(chance),
+            weeks=weeks,
+            surges=int(surge.sum()),
+            caught=int((surge & (chance >= step)).sum()),
+            false_alarms=int((~surge & (chance >= step)).sum()),
+            budget=budget,
+            backcast=backcast,
+        )
+        for step in STEPS
+    ]
+    return next((rule for rule in made if rule.within_budget), made[-1])
+
+
+def same_windows(
+    history: ArrivalSeries, start: pd.Timestamp, stop: pd.Timestamp, weeks: int
+) -> Floats:
+    """Patients in the same local window 1, 2, … weeks earlier; NaN where not all was observed."""
+    counts = history.counts.to_numpy(dtype=float)
+    missing = np.append(0, np.cumsum(np.isnan(counts)))
+    total = np.append(0.0, np.cumsum(np.nan_to_num(counts)))
+    totals = np.full(weeks, np.nan)
+    for week in range(1, weeks + 1):
+        first, last = (
+            clock.days_after(edge, -7 * week, history.time_zone) for edge in (start, stop)
+        )
+        if first < history.start or last > history.end:
+            continue
+        low, high = history.counts.index.searchsorted([first, last])
+        if high > low and missing[high] == missing[low]:
+            totals[week - 1] = total[high] - total[low]
+    return totals
+
+
+def limit(past: Floats) -> int | None:
+    """Patients beyond which a window is a surge: nine of ten such windows stayed at or below it.
+
+    past: the same window of the last 26 weeks, NaN where not observed; None under 8 of them.
+    """
+    known = past[~np.isnan(past)]
+    if len(known) < LEAST_WEEKS:
+        return None
+    return int(np.quantile(known, LIMIT_LEVEL, method="inverted_cdf"))
+
+
+def backcast(
+    series: ArrivalSeries,
+    calendar: Calendar,
+    model: str,
+    spans: Sequence[Span],
+    together: int,
+    limit_of: Callable[[pd.Timestamp], int | None] = lambda _start: None,
+    progress: Callable[[float], None] = lambda _share: None,
+) -> pd.DataFrame:
+    """What a model would have said of past shifts, knowing only what had come by then.
+
+    spans: shifts (UTC) one after the other; `together` of them are told from the start of the
+    first. The model is fitted anew after 91 days, its level read anew each time. limit_of: the
+    site's own limit of a shift that begins then, None: that of such weekdays before.
+    Rows: start_utc, stop_utc, said_at_utc, above, chance; shifts without a limit are left out.
+    """
+    fitted: Fitted | None = None
+    fitted_at = None
+    rows = []
+    turns = [spans[at : at + together] for at in range(0, len(spans), together)]
+    for number, turn in enumerate(turns):
+        origin = turn[0][0]
+        past = series.until(origin)
+        if fitted is None or fitted_at is None or origin - fitted_at >= REFIT:
+            fitted, fitted_at = careful.build(model).fit(past, calendar), origin
+        steps = len(clock.steps_between(origin, turn[-1][1], series.step, series.time_zone))
+        rng = np.random.default_rng(int(origin.timestamp()) // 3600)
+        said = fitted.forecast(steps, DRAWS, rng, past)
+        for start, stop in turn:
+            above = limit_of(start)
+            if above is None:
+                above = limit(same_windows(past, start, stop, LIMIT_WEEKS))
+            if above is None:
+                continue
+            inside = (said.index >= start) & (said.index < stop)
+            chance = float((said.draws[inside].sum(axis=0) > above).mean())
+            rows.append((start, stop, origin, above, chance))
+        progress((number + 1) / len(turns))
+    columns = ["start_utc", "stop_utc", "said_at_utc", "above", "chance"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def outcomes(series: ArrivalSeries, rows: pd.DataFrame) -> pd.Series:
+    """Patients who came in each row's shift (start_utc to stop_utc); NaN: not known (yet)."""
+    came = []
+    for start, stop in zip(rows["start_utc"], rows["stop_utc"], strict=True):
+        known = start >= series.start and stop <= series.end
+        inside = (series.index >= start) & (series.index < stop)
+        came.append(series.counts[inside].sum(skipna=False) if known else np.nan)
+    return pd.Series(came, index=rows.index, dtype=float)
+
+
+def rule_of(rows: pd.DataFrame, actual: pd.Series, budget: float) -> AlertRule | None:
+    """The rule for shifts as in `backcast`, with what came of each; those not known are left out.
+
+    None where fewer than 8 weeks are known.
+    """
+    known = actual.notna()
+    seen = rows[known]
+    weeks = float((seen["stop_utc"] - seen["start_utc"]).sum() / pd.Timedelta(weeks=1))
+    surge = actual[known].to_numpy(float) > seen["above"].to_numpy(float)
+    told_afterwards = bool(seen["backcast"].any()) if "backcast" in seen else True
+    return choose(seen["chance"].to_numpy(float), surge, weeks, budget, told_afterwards)
