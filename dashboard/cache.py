@@ -12,17 +12,21 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import settings as settings_file
-from dashboard.service import answers, exports
-from dashboard.service.briefing import Briefing, briefing
+from dashboard.service import answers, commands, decisions, exports, surges
+from dashboard.service import situation as situations
+from dashboard.service.decisions import Decision
 from dashboard.service.errors import ServiceError
 from dashboard.service.question import Answer, Question
 from dashboard.service.rhythm import busiest
+from dashboard.service.situation import Situation
 from dashboard.settings import Settings, SettingsError
 from data import history
 from data.checks import QualityReport
 from data.errors import DataError
 from data.store import Store
 from forecasting.errors import ForecastError
+from forecasting.surge import AlertRule
+from forecasting.value_added import ValueAdded
 from staffing.errors import StaffingError
 
 REFUSALS = (DataError, ForecastError, StaffingError, ServiceError, SettingsError)
@@ -77,9 +81,40 @@ def answer(asked: Question) -> Answer | None:
     return answers.answer(settings(), asked)
 
 
-def today(found: Answer) -> Briefing:
-    """What to act on now."""
-    return briefing(found, settings().department.patterns, now())
+def situation(found: Answer) -> Situation:
+    """What to act on now, and what was decided so far."""
+    asked = found.question
+    learned = rule(asked.site, asked.data_version, asked.forecast_id, asked.settings_hash)
+    return situations.situation(settings(), found, now(), learned)
+
+
+@st.cache_data(max_entries=24, ttl="10min", show_spinner=False)
+def rule(site: str, data_version: int, forecast_id: int, settings_hash: str) -> AlertRule | None:
+    """From which chance of a surge on a site warns."""
+    del data_version, forecast_id, settings_hash
+    return surges.rule(settings(), site)
+
+
+def decided(site: str) -> int:
+    """Number of the newest decision on a warning; cheap."""
+    return decisions.newest(settings(), site)
+
+
+def decision_log(site: str, days: int = 60) -> tuple[Decision, ...]:
+    """Decisions on warnings of the last days, oldest first."""
+    return decisions.listed(settings(), site, now() - pd.Timedelta(days=days))
+
+
+@st.cache_data(max_entries=24, show_spinner=False)
+def value_added(site: str, data_version: int, decision: int) -> ValueAdded | None:
+    """Whether overriding helped; the keys hold the versions of the data and of the log."""
+    del data_version, decision
+    return decisions.value(settings(), site)
+
+
+def config_flag() -> str:
+    """What a command needs to find the settings of this dashboard; empty: nothing."""
+    return commands.flag(settings())
 
 
 @st.cache_data(max_entries=8, show_spinner="Checking the data…")

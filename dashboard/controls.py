@@ -32,7 +32,7 @@ def site() -> str | None:
     """The site asked about; None, with what to do, where nothing is loaded."""
     names = cache.sites()
     if not names:
-        st.markdown(wording.notices.NO_DATA)
+        st.markdown(wording.notices.no_data(cache.config_flag()))
         _watch_sites()
         return None
     # A site that came with the link would be lost on the first change of page: ask for it again.
@@ -43,7 +43,7 @@ def site() -> str | None:
         chosen = st.selectbox("Hospital", names, key="site", bind="query-params")
     st.session_state["site_before"] = chosen
     if cache.version(chosen)[0] == 0:
-        st.markdown(wording.notices.NO_DATA)
+        st.markdown(wording.notices.no_data(cache.config_flag()))
         watch(chosen)
         return None
     return chosen
@@ -86,6 +86,12 @@ def choice(
     )
 
 
+def band() -> str:
+    """How wide the ranges are that are drawn, kept in the URL."""
+    words = wording.trust.BANDS
+    return choice("Range that holds in", words, "band", "80", help=wording.trust.BAND_HELP)
+
+
 def week(weeks: dict[str, tuple[pd.Timestamp, pd.Timestamp]]) -> str:
     """One of the weeks of the plan, kept in the URL; the first unless changed."""
     return st.selectbox("Week", list(weeks), key="week", bind="query-params") or next(iter(weeks))
@@ -101,7 +107,7 @@ def answer(name: str, group: str = "all", level: float | None = None) -> Answer 
     asked = cache.question(name, group, level)
     found = cache.answer(asked)
     if found is None:
-        st.markdown(wording.notices.no_forecast(name, group))
+        st.markdown(wording.notices.no_forecast(name, group, cache.config_flag()))
     elif warning := wording.notices.warning(found, cache.now()):
         st.warning(warning)
     watch(name, group, found)
@@ -114,7 +120,8 @@ def watch(name: str, group: str = "all", found: Answer | None = None) -> None:
 
 
 def _state(name: str, group: str) -> tuple[Any, ...]:
-    return cache.version(name, group), cache.now().floor(REDRAW), st.context.theme.type
+    moment = cache.now().floor(REDRAW)
+    return cache.version(name, group), cache.decided(name), moment, st.context.theme.type
 
 
 @st.fragment(run_every=POLL_SECONDS)

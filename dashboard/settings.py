@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from dashboard import settings_export, settings_rosters
+from dashboard.settings_alerts import WALL_TIME, AlertSettings, read_alerts, read_limits
 from dashboard.settings_department import DepartmentSettings, department_settings
 from dashboard.settings_export import ExportProfile
 from dashboard.settings_rosters import RosterSettings
@@ -39,7 +40,8 @@ class Site:
     events, regressors: CSV files; a path that is not absolute counts from the settings file.
     feed_delay: share of an hour's patients that its feed knows 0, 1, 2 … hours after the hour's
     end; None: what its loads show. hours_from: whose hours a site that counts by the day borrows
-    (see forecasting/hours.py); None: none.
+    (see forecasting/hours.py); None: none. surge_above: start of a shift (local) and the patients
+    beyond which it is a surge; shifts without one go by their weekday.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Site:
     ignore: tuple[Period, ...] = ()
     feed_delay: tuple[float, ...] | None = None
     hours_from: str | None = None
+    surge_above: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class Settings:
     huddles: tuple[str, ...] = ("07:00", "13:00", "19:00")
     exports: tuple[ExportProfile, ...] = ()
     roster: RosterSettings = field(default_factory=RosterSettings)
+    alerts: AlertSettings = field(default_factory=AlertSettings)
     source: Path | None = None
     rules: WeeklyRules = NO_WEEKLY_RULES
     codes: tuple[tuple[str, str], ...] = ()
@@ -94,6 +98,7 @@ class Settings:
     def hash(self) -> str:
         """Fingerprint of the meaning; comments, order and the file's place do not count."""
         meaning = (self.sites, self.department, self.forecast, self.huddles, self.rules, self.codes)
+        meaning = (*meaning, self.alerts)
         return hashlib.sha256(repr(meaning).encode()).hexdigest()
 
     def with_department_of(self, other: "Settings") -> "Settings":
@@ -160,6 +165,7 @@ def _settings(top: TomlTable, source: Path) -> Settings:
         huddles=_huddles(top.table("huddle")),
         exports=settings_export.read(top.tables("export")),
         roster=settings_rosters.read(top.table("roster")),
+        alerts=read_alerts(top.table("alerts")),
         source=source,
     )
     top.done()
@@ -177,6 +183,7 @@ def _site(table: TomlTable) -> Site:
         ignore=tuple(_period(row) for row in table.tables("ignore")),
         feed_delay=_feed_delay(table),
         hours_from=table.optional_text("hours_from"),
+        surge_above=read_limits(table),
     )
     table.done()
     try:
@@ -227,7 +234,7 @@ def _forecast(table: TomlTable) -> ForecastSettings:
 def _huddles(table: TomlTable) -> tuple[str, ...]:
     times = table.texts("times", ("07:00", "13:00", "19:00"))
     for time in times:
-        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", time):
+        if not re.fullmatch(WALL_TIME, time):
             raise table.error("times", list(times), "a list of times such as '07:00'")
     table.done()
     return tuple(sorted(times))

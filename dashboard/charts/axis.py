@@ -70,11 +70,15 @@ def time_ticks(made: go.Figure, index: pd.DatetimeIndex, time_zone: str, every: 
     marked = (local.hour % every == 0) & (local.minute == 0) & ~wall.duplicated()
     places: list[int] = []
     texts: list[str] = []
-    for position in (int(found) for found in marked.nonzero()[0]):
+    positions = [int(found) for found in marked.nonzero()[0]]
+    midnights = [position for position in positions if local[position].hour == 0]
+    for position in positions:
         places.append(position)
         at = local[position]
         first_line = f"{at:%H}" if every < 24 else f"{at:%a}"
-        named = at.hour == 0 or not texts
+        # The first tick names its day only where the next midnight leaves room for it.
+        roomy = not texts and (not midnights or midnights[0] - position > 2 * every)
+        named = at.hour == 0 or roomy
         day = f"{at.day} {at:%b}" if every >= 24 else f"{at:%a} {at.day}"
         texts.append(f"{first_line}<br>{day}" if named else first_line)
     made.update_xaxes(

@@ -11,14 +11,14 @@ from dashboard.wording import times
 from data import clock
 
 BEFORE = {"hour": 12, "day": 14}
-AHEAD = {"hour": 48, "day": 28}
+DAYS_AHEAD = 28
 
 
-def fan(briefing: Briefing, palette: Palette) -> go.Figure:
-    """Twelve hours back, 48 ahead (or 14 days back, 28 ahead): actuals, bands, usual, shifts."""
+def fan(briefing: Briefing, palette: Palette, widest: str = "80", hours: int = 48) -> go.Figure:
+    """Twelve hours back, some ahead (or 14 days back, 28 ahead): actuals, bands, usual, shifts."""
     answer = briefing.answer
     forecast, zone = answer.forecast, answer.forecast.time_zone
-    index = _steps(briefing)
+    index = _steps(briefing, hours)
     made = axis.figure(palette, height=360)
     if forecast.step == "hour":
         _shifts(made, briefing, index, palette)
@@ -26,8 +26,8 @@ def fan(briefing: Briefing, palette: Palette) -> go.Figure:
     ahead = forecast.index.intersection(index)
     middle = [axis_place + 0.5 for axis_place in index.get_indexer(ahead)]
     rows = forecast.index.get_indexer(ahead)
-    quantiles = forecast.quantiles(*bands.levels("80")).iloc[rows]
-    bands.draw(made, middle, quantiles, "80", palette)
+    quantiles = forecast.quantiles(*bands.levels(widest)).iloc[rows]
+    bands.draw(made, middle, quantiles, widest, palette)
     usual = answer.usual.reindex(ahead).to_numpy(float)
     made.add_trace(
         go.Scatter(
@@ -73,7 +73,7 @@ def fan(briefing: Briefing, palette: Palette) -> go.Figure:
     return made
 
 
-def _steps(briefing: Briefing) -> pd.DatetimeIndex:
+def _steps(briefing: Briefing, hours: int) -> pd.DatetimeIndex:
     forecast = briefing.answer.forecast
     step = forecast.step
     if step == "day":
@@ -82,7 +82,8 @@ def _steps(briefing: Briefing) -> pd.DatetimeIndex:
         )[0]
     else:
         start = briefing.since - pd.Timedelta(hours=BEFORE[step])
-    index = clock.steps_from(start, BEFORE[step] + AHEAD[step], step, forecast.time_zone)
+    ahead = DAYS_AHEAD if step == "day" else hours
+    index = clock.steps_from(start, BEFORE[step] + ahead, step, forecast.time_zone)
     return index[index <= forecast.index[-1]]
 
 

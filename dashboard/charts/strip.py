@@ -7,6 +7,9 @@ import pandas as pd
 from dashboard.theme import EVEN, SHORT, SPARE, Palette
 from dashboard.wording import times
 
+SCROLL = "Scroll the table sideways for later hours →"
+NARROW = ".strip-more{display:none;margin:0;font-size:13px}"
+NARROW += "@media (max-width:1000px){.strip-more{display:block}}"
 CELL = "padding:6px 0;min-width:34px;text-align:center;font-variant-numeric:tabular-nums;"
 
 
@@ -24,6 +27,8 @@ def gap_strip(gap: pd.DataFrame, time_zone: str, palette: Palette) -> str:
         for role in gap.columns
     )
     return (
+        f"<style>{NARROW}</style>"
+        f'<p class="strip-more" style="color:{palette.muted}">{SCROLL}</p>'
         f'<div style="overflow-x:auto" tabindex="0" role="region" '
         f'aria-label="Staff against need by hour">'
         f'<table style="border-collapse:separate;border-spacing:2px;width:100%;'

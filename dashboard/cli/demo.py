@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SITE, ZONE, COUNTRY, SUBDIVISION = "Demo General", "America/Chicago", "US", "IL"
 DAYS = 3 * 365
 HORIZON_DAYS = 28
+LEARN_WEEKS = 13
 SETTINGS = f"""\
 # The invented hospital of `edinflow demo`. Made anew by each demo: edit a copy.
 [store]
@@ -51,9 +52,9 @@ def run(args: argparse.Namespace) -> Result:
     """Make a fresh demo, say what it found, and serve it unless told not to."""
     from dashboard.cli.headline import forecast_lines, forecast_values, plan_lines, plan_values
     from dashboard.cli.ingest import report_lines
-    from dashboard.service import answers, exports, jobs
-    from dashboard.service.briefing import briefing
+    from dashboard.service import answers, exports, jobs, surges
     from dashboard.service.files import Reading, write_whole
+    from dashboard.service.situation import situation
     from dashboard.settings import load
     from dashboard.wording.today import verdict
     from data.store import Store
@@ -75,6 +76,8 @@ def run(args: argparse.Namespace) -> Result:
         report = reading.load(Store.open(settings.store), visits_file, progress=progress)
     with progress_bar("Forecasting four weeks") as progress:
         made, _ = jobs.make_forecast(settings, SITE, as_of=now, progress=progress)
+    with progress_bar("Learning when to warn of a surge") as progress:
+        rule = surges.learn(settings, SITE, now=now, weeks=LEARN_WEEKS, progress=progress)
     with progress_bar("Planning staff and shifts"):
         answer = answers.answer(settings, answers.question(settings, SITE), now)
     if answer is None or answer.plan is None:
@@ -85,7 +88,7 @@ def run(args: argparse.Namespace) -> Result:
         folder / "shifts.csv": exports.export_shifts(answer, settings),
     }
     write_whole(written)
-    today = verdict(briefing(answer, settings.department.patterns, now)).replace("**", "")
+    today = verdict(situation(settings, answer, now, rule)).replace("**", "")
     lines = [
         *report_lines(report, ZONE),
         f"Today: {today}",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.service import planning, rosters
+from dashboard.service.commands import flag
 from dashboard.service.errors import ServiceError
 from dashboard.service.explained import parts_as_issued
 from dashboard.service.jobs import issued
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from data.checks import QualityReport
 
 USUAL_WEEKS = 8
-STALE = pd.Timedelta(hours=36)
 THIN = pd.Timedelta(days=14)
 
 
@@ -112,7 +112,8 @@ def answer(
     everything = history.arrivals(store, question.site, question.stream)
     notes = list(stored.notes)
     need, plan = _staff(settings, store, question, forecast, notes)
-    notes += _age_notes(everything, stored, question, now)
+    late_after = settings.alerts.late_after(forecast.step)
+    notes += _age_notes(everything, stored, question, now, late_after, flag(settings))
     return Answer(
         question=question,
         history=everything.until(now),
@@ -125,6 +126,7 @@ def answer(
         model_reason=stored.reason,
         notes=tuple(dict.fromkeys(notes)),
         parts=parts_as_issued(store, stored),
+        late_after=late_after,
     )
 
 
@@ -132,7 +134,10 @@ def quality(settings: Settings, site: str, now: pd.Timestamp | None = None) -> "
     """What is wrong with the data of a site, and what to do about it."""
     from data import checks
 
-    return checks.quality(_store(settings), site, present() if now is None else now)
+    store = _store(settings)
+    late_after = settings.alerts.late_after(history.site(store, site)["step"])
+    at = present() if now is None else now
+    return checks.quality(store, site, at, late_after=late_after)
 
 
 def loads(settings: Settings, site: str | None = None) -> pd.DataFrame:
@@ -184,17 +189,22 @@ def _age_notes(
     stored: archive.StoredForecast,
     question: Question,
     now: pd.Timestamp,
+    late_after: pd.Timedelta,
+    config: str,
 ) -> list[str]:
     notes = []
     age = now - series.end
-    if age > STALE:
+    if age > late_after:
         length = f"{age.days} days" if age.days > 1 else f"{age / pd.Timedelta(hours=1):.0f} hours"
-        notes.append(f"The newest arrivals are {length} old: load newer ones with edinflow ingest.")
+        notes.append(
+            f"The newest arrivals are {length} old: load newer ones with edinflow ingest{config}."
+        )
     if stored.index[-1] < now:
-        notes.append("The forecast has run out: make a new one with edinflow forecast.")
+        notes.append(f"The forecast has run out: make a new one with edinflow forecast{config}.")
     elif question.data_version != stored.data_version:
         notes.append(
-            "The arrivals changed after this forecast was made: edinflow forecast renews it."
+            "The arrivals changed after this forecast was made: "
+            f"edinflow forecast{config} renews it."
         )
     if series.end - series.start < THIN:
         notes.append("Less than 14 days of arrivals are known: expect wide ranges.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from dashboard.service import calendars, fits, promotion, worker
+from dashboard.service import calendars, fits, promotion, surges, worker
 from dashboard.service.drift import live_drift
 from dashboard.service.errors import ServiceError
 from dashboard.service.horizon import Span
@@ -167,9 +167,9 @@ def make_forecast(
 def keep(
     store: Store, settings: Settings, made: Made, version: int, seed: int, at: pd.Timestamp
 ) -> int:
-    """Put a forecast into the archive; returns its number."""
+    """Put a forecast into the archive, and how likely surges are; returns its number."""
     issued = made.forecast
-    return archive.save_forecast(
+    number = archive.save_forecast(
         store,
         site=issued.site,
         stream=issued.stream,
@@ -189,6 +189,9 @@ def keep(
         parts=None if issued.factors is None else parts_of(issued).frame,
         totals=scoring.totals_said(issued),
     )
+    if issued.stream == "all":
+        surges.note(settings, store, history.arrivals(store, issued.site), issued, at)
+    return number
 
 
 def issued(stored: archive.StoredForecast) -> Forecast:

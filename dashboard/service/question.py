@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dashboard.settings_alerts import LATE_AFTER
 from data.arrivals import ArrivalSeries
 from forecasting.explain import Parts
 from forecasting.forecast import Forecast
@@ -37,7 +38,8 @@ class Answer:
     day, and for a stream that is only a part of the patients. made_at: when the forecast was
     issued. data_until: end of the last observed step. model_reason: one sentence on why this
     model is live. notes: sentences that the reader must see (fallback, thin history, stale data).
-    parts: what the expected patients are made of; None where the model cannot tell.
+    parts: what the expected patients are made of; None where the model cannot tell. late_after:
+    how old the data may be before it is called late.
     """
 
     question: Question
@@ -51,3 +53,4 @@ class Answer:
     model_reason: str
     notes: tuple[str, ...]
     parts: Parts | None = None
+    late_after: pd.Timedelta = LATE_AFTER["hour"]

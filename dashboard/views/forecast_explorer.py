@@ -21,7 +21,7 @@ def render() -> None:
     palette, hourly = controls.palette(), found.forecast.step == "hour"
     with choices:
         grain = controls.choice("Show", say.VIEWS, "grain", "day") if hourly else "day"
-        band = controls.choice("Range that holds in", say.BANDS, "band", "80", help=say.BAND_HELP)
+        band = controls.band()
     draw = charts.by_hour if grain == "hour" else charts.by_day
     controls.chart(draw(found, band, palette), say.forecast_alt(found, band), key="forecast")
     if grain == "hour":

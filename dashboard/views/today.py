@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cache, charts, controls, wording
+from dashboard import cache, charts, controls, controls_alerts, wording
 
 say = wording.today
 
@@ -10,16 +10,18 @@ say = wording.today
 def render() -> None:
     """Draw the page."""
     site = controls.site()
-    found = controls.answer(site) if site else None
+    if site is None:
+        return
+    found = controls.answer(site)
     if found is None:
         return
-    briefing, palette = cache.today(found), controls.palette()
-    zone = found.forecast.time_zone
+    now, palette = cache.situation(found), controls.palette()
+    briefing, zone = now.briefing, found.forecast.time_zone
     if briefing.outdated:
         st.info(wording.notices.outdated(found))
-    controls.box(say.worst(briefing), say.verdict(briefing))
+    controls.box(say.worst(now), say.verdict(now))
 
-    with st.grid(len(briefing.windows), min_column_width=210):
+    with st.grid(len(briefing.windows), min_column_width=150):
         for window in briefing.windows:
             with st.container(border=True, height="stretch"):
                 st.metric(
@@ -30,20 +32,35 @@ def render() -> None:
                     delta_arrow="off",
                     help=say.CARD_HELP,
                 )
-                st.caption(say.card_text(window, zone))
+                st.caption(say.card_text(window, now))
 
-    todo = say.actions(briefing)
-    if todo:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         st.subheader("What to do", anchor=False)
-        st.markdown("\n".join(f"- {line}" for line in todo))
+        who = controls_alerts.who()
+    if not now.alerts:
+        st.markdown(say.NOTHING_TO_DO)
+    controls_alerts.warnings(now, who)
+    controls_alerts.override(now, who)
+    st.caption(wording.alerts.rule(now.rule, cache.config_flag()))
 
     st.subheader("Arrivals", anchor=False)
-    controls.chart(charts.fan(briefing, palette), say.fan_alt(briefing), key="fan")
-    controls.twin(wording.tables.fan(briefing))
+    hours = "48"
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        if found.forecast.step == "hour":
+            hours = controls.choice("Ahead", say.AHEAD, "ahead", "48")
+        band = controls.band()
+    fan = charts.fan(briefing, palette, band, int(hours))
+    controls.chart(fan, say.fan_alt(now, int(hours)), key="fan")
+    controls.twin(wording.tables.fan(briefing, int(hours)))
+    if why := say.drivers(now):
+        st.markdown(why)
 
     st.subheader("Staff against need, next 24 hours", anchor=False)
     if briefing.hourly_gap is None:
         st.info(wording.notices.no_staffing(found))
-        return
-    st.html(charts.gap_strip(briefing.hourly_gap, zone, palette))
-    st.caption(say.GAP_HELP)
+    else:
+        st.html(charts.gap_strip(briefing.hourly_gap, zone, palette))
+        st.caption(say.GAP_HELP)
+
+    st.subheader("Decision log", anchor=False)
+    controls_alerts.log(site, found.question.data_version, zone)

@@ -1,6 +1,7 @@
 """Numbers and instants → words, on the hospital's clock. No computing, no Streamlit."""
 
 from dashboard.wording import (
+    alerts,
     amounts,
     edits,
     notices,
@@ -14,6 +15,7 @@ from dashboard.wording import (
 )
 
 __all__ = [
+    "alerts",
     "amounts",
     "edits",
     "notices",

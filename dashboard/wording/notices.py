@@ -5,12 +5,14 @@ import pandas as pd
 from dashboard.service.question import Answer
 from dashboard.wording import times
 
-STALE = {"hour": pd.Timedelta(hours=36), "day": pd.Timedelta(days=3)}
-
 OLD = (
     "**The data is old. The last good forecast is still shown; it does not know what came since.**"
 )
-NO_DATA = """
+
+
+def no_data(config: str = "") -> str:
+    """Empty state: no arrivals. config: what a command needs to find the settings, or ""."""
+    return f"""
 ### No arrivals are loaded yet
 
 See it work on an invented emergency department:
@@ -19,15 +21,15 @@ See it work on an invented emergency department:
 
 Or load your own file, one row per visit or one row per hour:
 
-    edinflow ingest arrivals.csv --site "My hospital" --time-zone Europe/London
-    edinflow forecast
+    edinflow ingest arrivals.csv --site "My hospital" --time-zone Europe/London{config}
+    edinflow forecast{config}
 
 This page shows them by itself as soon as they are there. Only counts are kept, never a patient.
 """
 
 
-def no_forecast(site: str, stream: str) -> str:
-    """Empty state: data without a forecast."""
+def no_forecast(site: str, stream: str, config: str = "") -> str:
+    """Empty state: data without a forecast. config: as in `no_data`."""
     group = "" if stream == "all" else f" for this group of patients ({stream})"
     option = "" if stream == "all" else f" --stream {stream}"
     return f"""
@@ -35,7 +37,7 @@ def no_forecast(site: str, stream: str) -> str:
 
 Make one; it takes a few seconds and this page shows it by itself:
 
-    edinflow forecast --site "{site}"{option}
+    edinflow forecast --site "{site}"{option}{config}
 
 Run the same command on a schedule, after each load of new arrivals, to keep it fresh.
 """
@@ -56,7 +58,7 @@ def data_line(answer: Answer, now: pd.Timestamp) -> str:
 
 def is_stale(answer: Answer, now: pd.Timestamp) -> bool:
     """Whether the data lags so far that the page must say so."""
-    return now - answer.data_until > STALE[answer.forecast.step]
+    return now - answer.data_until > answer.late_after
 
 
 def warning(answer: Answer, now: pd.Timestamp) -> str:

@@ -2,27 +2,28 @@
 
 import pandas as pd
 
-from dashboard.service.briefing import Briefing, Shortage, Window
+from dashboard.service.alerts import override_of
+from dashboard.service.briefing import Briefing
+from dashboard.service.huddles import SinceHuddle
+from dashboard.service.situation import Situation
+from dashboard.service.windows import Window
 from dashboard.theme import SIGNS, Status
-from dashboard.wording import amounts, notices, times
+from dashboard.wording import alerts, amounts, notices, times
+from forecasting.drivers import day_sentence
 
-WATCH, SURGE = 0.25, 0.5
+SMALLEST_CHANGE = 0.5
+
 LONGEST_DAY = pd.Timedelta(hours=25)
-WORDS: dict[Status, str] = {"normal": "Normal", "watch": "Watch", "surge": "Surge likely"}
+AHEAD = {"24": "24 hours", "48": "48 hours"}
 
 
-def status(window: Window) -> Status:
-    """Surge from an even chance on, watch from 1 in 4; normal where nothing can be said."""
-    chance = window.surge_chance or 0.0
-    return "surge" if chance >= SURGE else "watch" if chance >= WATCH else "normal"
-
-
-def worst(briefing: Briefing) -> Status:
+def worst(found: Situation) -> Status:
     """The most serious status of the windows; a shortage or a doubt is at least a watch."""
-    found = {status(window) for window in briefing.windows}
-    if "surge" in found:
+    briefing, warn_from = found.briefing, found.warn_from
+    states = {alerts.status(window, warn_from) for window in briefing.windows}
+    if "surge" in states:
         return "surge"
-    return "watch" if "watch" in found or briefing.shortages or _doubt(briefing) else "normal"
+    return "watch" if "watch" in states or briefing.shortages or _doubt(briefing) else "normal"
 
 
 def _doubt(briefing: Briefing) -> str:
@@ -34,16 +35,12 @@ def _doubt(briefing: Briefing) -> str:
     return ""
 
 
-def badge(state: Status) -> str:
-    """Sign and word of a status."""
-    return f"{SIGNS[state]} {WORDS[state]}"
-
-
-def verdict(briefing: Briefing) -> str:
+def verdict(found: Situation) -> str:
     """Is today normal, when is the peak, where am I short, what to do: as one paragraph."""
-    said = (_surge(briefing), _day(briefing), _peak(briefing), _short(briefing))
-    state, doubt = worst(briefing), _doubt(briefing)
-    head = f"{SIGNS[state]} {doubt}" if doubt and state != "surge" else badge(state)
+    briefing = found.briefing
+    said = (_surge(found), _day(briefing), _peak(briefing), _short(briefing))
+    state, doubt = worst(found), _doubt(briefing)
+    head = f"{SIGNS[state]} {doubt}" if doubt and state != "surge" else alerts.badge(state)
     return f"**{head}.** " + " ".join(part for part in said if part)
 
 
@@ -52,11 +49,14 @@ def _whole(briefing: Briefing) -> Window:
     return briefing.windows[-1 if briefing.answer.forecast.step == "hour" else 0]
 
 
-def _surge(briefing: Briefing) -> str:
+def _surge(found: Situation) -> str:
     """The window most likely to become a surge, unless it is the day, which is told anyway."""
-    window = max(briefing.windows, key=lambda each: each.surge_chance or 0.0)
-    if status(window) == "normal" or window is _whole(briefing):
+    briefing, warn_from = found.briefing, found.warn_from
+    warned = [w for w in briefing.windows if alerts.status(w, warn_from) != "normal"]
+    warned = [window for window in warned if window is not _whole(briefing)]
+    if not warned:
         return ""
+    window = max(warned, key=lambda each: (each.is_shift, each.surge_chance or 0.0))
     zone = briefing.answer.forecast.time_zone
     said = (
         f"{window.name} ({times.span(window.start, window.stop, zone)}) brings about "
@@ -106,38 +106,7 @@ def _short(briefing: Briefing) -> str:
     more = f" (and {len(rest)} more below)" if rest else ""
     return (
         f"Short of {amounts.heads(first.heads, first.role)} "
-        f"{times.span(first.start, first.stop, zone)}{more}: {action(first, zone)}"
-    )
-
-
-def shortage(short: Shortage, time_zone: str) -> str:
-    """A shortage and the action beside it."""
-    return (
-        f"▼ **{amounts.heads(short.heads, short.role)} short**, "
-        f"{times.day(short.start, time_zone)} {times.span(short.start, short.stop, time_zone)}: "
-        f"{action(short, time_zone)}"
-    )
-
-
-def action(short: Shortage, time_zone: str) -> str:
-    """What to do about a shortage."""
-    if short.spare_start is None or short.spare_stop is None:
-        return f"call in {amounts.heads(short.heads, short.role)} or extend a shift."
-    moved = min(short.heads, short.spare_heads)
-    spare = times.span(short.spare_start, short.spare_stop, time_zone)
-    said = f"move {amounts.heads(moved, short.role)} from {spare} ({short.spare_heads} to spare)"
-    left = short.heads - moved
-    return f"{said}, call in {left} more." if left else f"{said}, or call one in."
-
-
-def surge_action(window: Window, time_zone: str) -> str:
-    """What to do about a window that may become a surge."""
-    span = times.span(window.start, window.stop, time_zone)
-    above, chance = window.surge_above or 0, window.surge_chance or 0.0
-    return (
-        f"{badge(status(window))}, {window.name.lower()} ({span}): more than "
-        f"{amounts.number(above)} patients has a chance of {amounts.chance(chance)}. "
-        "Tell the bed manager, and have one more of each role ready to come in."
+        f"{times.span(first.start, first.stop, zone)}{more}: {alerts.move(first, zone)}."
     )
 
 
@@ -171,36 +140,75 @@ def card_surge(window: Window) -> str:
     return f"More than {amounts.number(window.surge_above)}: {amounts.chance(window.surge_chance)}"
 
 
-def actions(briefing: Briefing) -> list[str]:
-    """A line for each likely surge and each shortage of the next 24 hours, with what to do."""
-    zone = briefing.answer.forecast.time_zone
-    surges = [surge_action(w, zone) for w in briefing.windows if status(w) != "normal"]
-    return surges + [shortage(short, zone) for short in briefing.shortages]
+def card_change(window: Window, huddle: SinceHuddle | None, time_zone: str) -> str:
+    """A card against what had been said at the last huddle; empty where nothing had been."""
+    if huddle is None or window.name not in huddle.changes:
+        return ""
+    since, change = times.clock_time(huddle.at, time_zone), huddle.changes[window.name]
+    if abs(change) < SMALLEST_CHANGE:
+        return f"As at the {since} huddle"
+    sign = "+" if change > 0 else times.MINUS
+    return f"{sign}{amounts.number(abs(change))} since the {since} huddle"
 
 
-def card_text(window: Window, time_zone: str) -> str:
-    """Small print of a card: its hours, against usual, chance of a surge."""
-    lines = (card_hours(window, time_zone), card_usual(window, time_zone), card_surge(window))
+def card_override(window: Window, found: Situation, time_zone: str) -> str:
+    """The number that somebody set for this shift; empty where nobody did."""
+    own = override_of(found.briefing, window, found.decided)
+    return "" if own is None else f"**{alerts.decided(own, time_zone)}**"
+
+
+def drivers(found: Situation) -> str:
+    """Why today and tomorrow are as they are; empty where the model cannot tell."""
+    parts, zone = found.briefing.answer.parts, found.briefing.answer.forecast.time_zone
+    if parts is None:
+        return ""
+    first = found.briefing.since.tz_convert(zone).date()
+    told = [day for day in parts.days if day >= first][:2]
+    return "\n\n".join(day_sentence(parts, day) for day in told)
+
+
+def card_text(window: Window, found: Situation) -> str:
+    """Small print of a card: its hours, against usual, chance of a surge, what changed since."""
+    zone = found.briefing.answer.forecast.time_zone
+    lines = (
+        card_hours(window, zone),
+        card_usual(window, zone),
+        card_surge(window),
+        card_change(window, found.huddle, zone),
+        card_override(window, found, zone),
+    )
     return "  \n".join(line for line in lines if line)
 
 
 CARD_HELP = (
     "Expected: the average of all possible futures, arrivals so far in these hours included. "
     "Likely: 8 in 10 of them. Usual: the same hours of the same weekday over the last 8 weeks. "
-    "More than …: nine of ten such weekdays of the last half year stayed at or below that number."
+    "More than …: nine of ten such weekdays of the last half year stayed at or below that number, "
+    "or the limit that the hospital set. Since the huddle: against what had been expected by then."
 )
+NOTHING_TO_DO = "✓ No surge and no shortage is warned of in the next 24 hours."
 GAP_HELP = (
     "Each hour shows its worst moment: ▼ heads short, ▲ heads to spare, ✓ exactly what is needed."
 )
 
 
-def fan_alt(briefing: Briefing) -> str:
-    """Description of the fan chart."""
+def fan_alt(found: Situation, hours: int = 48) -> str:
+    """Description of the fan chart: range, direction and peak."""
+    briefing = found.briefing
     forecast = briefing.answer.forecast
-    unit = forecast.step
-    peak = ""
-    if briefing.peak is not None:
-        start, expected = briefing.peak
-        clock = times.moment(start, forecast.time_zone)
-        peak = f" The busiest hour of the first 24 starts {clock}, about {expected:.0f} patients."
-    return f"Patients arriving by the {unit}: so far, expected with likely range, and usual.{peak}"
+    zone, unit = forecast.time_zone, forecast.step
+    ahead = forecast.mean[forecast.index >= briefing.since]
+    ahead = ahead.iloc[: hours if unit == "hour" else 28]
+    if ahead.empty:
+        return f"Patients arriving by the {unit}, so far."
+    at, half = ahead.idxmax(), max(len(ahead) // 2, 1)
+    first, later = ahead.iloc[:half].mean(), ahead.iloc[half:].mean()
+    direction = "about level"
+    if abs(later - first) > 0.05 * first:
+        direction = "rising" if later > first else "falling"
+    when = times.day(at, zone) if unit == "day" else times.moment(at, zone)
+    return (
+        f"Patients arriving by the {unit}: so far, expected with ranges, and usual. Expected are "
+        f"{amounts.likely(ahead.min(), ahead.max())} per {unit}, {direction} from the first half "
+        f"to the second; the peak is {when} with about {amounts.number(ahead.max())}."
+    )

@@ -5,15 +5,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from dashboard.service import jobs
+from dashboard.service.briefing import Briefing, briefing
 from dashboard.service.horizon import Span
+from dashboard.service.question import Answer, Question
 from dashboard.settings import Settings, Site
 from data import clock, synthetic
+from data.arrivals import ArrivalSeries
 from data.ingest import ingest
 from data.store import Store
+from forecasting.forecast import Forecast
+from staffing.department import default_department
 
 ZONE = "America/Chicago"
 SITE = "Riverside General"
@@ -117,3 +123,31 @@ def copied_ward(fresh_ward, tmp_path) -> Ward:
     config = folder / fresh_ward.config.name
     store = folder / fresh_ward.settings.store.name
     return Ward(config, replace(fresh_ward.settings, store=store, source=config), fresh_ward.until)
+
+
+@pytest.fixture
+def busy_day() -> Callable[..., Briefing]:
+    """A Tuesday 14:00 after thirty weeks of ten patients an hour: 12 will come, or 9 (1 in 4)."""
+    origin = clock.instant("2026-03-03 14:00", ZONE)
+    draws = np.full((72, 4), 12, np.int32)
+    draws[:, 0] = 9
+    index = clock.steps_from(origin, len(draws), "hour", ZONE)
+    past = clock.steps_between(clock.days_after(origin, -210, ZONE), origin, "hour", ZONE)
+    told = Answer(
+        question=Question("Mercy"),
+        history=ArrivalSeries("Mercy", "all", ZONE, "hour", pd.Series(10.0, index=past)),
+        forecast=Forecast("profile", "Mercy", "all", ZONE, "hour", index, draws),
+        usual=pd.Series(10.0, index=index),
+        need=None,
+        plan=None,
+        made_at=origin,
+        data_until=origin,
+        model_reason="",
+        notes=(),
+    )
+
+    def at(above: int = 130, hours_later: int = 0) -> Briefing:
+        now = origin + pd.Timedelta(hours=hours_later)
+        return briefing(told, default_department().patterns, now, {"07:00": above})
+
+    return at

@@ -6,18 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.service.briefing import (
-    ROUND_THE_CLOCK,
-    briefing,
-    same_windows,
-    shift_spans,
-    shift_starts,
-    shortages,
-)
+from dashboard.service.briefing import briefing, shortages
 from dashboard.service.question import Answer, Question
+from dashboard.service.windows import ROUND_THE_CLOCK, shift_spans, shift_starts
 from data import clock
 from data.arrivals import ArrivalSeries
 from forecasting.forecast import Forecast
+from forecasting.surge import same_windows
 from staffing.department import ShiftPattern, default_department
 
 ZONE = "America/Chicago"

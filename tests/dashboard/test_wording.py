@@ -4,32 +4,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
-import pytest
 
-from dashboard.service.briefing import Shortage, Window
-from dashboard.wording import amounts, notices, plan, tables, times, today, trust
+from dashboard.wording import amounts, notices, plan, tables, times, trust
 from data import clock
 from staffing.department import default_department
 from staffing.requirement import Requirement
 
 ZONE = "America/Chicago"
-START = clock.instant("2026-03-03 20:00", ZONE)
 ROOM = Path(notices.__file__).parents[1]
-
-
-def window(**more) -> Window:
-    told = {
-        "name": "This shift",
-        "start": START,
-        "stop": START + pd.Timedelta(hours=4),
-        "expected": 60.0,
-        "low": 52,
-        "high": 68,
-        "usual": 50.0,
-        "surge_above": 58,
-        "surge_chance": 0.62,
-    }
-    return Window(**{**told, **more})
 
 
 def test_no_page_uses_the_words_of_statistics():
@@ -37,50 +19,6 @@ def test_no_page_uses_the_words_of_statistics():
         text = file.read_text(encoding="utf-8").lower()
         for word in ("confidence interval", "yhat", "mape", "prediction interval", "quantile of"):
             assert word not in text, f"{file.name}: {word}"
-
-
-@pytest.mark.parametrize(
-    ("chance", "state"), [(None, "normal"), (0.24, "normal"), (0.25, "watch"), (0.5, "surge")]
-)
-def test_the_chance_of_a_surge_gives_the_status(chance, state):
-    assert today.status(window(surge_chance=chance)) == state
-
-
-def test_a_surge_comes_with_something_to_do():
-    said = today.surge_action(window(), ZONE)
-    assert "more than 58 patients has a chance of 6 in 10" in said
-    assert "bed manager" in said
-    assert said.startswith("⬤ Surge likely")
-
-
-def test_a_card_says_hours_usual_and_chance():
-    assert today.card_text(window(), ZONE).split("  \n") == [
-        "20:00–00:00",
-        "10 more than usual for a Tuesday",
-        "More than 58: 6 in 10",
-    ]
-
-
-def test_a_card_without_history_says_so():
-    said = today.card_text(window(usual=None, surge_above=None, surge_chance=None), ZONE)
-    assert said == "20:00–00:00  \nToo little history to say what is usual."
-
-
-def test_a_shortage_is_met_by_a_move_before_a_call():
-    spare = START - pd.Timedelta(hours=6)
-    short = Shortage(
-        "nurse", START, START + pd.Timedelta(hours=2), 2, 1, spare, spare + pd.Timedelta(hours=3)
-    )
-    said = today.shortage(short, ZONE)
-    assert "2 nurses short" in said
-    assert "20:00–22:00" in said
-    assert "move 1 nurse from 14:00–17:00" in said
-    assert "call in 1 more" in said
-
-
-def test_a_shortage_without_spare_staff_is_a_call():
-    short = Shortage("physician", START, START + pd.Timedelta(hours=1), 1)
-    assert "call in 1 physician" in today.action(short, ZONE)
 
 
 def test_a_repeated_hour_is_told_apart_by_its_offset():

@@ -1,0 +1,83 @@
+"""Alerts: what must be decided on now, and what was decided of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from dashboard.service.briefing import Briefing, Shortage
+from dashboard.service.decisions import Decision, Subject
+from dashboard.service.windows import Window
+
+State = Literal["open", "acknowledged", "snoozed", "acted", "overridden"]
+STATES: dict[str, State] = {
+    "acknowledge": "acknowledged",
+    "snooze": "snoozed",
+    "act": "acted",
+    "override": "overridden",
+}
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A warning: a shift whose chance of a surge is high enough, or a role that is short.
+
+    about: the window or the shortage. subject: what a decision on it would be about. decision: the
+    newest one; None where nobody decided yet. state: "open" again when a snooze is over.
+    """
+
+    about: Window | Shortage
+    subject: Subject
+    decision: Decision | None
+    state: State
+
+
+def alerts(found: Briefing, chance: float, decided: Sequence[Decision] = ()) -> tuple[Alert, ...]:
+    """What there is to decide on: likely surges of this and the next shift first, then shortages.
+
+    chance: warn of a surge from it on. decided: decisions so far, oldest first.
+    """
+    surges = [w for w in found.windows if w.is_shift and (w.surge_chance or 0.0) >= chance]
+    return tuple(_alert(found, about, decided) for about in (*surges, *found.shortages))
+
+
+def subject_of(found: Briefing, about: Window | Shortage) -> Subject:
+    """What a decision on a window or a shortage is about."""
+    asked = found.answer.question
+    place = (about.start, about.stop, asked.forecast_id)
+    if isinstance(about, Shortage):
+        return Subject(asked.site, "short", about.role, *place, heads=about.heads)
+    return Subject(
+        asked.site,
+        "surge",
+        "",
+        *place,
+        expected=about.expected,
+        chance=about.surge_chance,
+        above=about.surge_above,
+    )
+
+
+def override_of(found: Briefing, window: Window, decided: Sequence[Decision]) -> Decision | None:
+    """The number that somebody set for a shift instead of the forecast's; None: nobody did."""
+    if not window.is_shift:
+        return None
+    last = _last(subject_of(found, window), [d for d in decided if d.action == "override"])
+    return last if last is not None and last.subject.stop == window.stop else None
+
+
+def _alert(found: Briefing, about: Window | Shortage, decided: Sequence[Decision]) -> Alert:
+    subject = subject_of(found, about)
+    last = _last(subject, decided)
+    return Alert(about, subject, last, _state(last, found.now))
+
+
+def _last(subject: Subject, decided: Sequence[Decision]) -> Decision | None:
+    return next((one for one in reversed(decided) if one.about(subject)), None)
+
+
+def _state(last: Decision | None, now: pd.Timestamp) -> State:
+    if last is None or (last.until is not None and last.until <= now):
+        return "open"
+    return STATES[last.action]

@@ -1,0 +1,62 @@
+"""Situation: all that Today, the wallboard, the network and the huddle sheet tell of a moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard.service import decisions, huddles, surges
+from dashboard.service.alerts import Alert, alerts
+from dashboard.service.briefing import Briefing, briefing
+from dashboard.service.decisions import Decision
+from dashboard.service.huddles import SinceHuddle
+from dashboard.service.question import Answer
+from dashboard.settings import Settings
+from forecasting.surge import AlertRule
+
+
+@dataclass(frozen=True, eq=False)
+class Situation:
+    """A briefing, what must be decided on, and what has been.
+
+    rule: from which chance of a surge on the site warns; None where it could not be learned and an
+    even chance stands in. decided: decisions on what is not over, oldest first. huddle: what
+    changed since the last one; None without huddles.
+    """
+
+    briefing: Briefing
+    rule: AlertRule | None
+    decided: tuple[Decision, ...]
+    alerts: tuple[Alert, ...]
+    huddle: SinceHuddle | None
+
+    @property
+    def warn_from(self) -> float:
+        """Chance of a surge from which on the site warns of a shift."""
+        return surges.chance_of(self.rule)
+
+    @property
+    def open(self) -> tuple[Alert, ...]:
+        """Alerts that nobody has decided on, or whose snooze is over."""
+        return tuple(alert for alert in self.alerts if alert.state == "open")
+
+
+def situation(
+    settings: Settings, answer: Answer, now: pd.Timestamp, rule: AlertRule | None
+) -> Situation:
+    """What there is to know and to decide of an answer at a moment."""
+    site = answer.question.site
+    found = briefing(answer, settings.department.patterns, now, surges.limits(settings, site))
+    decided = decisions.listed(settings, site, _earliest(found))
+    return Situation(
+        briefing=found,
+        rule=rule,
+        decided=decided,
+        alerts=alerts(found, surges.chance_of(rule), decided),
+        huddle=huddles.since_huddle(settings, answer, found.windows, now),
+    )
+
+
+def _earliest(found: Briefing) -> pd.Timestamp:
+    starts: Sequence[pd.Timestamp] = [each.start for each in (*found.windows, *found.shortages)]
+    return min(starts, default=found.since)
