@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import cache, theme, wording
 from dashboard.charts.axis import CONFIG
 from dashboard.service.question import Answer, Question
+from data.checks import QualityReport
 
 POLL_SECONDS = 20
 REDRAW = "5min"
@@ -36,6 +37,10 @@ def site() -> str | None:
         _watch_sites()
         return None
     # A site that came with the link would be lost on the first change of page: ask for it again.
+    asked = st.query_params.get("site")
+    if asked is not None and asked not in names:
+        _unknown(asked, names)
+        return None
     before = st.session_state.get("site_before")
     if before in names and st.session_state.get("site", before) == before:
         st.session_state["site"] = before
@@ -47,6 +52,17 @@ def site() -> str | None:
         watch(chosen)
         return None
     return chosen
+
+
+def _unknown(asked: str, names: list[str]) -> None:
+    """Say that a link names a site that is not here, and let the reader choose one that is."""
+    st.warning(wording.notices.unknown_site(asked))
+    for name in names:
+        st.button(name, key=f"site-{name}", on_click=_go_to, args=(name,))
+
+
+def _go_to(name: str) -> None:
+    st.query_params["site"] = name
 
 
 def stream(name: str) -> str:
@@ -133,6 +149,13 @@ def _watch(name: str, group: str, found: Answer | None, seen: tuple[Any, ...]) -
         st.warning(wording.notices.trouble(error))
     if found is not None:
         st.caption(wording.notices.data_line(found, cache.now()))
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def freshness(report: QualityReport, time_zone: str) -> None:
+    """How old the data is, as a box whose age goes on while the page is open."""
+    said = wording.trust.late(report, time_zone, cache.now())
+    box("watch" if report.is_late else "normal", said)
 
 
 @st.fragment(run_every=POLL_SECONDS)

@@ -185,7 +185,7 @@ def rule_of(rows: pd.DataFrame, actual: pd.Series, budget: float) -> AlertRule |
     """
     known = actual.notna()
     seen = rows[known]
-    weeks = float((seen["stop_utc"] - seen["start_utc"]).sum() / pd.Timedelta(weeks=1))
+    weeks = pd.Timedelta((seen["stop_utc"] - seen["start_utc"]).sum()) / pd.Timedelta(weeks=1)
     surge = actual[known].to_numpy(float) > seen["above"].to_numpy(float)
     told_afterwards = bool(seen["backcast"].any()) if "backcast" in seen else True
     return choose(seen["chance"].to_numpy(float), surge, weeks, budget, told_afterwards)

@@ -39,7 +39,8 @@ def alerts(found: Briefing, chance: float, decided: Sequence[Decision] = ()) -> 
     chance: warn of a surge from it on. decided: decisions so far, oldest first.
     """
     surges = [w for w in found.windows if w.is_shift and (w.surge_chance or 0.0) >= chance]
-    return tuple(_alert(found, about, decided) for about in (*surges, *found.shortages))
+    warned: list[Window | Shortage] = [*surges, *found.shortages]
+    return tuple(_alert(found, about, decided) for about in warned)
 
 
 def subject_of(found: Briefing, about: Window | Shortage) -> Subject:

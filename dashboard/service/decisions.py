@@ -1,5 +1,6 @@
 """Decisions on warnings: taken, checked and kept; and whether overriding the forecast helped."""
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -168,8 +169,8 @@ def value(settings: Settings, site: str) -> ValueAdded | None:
     return value_added(forecast, override, actual)
 
 
-def _decision(row: dict[str, Any]) -> Decision:
-    known = {name: None if pd.isna(value) else value for name, value in row.items()}
+def _decision(row: Mapping[Hashable, Any]) -> Decision:
+    known = {str(name): None if pd.isna(value) else value for name, value in row.items()}
     return Decision(
         decision_id=int(row["decision_id"]),
         subject=Subject(

@@ -1,6 +1,5 @@
 """Situation: all that Today, the wallboard, the network and the huddle sheet tell of a moment."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -58,5 +57,5 @@ def situation(
 
 
 def _earliest(found: Briefing) -> pd.Timestamp:
-    starts: Sequence[pd.Timestamp] = [each.start for each in (*found.windows, *found.shortages)]
-    return min(starts, default=found.since)
+    starts = [window.start for window in found.windows]
+    return min([*starts, *(short.start for short in found.shortages)], default=found.since)

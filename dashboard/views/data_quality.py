@@ -13,10 +13,10 @@ def render() -> None:
     if site is None:
         return
     version, _ = cache.version(site)
-    now, zone = cache.now(), cache.time_zone(site)
-    report = cache.quality(site, version, now.floor("h"))
+    zone = cache.time_zone(site)
+    report = cache.quality(site, version, cache.now().floor("h"))
     controls.watch(site)
-    controls.box("watch" if report.is_late else "normal", say.late(report, zone, now))
+    controls.freshness(report, zone)
 
     st.subheader("Findings", anchor=False)
     found = wording.tables.findings(report, zone)

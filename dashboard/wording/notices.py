@@ -43,6 +43,11 @@ Run the same command on a schedule, after each load of new arrivals, to keep it 
 """
 
 
+def unknown_site(asked: str) -> str:
+    """A link that names a site which is not here."""
+    return f"**There is no hospital “{asked}” here.** The link may be old or mistyped; choose one:"
+
+
 def data_line(answer: Answer, now: pd.Timestamp) -> str:
     """How old the data and the forecast are, and who made it; always in sight."""
     zone = answer.forecast.time_zone

@@ -201,7 +201,8 @@ def fan_alt(found: Situation, hours: int = 48) -> str:
     ahead = ahead.iloc[: hours if unit == "hour" else 28]
     if ahead.empty:
         return f"Patients arriving by the {unit}, so far."
-    at, half = ahead.idxmax(), max(len(ahead) // 2, 1)
+    at = pd.Timestamp(ahead.index[int(ahead.to_numpy().argmax())])
+    half = max(len(ahead) // 2, 1)
     first, later = ahead.iloc[:half].mean(), ahead.iloc[half:].mean()
     direction = "about level"
     if abs(later - first) > 0.05 * first:

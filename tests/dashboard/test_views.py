@@ -206,3 +206,84 @@ def test_a_link_to_a_day_that_is_over_shows_the_first_day_there_is(opened, fresh
     app = opened(fresh_ward, "forecast_explorer", day="Mon 1 Jan")
     assert not app.exception
     assert app.selectbox(key="day").value == app.selectbox(key="day").options[0]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_link_to_a_site_that_is_not_here_says_so_and_offers_those_that_are(
+    opened, fresh_ward, page
+):
+    app = opened(fresh_ward, page, site="Nowhere")
+    assert not app.exception
+    assert "no hospital “Nowhere” here" in words(app)
+    assert not app.metric
+    assert not app.get("plotly_chart")
+    (here,) = app.button
+    assert here.label == "Riverside General"
+    app = here.click().run()
+    assert "Nowhere" not in words(app)
+    assert app.selectbox(key="site").value == "Riverside General"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_name_the_settings_file_that_the_app_was_started_with(
+    opened, empty_ward, unforecast_ward, page
+):
+    flag = f" --config {empty_ward.config}"
+    said = words(opened(empty_ward, page))
+    assert f"edinflow forecast{flag}" in said
+    assert f"Europe/London{flag}" in said
+    if page != "data_quality":
+        said = words(opened(unforecast_ward, page))
+        assert (
+            f'edinflow forecast --site "Riverside General" --config {unforecast_ward.config}'
+            in said
+        )
+
+
+def surge_ward(new_ward):
+    """A ward whose every shift is a surge: its limit is one patient."""
+    ward = new_ward()
+    text = ward.config.read_text(encoding="utf-8")
+    limits = ", ".join(f'{{ shift = "{at}", above = 1 }}' for at in ("07:00", "19:00"))
+    ward.config.write_text(f"{text}surge = [{limits}]\n", encoding="utf-8")
+    ward.forecast()
+    return ward
+
+
+def test_a_warning_is_acknowledged_with_one_press_and_everybody_sees_by_whom(opened, new_ward):
+    ward = surge_ward(new_ward)
+    app = opened(ward, "today")
+    assert "Surge likely" in app.error[0].value
+    assert "Tell the bed manager" in words(app)
+    app.text_input(key="who").set_value("anna").run()
+    press = next(button for button in app.button if button.label == "Acknowledge")
+    app = press.click().run()
+    assert not app.exception
+    assert "Acknowledged by anna" in words(app)
+    assert "Acknowledged by anna" in words(opened(ward, "today"))
+
+
+def test_an_override_without_a_reason_is_refused_and_with_one_stands_on_the_card(
+    opened, fresh_ward, new_ward
+):
+    del fresh_ward
+    app = opened(surge_ward(new_ward), "today")
+    app.text_input(key="who").set_value("anna")
+    app.number_input(key="override-number").set_value(88)
+    keep = [button for button in app.button if button.label == "Keep"][-1]
+    app = keep.click().run()
+    assert any("overridden" in error.value for error in app.error)
+    app.text_input(key="override-reason").set_value("marathon")
+    keep = [button for button in app.button if button.label == "Keep"][-1]
+    app = keep.click().run()
+    assert not app.exception
+    assert "Overridden to 88 patients by anna" in words(app)
+    assert "marathon" in words(app)
+
+
+def test_the_fan_is_drawn_for_the_hours_and_the_range_that_are_chosen(opened, fresh_ward):
+    app = opened(fresh_ward, "today", ahead="24 hours", band="19 in 20")
+    assert not app.exception
+    wide = opened(fresh_ward, "today")
+    assert len(app.get("plotly_chart")[0].proto.spec) != len(wide.get("plotly_chart")[0].proto.spec)
+    assert "wide range" in app.get("plotly_chart")[0].proto.spec
