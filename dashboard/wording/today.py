@@ -11,7 +11,7 @@ from dashboard.theme import SIGNS, Status
 from dashboard.wording import alerts, amounts, notices, times
 from forecasting.drivers import day_sentence
 
-SMALLEST_CHANGE = 0.5
+SMALLEST_CHANGE, SAME = 0.5, "no change"
 
 LONGEST_DAY = pd.Timedelta(hours=25)
 AHEAD = {"24": "24 hours", "48": "48 hours"}
@@ -144,11 +144,18 @@ def card_change(window: Window, huddle: SinceHuddle | None, time_zone: str) -> s
     """A card against what had been said at the last huddle; empty where nothing had been."""
     if huddle is None or window.name not in huddle.changes:
         return ""
-    since, change = times.clock_time(huddle.at, time_zone), huddle.changes[window.name]
-    if abs(change) < SMALLEST_CHANGE:
-        return f"As at the {since} huddle"
-    sign = "+" if change > 0 else times.MINUS
-    return f"{sign}{amounts.number(abs(change))} since the {since} huddle"
+    since, moved = times.clock_time(huddle.at, time_zone), change(window, huddle)
+    return f"As at the {since} huddle" if moved == SAME else f"{moved} since the {since} huddle"
+
+
+def change(window: Window, huddle: SinceHuddle | None) -> str:
+    """Patients more or fewer since the huddle; empty where it is not known."""
+    if huddle is None or window.name not in huddle.changes:
+        return ""
+    moved = huddle.changes[window.name]
+    if abs(moved) < SMALLEST_CHANGE:
+        return SAME
+    return f"{'+' if moved > 0 else times.MINUS}{amounts.number(abs(moved))}"
 
 
 def card_override(window: Window, found: Situation, time_zone: str) -> str:

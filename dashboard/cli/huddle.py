@@ -1,0 +1,54 @@
+"""`edinflow huddle`: the huddle sheet of a site, one page to print."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dashboard.cli.command import Result, add_verb
+from dashboard.cli.options import settings_of
+from dashboard.service.errors import ServiceError
+
+if TYPE_CHECKING:
+    from dashboard.cli.command import Verbs
+
+
+def add(verbs: "Verbs") -> None:
+    """Describe the verb."""
+    parser = add_verb(
+        verbs,
+        "huddle",
+        "Write the huddle sheet: one page to print, which needs no network.",
+        run,
+        'edinflow huddle --site "St Elsewhere" --out huddle.html',
+    )
+    parser.add_argument("--site", metavar="NAME", help="hospital site (default: the only one)")
+    parser.add_argument("--out", metavar="FILE", help="file to write (default: named by its time)")
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Write the sheet of this moment."""
+    from dashboard.cli.source import stored_site
+    from dashboard.service import answers, jobs, surges
+    from dashboard.service.commands import flag
+    from dashboard.service.files import write_whole
+    from dashboard.service.situation import situation
+    from dashboard.sheet import page
+    from dashboard.wording import today
+
+    settings = settings_of(args)
+    site, _zone = stored_site(args, settings)
+    now = jobs.now()
+    answer = answers.answer(settings, answers.question(settings, site), now)
+    if answer is None:
+        raise ServiceError(
+            f"There is no forecast of {site!r} yet: run edinflow forecast{flag(settings)}."
+        )
+    found = situation(settings, answer, now, surges.rule(settings, site))
+    out = Path(args.out or page.file_name(found))
+    write_whole({out: page.page(found, settings.alerts).encode()})
+    said = today.verdict(found).replace("**", "")
+    return Result(
+        (said, f"  Written: {out}"),
+        {"site": site, "at": now, "today": said, "alerts": len(found.alerts), "written": out},
+        warnings=answer.notes,
+    )

@@ -1,0 +1,1 @@
+"""The huddle sheet: a situation → one page of HTML that needs nothing but itself."""

@@ -1,0 +1,138 @@
+"""The huddle sheet as HTML: one A4 page, styles and drawing inside, nothing fetched."""
+
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+
+from dashboard.service.situation import Situation
+from dashboard.settings_alerts import AlertSettings
+from dashboard.sheet.curve import curve
+from dashboard.theme import EVEN, SHORT, SPARE
+from dashboard.wording import alerts, notices, sheet, times, today
+from data import clock
+
+STYLE = Path(__file__).with_name("style.css")
+MOST_WARNINGS = 4
+STEPS_LONGEST, STATE_LONGEST = 160, 80
+
+
+def page(found: Situation, book: AlertSettings) -> str:
+    """The sheet of a moment. book: what to do about warnings."""
+    briefing = found.briefing
+    zone, site = briefing.answer.forecast.time_zone, briefing.answer.question.site
+    state = today.worst(found)
+    body = [
+        f"<header><h1>{escape(site)}</h1><p>{escape(sheet.when(found))}<br>"
+        f"{escape(sheet.source(briefing.answer))}</p></header>",
+        _stale(found),
+        f'<div class="verdict {state}">{_bold(today.verdict(found))}</div>',
+        _section(sheet.WINDOWS, _windows(found)),
+        _section(sheet.arrivals(briefing), curve(briefing, today.fan_alt(found, 24)), sheet.LEGEND),
+        _section(sheet.WHY, _lines(today.drivers(found))),
+        _section(sheet.STAFF, _gap(briefing.hourly_gap, zone), sheet.GAP_LEGEND),
+        _section(sheet.TODO, _todo(found, book)),
+        f'<section class="rest"><h2>{sheet.NOTES}</h2><div class="notes"></div></section>',
+        f"<footer>{escape(alerts.rule(found.rule).replace('`', ''))} {sheet.HOW_TO_READ}</footer>",
+    ]
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(sheet.title(found))}</title>"
+        f"<style>{STYLE.read_text(encoding='utf-8')}</style></head>"
+        f"<body>{''.join(body)}</body></html>\n"
+    )
+
+
+def _stale(found: Situation) -> str:
+    answer = found.briefing.answer
+    warning = notices.warning(answer, found.briefing.now).replace("  \n", " ").replace("**", "")
+    if found.briefing.outdated:
+        warning = f"{warning} {notices.outdated(answer)}".strip()
+    return f'<div class="stale">▲ {escape(warning)}</div>' if warning else ""
+
+
+def _section(title: str, content: str, note: str = "") -> str:
+    if not content:
+        return ""
+    below = f"<p>{escape(note)}</p>" if note else ""
+    return f"<section><h2>{escape(title)}</h2>{content}{below}</section>"
+
+
+def _windows(found: Situation) -> str:
+    rows = [
+        f'<tr><th scope="row">{escape(row[0])}</th><td>{escape(row[1])}</td>'
+        f'<td class="big">{escape(row[2])}</td>'
+        + "".join(f"<td>{_bold(cell)}</td>" for cell in row[3:])
+        + "</tr>"
+        for row in sheet.windows(found)
+    ]
+    own = "".join(f"<p>{_bold(line)}</p>" for line in sheet.overrides(found))
+    return _table(sheet.columns(found), rows, "windows") + own
+
+
+def _gap(gap: pd.DataFrame | None, zone: str) -> str:
+    if gap is None:
+        return f"<p>{escape(sheet.NO_STAFF)}</p>"
+    hours = [_hour(pd.Timestamp(at), zone) for at in gap.index]
+    rows = [
+        f'<tr><th scope="row">{escape(str(role).capitalize())}</th>'
+        + "".join(_cell(value) for value in gap[role])
+        + "</tr>"
+        for role in gap.columns
+    ]
+    return _table([sheet.FROM, *hours], rows, "gap")
+
+
+def _hour(moment: pd.Timestamp, zone: str) -> str:
+    said = times.clock_time(moment, zone)
+    return said[:2] if "(" not in said else f"{said[:2]} {times.offset(moment, zone)[3:]}"
+
+
+def _cell(value: float) -> str:
+    if value != value:
+        return "<td>?</td>"
+    heads = int(value)
+    if heads < 0:
+        return f'<td class="short">{SHORT}{-heads}</td>'
+    return f"<td>{SPARE}{heads}</td>" if heads else f"<td>{EVEN}</td>"
+
+
+def _todo(found: Situation, book: AlertSettings) -> str:
+    zone = found.briefing.answer.forecast.time_zone
+    if not found.alerts:
+        return f"<p>{escape(today.NOTHING_TO_DO)}</p>"
+    rows = []
+    for alert in found.alerts[:MOST_WARNINGS]:
+        steps = escape(sheet.shorten("; ".join(alerts.todo(alert, zone, book)), STEPS_LONGEST))
+        state = escape(sheet.shorten(alerts.state(alert, zone), STATE_LONGEST)) or sheet.OPEN
+        rows.append(
+            f"<tr><td>☐</td><td>{_bold(alerts.headline(alert, zone))}<br>{steps}</td>"
+            f"<td>{state}</td></tr>"
+        )
+    rest = len(found.alerts) - MOST_WARNINGS
+    more = f"<p>{escape(sheet.more(rest))}</p>" if rest > 0 else ""
+    return _table([], rows, "tick") + more
+
+
+def _table(columns: list[str], rows: list[str], kind: str = "") -> str:
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
+    top = f"<thead><tr>{head}</tr></thead>" if head else ""
+    return f'<table class="{kind}">{top}<tbody>{"".join(rows)}</tbody></table>'
+
+
+def _lines(text: str) -> str:
+    return "".join(f"<p>{escape(line)}</p>" for line in text.split("\n\n") if line)
+
+
+def _bold(text: str) -> str:
+    """Words with **bold** parts as HTML, everything else harmless."""
+    pieces = escape(text).split("**")
+    return "".join(f"<b>{one}</b>" if at % 2 else one for at, one in enumerate(pieces))
+
+
+def file_name(found: Situation) -> str:
+    """Such as huddle_Demo-General_2026-03-02_0700.html."""
+    asked, zone = found.briefing.answer.question, found.briefing.answer.forecast.time_zone
+    safe = "".join(letter if letter.isalnum() else "-" for letter in asked.site)
+    at = clock.floor_to_step(found.briefing.now, "hour", zone).tz_convert(zone)
+    return f"huddle_{safe}_{at:%Y-%m-%d_%H%M}.html"

@@ -1,0 +1,163 @@
+"""The huddle sheet: one page of paper that needs nothing but itself."""
+
+import re
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.cli.entry import main
+from dashboard.service import answers, decisions
+from dashboard.service.alerts import alerts, subject_of
+from dashboard.service.briefing import Shortage
+from dashboard.service.decisions import Decision
+from dashboard.service.huddles import SinceHuddle
+from dashboard.service.situation import Situation, situation
+from dashboard.settings_alerts import AlertSettings
+from dashboard.sheet import page
+from dashboard.sheet.curve import curve
+
+HOUR = pd.Timedelta(hours=1)
+BOOK = AlertSettings()
+
+
+@pytest.fixture
+def crowded(busy_day) -> Situation:
+    """A day with everything that the sheet has room for, and more: nine shortages, overrides."""
+    found = busy_day(above=100)
+    hours = pd.date_range(found.since, periods=24, freq="h")
+    gap = pd.DataFrame({r: -2 for r in ("physician", "nurse", "triage nurse", "porter")}, hours)
+    short = tuple(
+        Shortage(role, found.since + start * HOUR, found.since + (start + 2) * HOUR, 2)
+        for start in (1, 5, 9)
+        for role in ("physician", "nurse", "triage nurse")
+    )
+    notes = ("The newest arrivals are 5 days old: load newer ones with edinflow ingest.",) * 2
+    old = replace(found.answer, data_until=found.now - 120 * HOUR, notes=notes)
+    found = replace(found, shortages=short, hourly_gap=gap, answer=old)
+    subject = subject_of(found, found.windows[1])
+    why = "a marathon and two football matches and a conference of emergency nurses " * 6
+    over = Decision(1, subject, "override", None, 140.0, why, "Anna <b>Berg</b>", found.now)
+    changes = {window.name: 12.0 for window in found.windows}
+    return Situation(
+        found,
+        None,
+        (over,),
+        alerts(found, 0.5, (over,)),
+        SinceHuddle(found.now - 7 * HOUR, True, changes),
+    )
+
+
+def test_the_sheet_fetches_nothing_and_runs_nothing(crowded):
+    written = page.page(crowded, BOOK)
+    assert not re.search(r"(src|href|@import|url\(|<script|<link|https?:)", written)
+    assert "<svg" in written
+    assert "<style>" in written
+
+
+def test_what_people_typed_cannot_become_markup(crowded):
+    written = page.page(crowded, BOOK)
+    assert "Anna &lt;b&gt;Berg&lt;/b&gt;" in written
+
+
+def test_the_sheet_says_what_the_page_says(crowded):
+    words = re.sub(r"<[^>]+>", " ", page.page(crowded, BOOK))
+    for said in ("Surge likely", "Overridden to 140", "Since 07:00 huddle", "+12"):
+        assert said in words
+    assert "2 physicians short" in words
+    assert "and 7 more warnings" in words
+
+
+def test_the_drawing_keeps_both_hours_of_the_autumn_night_and_never_goes_below_zero(crowded):
+    drawn = curve(crowded.briefing, "alt")
+    dots = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', drawn)
+    assert len(dots) == 8
+    assert len({x for x, _ in dots}) == 8
+    floor = float(re.search(r'y1="([\d.]+)" y2="[\d.]+" stroke="#DCE2E8"', drawn).group(1))
+    places = [float(y) for y in re.findall(r"[\d.]+,([\d.]+)", drawn)]
+    assert max(places) <= floor + 0.05
+    assert min(places) >= 0
+
+
+def test_unknown_hours_leave_a_hole_and_no_dot_at_zero(crowded):
+    answer = crowded.briefing.answer
+    counts = answer.history.counts.copy()
+    counts.iloc[-3] = np.nan
+    holed = replace(answer, history=replace(answer.history, counts=counts))
+    drawn = curve(replace(crowded.briefing, answer=holed), "alt")
+    assert len(re.findall("<circle", drawn)) == 7
+
+
+@pytest.fixture(scope="module")
+def printed():
+    """Prints a sheet as a browser does; returns how many pages came out."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("there is no chromium on this machine: nothing was printed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
+
+        def pages(file) -> int:
+            context = browser.new_context(offline=True)
+            sheet = context.new_page()
+            sheet.goto(file.as_uri())
+            content = sheet.pdf(prefer_css_page_size=True, print_background=True)
+            wide = sheet.evaluate("document.body.scrollWidth - document.body.clientWidth")
+            context.close()
+            assert wide <= 0
+            return len(re.findall(rb"/Type\s*/Page[^s]", content))
+
+        yield pages
+        browser.close()
+
+
+def test_the_sheet_prints_on_one_page_however_much_there_is_to_say(printed, crowded, tmp_path):
+    file = tmp_path / page.file_name(crowded)
+    file.write_text(page.page(crowded, BOOK), encoding="utf-8")
+    assert printed(file) == 1
+
+
+@pytest.mark.parametrize("ward", ["fresh_ward", "stale_ward", "expired_ward", "daily_ward"])
+def test_the_command_writes_a_page_for_every_state_of_the_store(
+    printed, request, ward, tmp_path, capsys
+):
+    where = request.getfixturevalue(ward)
+    out = tmp_path / "huddle.html"
+    assert main(["huddle", "--config", str(where.config), "--out", str(out)]) == 0
+    assert "Written" in capsys.readouterr().out
+    text = out.read_text(encoding="utf-8")
+    assert "Riverside General" in text
+    assert ("data is old" in text) == (ward in ("stale_ward", "expired_ward"))
+    assert printed(out) == 1
+
+
+def test_without_a_forecast_the_command_says_what_to_do(unforecast_ward, capsys):
+    assert main(["huddle", "--config", str(unforecast_ward.config)]) == 1
+    flag = f"--config {unforecast_ward.config}"
+    assert f"edinflow forecast {flag}" in " ".join(capsys.readouterr().err.split())
+
+
+def test_the_sheet_of_a_store_with_decisions_shows_them(new_ward):
+    ward = new_ward()
+    ward.forecast()
+    now = ward.until + pd.Timedelta(minutes=20)
+    asked = answers.question(ward.settings, "Riverside General")
+    answer = answers.answer(ward.settings, asked, now)
+    before = situation(ward.settings, answer, now, None)
+    shift = next(window for window in before.briefing.windows if window.is_shift)
+    decisions.decide(
+        ward.settings,
+        subject_of(before.briefing, shift),
+        "override",
+        who="anna",
+        now=now,
+        reason="match",
+        number=99,
+    )
+    after = situation(ward.settings, answer, now, None)
+    assert "Overridden to 99 patients by anna" in page.page(after, BOOK)
