@@ -13,13 +13,16 @@ import streamlit as st
 
 from dashboard import settings as settings_file
 from dashboard.service import answers, commands, decisions, exports, surges
+from dashboard.service import network as networks
 from dashboard.service import situation as situations
 from dashboard.service.decisions import Decision
 from dashboard.service.errors import ServiceError
+from dashboard.service.network import Network
 from dashboard.service.question import Answer, Question
 from dashboard.service.rhythm import busiest
 from dashboard.service.situation import Situation
 from dashboard.settings import Settings, SettingsError
+from dashboard.sheet import page as sheet
 from data import history
 from data.checks import QualityReport
 from data.errors import DataError
@@ -50,6 +53,11 @@ def now() -> pd.Timestamp:
 def sites() -> list[str]:
     """Names of the sites with arrivals."""
     return answers.sites(settings())
+
+
+def has_arrivals() -> bool:
+    """Whether any site has arrivals."""
+    return any(version(name)[0] for name in sites())
 
 
 def streams(site: str) -> list[str]:
@@ -93,6 +101,26 @@ def rule(site: str, data_version: int, forecast_id: int, settings_hash: str) -> 
     """From which chance of a surge on a site warns."""
     del data_version, forecast_id, settings_hash
     return surges.rule(settings(), site)
+
+
+def huddle_sheet(found: Answer) -> bytes:
+    """The huddle sheet of this moment, a page of HTML."""
+    return sheet.page(situation(found), settings().alerts).encode()
+
+
+def huddle_file(found: Answer) -> str:
+    """Name of the huddle sheet's file."""
+    return sheet.file_name(found, now())
+
+
+def sites_now() -> Network:
+    """Every site of the store at this moment, the one that is shortest of staff first."""
+    return networks.network(settings(), {name: _site_now(name) for name in sites()})
+
+
+def _site_now(name: str) -> Situation | None:
+    found = answer(question(name))
+    return None if found is None else situation(found)
 
 
 def decided(site: str) -> int:

@@ -14,13 +14,18 @@ from data.checks import QualityReport
 
 POLL_SECONDS = 20
 REDRAW = "5min"
+Render = Callable[[], None]
 
 
-def page(title: str, render: Callable[[], None]) -> Callable[[], None]:
-    """A page under its title; what the floors below refuse becomes a sentence, not a traceback."""
+def page(title: str, render: Render, titled: bool = True) -> Render:
+    """A page under its title; what the floors below refuse becomes a sentence, not a traceback.
+
+    titled: False for a page that draws its own.
+    """
 
     def guarded() -> None:
-        st.title(title, anchor=False)
+        if titled:
+            st.title(title, anchor=False)
         try:
             render()
         except cache.REFUSALS as error:
@@ -152,6 +157,15 @@ def _watch(name: str, group: str, found: Answer | None, seen: tuple[Any, ...]) -
 
 
 @st.fragment(run_every=POLL_SECONDS)
+def renewed(draw: Callable[[], None]) -> None:
+    """A part of the page that is drawn anew by itself, clock and all."""
+    try:
+        draw()
+    except cache.REFUSALS as error:
+        st.error(wording.notices.trouble(error))
+
+
+@st.fragment(run_every=POLL_SECONDS)
 def freshness(report: QualityReport, time_zone: str) -> None:
     """How old the data is, as a box whose age goes on while the page is open."""
     said = wording.trust.late(report, time_zone, cache.now())
@@ -196,20 +210,27 @@ def download(label: str, content: Callable[[Question], bytes], asked: Question, 
     _download(label, lambda: content(asked), f"{kind}_{_file_part(asked.site)}.csv")
 
 
+def download_page(label: str, content: Callable[[], bytes], file_name: str) -> None:
+    """A button that makes a page of HTML when it is pressed."""
+    _download(label, content, file_name, "text/html")
+
+
 def download_bytes(label: str, content: bytes, file_name: str) -> None:
     """A button for a file that is there."""
     _download(label, content, file_name)
 
 
-def _download(label: str, content: bytes | Callable[[], bytes], file_name: str) -> None:
+def _download(
+    label: str, content: bytes | Callable[[], bytes], file_name: str, mime: str = "text/csv"
+) -> None:
     st.download_button(
         label,
         content,
         file_name=file_name,
-        mime="text/csv",
+        mime=mime,
         on_click="ignore",
         icon=":material/download:",
-        key=file_name,
+        key=label,
     )
 
 

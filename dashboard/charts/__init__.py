@@ -5,7 +5,9 @@ from dashboard.charts.explore import by_day, by_hour
 from dashboard.charts.fan import fan
 from dashboard.charts.need import need_heatmap
 from dashboard.charts.parts import parts_of_day
+from dashboard.charts.sites import sites
 from dashboard.charts.strip import gap_strip
+from dashboard.charts.wall import wall
 from dashboard.charts.week import hour_of_week
 
 __all__ = [
@@ -17,4 +19,6 @@ __all__ = [
     "hour_of_week",
     "need_heatmap",
     "parts_of_day",
+    "sites",
+    "wall",
 ]

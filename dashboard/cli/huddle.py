@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> Result:
             f"There is no forecast of {site!r} yet: run edinflow forecast{flag(settings)}."
         )
     found = situation(settings, answer, now, surges.rule(settings, site))
-    out = Path(args.out or page.file_name(found))
+    out = Path(args.out or page.file_name(answer, now))
     write_whole({out: page.page(found, settings.alerts).encode()})
     said = today.verdict(found).replace("**", "")
     return Result(

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from dashboard.service.question import Answer
 from dashboard.service.situation import Situation
 from dashboard.settings_alerts import AlertSettings
 from dashboard.sheet.curve import curve
 from dashboard.theme import EVEN, SHORT, SPARE
 from dashboard.wording import alerts, notices, sheet, times, today
-from data import clock
 
 STYLE = Path(__file__).with_name("style.css")
 MOST_WARNINGS = 4
@@ -130,9 +130,8 @@ def _bold(text: str) -> str:
     return "".join(f"<b>{one}</b>" if at % 2 else one for at, one in enumerate(pieces))
 
 
-def file_name(found: Situation) -> str:
+def file_name(answer: Answer, now: pd.Timestamp) -> str:
     """Such as huddle_Demo-General_2026-03-02_0700.html."""
-    asked, zone = found.briefing.answer.question, found.briefing.answer.forecast.time_zone
-    safe = "".join(letter if letter.isalnum() else "-" for letter in asked.site)
-    at = clock.floor_to_step(found.briefing.now, "hour", zone).tz_convert(zone)
+    safe = "".join(letter if letter.isalnum() else "-" for letter in answer.question.site)
+    at = now.tz_convert(answer.forecast.time_zone)
     return f"huddle_{safe}_{at:%Y-%m-%d_%H%M}.html"

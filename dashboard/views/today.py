@@ -34,6 +34,9 @@ def render() -> None:
                 )
                 st.caption(say.card_text(window, now))
 
+    controls.download_page(
+        wording.sheet.LABEL, lambda: cache.huddle_sheet(found), cache.huddle_file(found)
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.subheader("What to do", anchor=False)
         who = controls_alerts.who()

@@ -3,6 +3,7 @@
 from dashboard.wording import (
     alerts,
     amounts,
+    board,
     edits,
     notices,
     parts,
@@ -18,6 +19,7 @@ from dashboard.wording import (
 __all__ = [
     "alerts",
     "amounts",
+    "board",
     "edits",
     "notices",
     "parts",

@@ -23,10 +23,10 @@ def worst(found: Situation) -> Status:
     states = {alerts.status(window, warn_from) for window in briefing.windows}
     if "surge" in states:
         return "surge"
-    return "watch" if "watch" in states or briefing.shortages or _doubt(briefing) else "normal"
+    return "watch" if "watch" in states or briefing.shortages or doubt(briefing) else "normal"
 
 
-def _doubt(briefing: Briefing) -> str:
+def doubt(briefing: Briefing) -> str:
     """Why nothing may be called normal; empty where it may."""
     if briefing.outdated or notices.is_stale(briefing.answer, briefing.now):
         return "Not up to date"
@@ -39,12 +39,12 @@ def verdict(found: Situation) -> str:
     """Is today normal, when is the peak, where am I short, what to do: as one paragraph."""
     briefing = found.briefing
     said = (_surge(found), _day(briefing), _peak(briefing), _short(briefing))
-    state, doubt = worst(found), _doubt(briefing)
-    head = f"{SIGNS[state]} {doubt}" if doubt and state != "surge" else alerts.badge(state)
+    state, why_not = worst(found), doubt(briefing)
+    head = f"{SIGNS[state]} {why_not}" if why_not and state != "surge" else alerts.badge(state)
     return f"**{head}.** " + " ".join(part for part in said if part)
 
 
-def _whole(briefing: Briefing) -> Window:
+def whole(briefing: Briefing) -> Window:
     """The window of the next 24 hours, or of this day for a forecast by the day."""
     return briefing.windows[-1 if briefing.answer.forecast.step == "hour" else 0]
 
@@ -53,7 +53,7 @@ def _surge(found: Situation) -> str:
     """The window most likely to become a surge, unless it is the day, which is told anyway."""
     briefing, warn_from = found.briefing, found.warn_from
     warned = [w for w in briefing.windows if alerts.status(w, warn_from) != "normal"]
-    warned = [window for window in warned if window is not _whole(briefing)]
+    warned = [window for window in warned if window is not whole(briefing)]
     if not warned:
         return ""
     window = max(warned, key=lambda each: (each.is_shift, each.surge_chance or 0.0))
@@ -73,7 +73,7 @@ def _against(window: Window, time_zone: str) -> str:
 
 def _day(briefing: Briefing) -> str:
     zone = briefing.answer.forecast.time_zone
-    window = _whole(briefing)
+    window = whole(briefing)
     step = briefing.answer.forecast.step
     length = "on this day" if step == "day" else "in the next 24 hours"
     said = (

@@ -117,7 +117,7 @@ def printed():
 
 
 def test_the_sheet_prints_on_one_page_however_much_there_is_to_say(printed, crowded, tmp_path):
-    file = tmp_path / page.file_name(crowded)
+    file = tmp_path / page.file_name(crowded.briefing.answer, crowded.briefing.now)
     file.write_text(page.page(crowded, BOOK), encoding="utf-8")
     assert printed(file) == 1
 

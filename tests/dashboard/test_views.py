@@ -4,6 +4,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -13,6 +14,7 @@ from data.errors import DataError
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("today", "staffing_plan", "forecast_explorer", "data_quality", "versions")
+OVERVIEWS = ("wallboard", "network")
 WARDS = ("fresh_ward", "stale_ward", "expired_ward", "daily_ward")
 
 
@@ -287,3 +289,41 @@ def test_the_fan_is_drawn_for_the_hours_and_the_range_that_are_chosen(opened, fr
     wide = opened(fresh_ward, "today")
     assert len(app.get("plotly_chart")[0].proto.spec) != len(wide.get("plotly_chart")[0].proto.spec)
     assert "wide range" in app.get("plotly_chart")[0].proto.spec
+
+
+def html(app: AppTest) -> str:
+    """All that a page says in HTML of its own."""
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+@pytest.mark.parametrize("ward", WARDS)
+@pytest.mark.parametrize("page", OVERVIEWS)
+def test_an_overview_draws_without_a_fault_on_every_state(opened, request, ward, page):
+    app = opened(request.getfixturevalue(ward), page)
+    assert not app.exception
+    assert not app.error
+    assert "Riverside General" in html(app)
+
+
+@pytest.mark.parametrize("page", OVERVIEWS)
+def test_an_overview_of_an_empty_store_teaches_how_to_fill_it(
+    opened, empty_ward, unforecast_ward, page
+):
+    assert "edinflow demo" in words(opened(empty_ward, page))
+    app = opened(unforecast_ward, page)
+    assert "o forecast yet" in words(app) + html(app)
+
+
+def test_the_wall_raises_its_banner_by_itself_when_the_clock_moves_on(
+    opened, fresh_ward, monkeypatch
+):
+    app = opened(fresh_ward, "wallboard")
+    assert "Data as of" in html(app)
+    assert "feed is late" not in html(app)
+    later = fresh_ward.until + pd.Timedelta(hours=40)
+    monkeypatch.setattr(cache, "now", lambda: later)
+    assert "feed is late" in html(app.run())
+
+
+def test_a_link_to_a_wall_of_a_site_that_is_not_here_says_so(opened, fresh_ward):
+    assert "no hospital “Nowhere” here" in words(opened(fresh_ward, "wallboard", site="Nowhere"))

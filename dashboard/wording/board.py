@@ -1,0 +1,144 @@
+"""What the wallboard and the network page say."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard.service.network import SiteNow
+from dashboard.service.question import Answer
+from dashboard.service.situation import Situation
+from dashboard.service.windows import Window
+from dashboard.theme import Status
+from dashboard.wording import alerts, amounts, notices, times, today
+
+COLUMNS = ["Hospital", "State", "Next 24 hours", "Peak", "Chance of a surge", "Short of staff", ""]
+OPEN = "Open Today"
+NO_FORECAST = "No forecast yet"
+NETWORK_HELP = (
+    "Sorted by the staff hours that the next 24 hours lack, then by the chance of a surge in this "
+    "or the next shift."
+)
+LEAVE = "Leave the wallboard"
+NO_SITES = "No hospital has arrivals yet."
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A thing to read from across the room: what, its value, and a line below it."""
+
+    label: str
+    value: str
+    note: str
+
+
+def facts(found: Situation) -> list[Fact]:
+    """What the wall shows: this shift, the next, the peak, staff; the state stands above them."""
+    briefing = found.briefing
+    zone = briefing.answer.forecast.time_zone
+    shifts = [window for window in briefing.windows if window.is_shift][:2]
+    shown = [_window(window, zone, found.warn_from) for window in shifts]
+    if briefing.peak is not None:
+        start, expected = briefing.peak
+        span = times.span(start, start + pd.Timedelta(hours=1), zone)
+        day = "" if _same_day(start, briefing.now, zone) else f"{times.weekday(start, zone)}, "
+        note = f"{day}about {amounts.number(expected)} patients in that hour"
+        shown.append(Fact("Peak", span, note))
+    if briefing.hourly_gap is not None:
+        shown.append(_staff(found, zone))
+    return shown
+
+
+def _window(window: Window, zone: str, warn_from: float) -> Fact:
+    label = f"{window.name} {times.span(window.start, window.stop, zone)}"
+    against = today.card_usual(window, zone)
+    likely = f"likely {amounts.likely(window.low, window.high)}"
+    more = against
+    if alerts.status(window, warn_from) != "normal":
+        more = f"▲ {amounts.sentence(today.card_surge(window))}"
+    return Fact(label, f"{amounts.number(window.expected)} patients", f"{likely} · {more}")
+
+
+def _staff(found: Situation, zone: str) -> Fact:
+    short = found.briefing.shortages
+    if not short:
+        return Fact("Staff", "✓ Covered", "in every hour of the next 24")
+    first = short[0]
+    span = times.span(first.start, first.stop, zone)
+    rest = f" · {len(short) - 1} more" if len(short) > 1 else ""
+    value = f"▼ {amounts.heads(first.heads, first.role)} short"
+    return Fact("Staff", value, f"{span}: {alerts.move(first, zone)}{rest}")
+
+
+def _same_day(one: pd.Timestamp, other: pd.Timestamp, zone: str) -> bool:
+    return times.day(one, zone) == times.day(other, zone)
+
+
+def state(found: Situation) -> tuple[Status, str]:
+    """The state and its word, with how many warnings wait for a decision."""
+    status = today.worst(found)
+    doubt = today.doubt(found.briefing)
+    word = f"▲ {doubt}" if doubt and status != "surge" else alerts.badge(status)
+    waiting = len(found.open)
+    if waiting:
+        word += " · 1 warning is open" if waiting == 1 else f" · {waiting} warnings are open"
+    return status, word
+
+
+def as_of(answer: Answer, now: pd.Timestamp) -> str:
+    """Of when the data is: Data as of 07:02 (4 min ago)."""
+    zone, until = answer.forecast.time_zone, answer.data_until
+    when = times.clock_time(until, zone)
+    if not _same_day(until, now, zone):
+        when = times.moment(until, zone, year=now - until > pd.Timedelta(days=300))
+    return f"Data as of {when} ({times.age(now - until)})"
+
+
+def clock(now: pd.Timestamp, zone: str) -> str:
+    """The wall's own clock."""
+    return times.moment(now, zone)
+
+
+def stale(answer: Answer, now: pd.Timestamp) -> str:
+    """The banner of a late feed or a forecast that has run out; empty where all is well."""
+    if answer.forecast.index[-1] < now:
+        return "▲ The forecast has run out: these figures are old."
+    if notices.is_stale(answer, now):
+        age = times.age(now - answer.data_until)
+        return f"▲ The feed is late: the newest arrivals are from {age}."
+    return ""
+
+
+def row(site: SiteNow) -> list[str]:
+    """The cells of a site on the network page, as COLUMNS names them, without the link."""
+    found = site.situation
+    if found is None:
+        return [site.site, NO_FORECAST, "–", "–", "–", "–"]
+    briefing, answer = found.briefing, found.briefing.answer
+    zone = answer.forecast.time_zone
+    whole = today.whole(briefing)
+    peak = "–"
+    if briefing.peak is not None:
+        start, expected = briefing.peak
+        peak = f"{times.clock_time(start, zone)}, about {amounts.number(expected)}"
+    usual = today.card_usual(whole, zone)
+    day = f"{amounts.number(whole.expected)} ({amounts.likely(whole.low, whole.high)}). {usual}"
+    chance = "not known" if site.chance is None else amounts.sentence(amounts.chance(site.chance))
+    late = stale(answer, briefing.now)
+    return [
+        site.site,
+        state(found)[1] + (f". {late}" if late else ""),
+        day,
+        peak,
+        chance,
+        _short(found, site.short_hours, zone),
+    ]
+
+
+def _short(found: Situation, hours: float, zone: str) -> str:
+    if found.briefing.hourly_gap is None:
+        return "no plan"
+    if not found.briefing.shortages:
+        return "✓ Covered"
+    first = found.briefing.shortages[0]
+    span = times.span(first.start, first.stop, zone)
+    return f"▼ {amounts.heads(first.heads, first.role)} {span}, {hours:g} staff hours in all"

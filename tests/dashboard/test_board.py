@@ -1,0 +1,130 @@
+"""The wallboard and the network: a few facts, renewed, honest about their age."""
+
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+from dashboard import charts
+from dashboard.service.alerts import alerts
+from dashboard.service.briefing import Shortage
+from dashboard.service.network import SiteNow, network
+from dashboard.service.situation import Situation
+from dashboard.settings import Settings, Site
+from dashboard.theme import DARK, LIGHT
+from dashboard.wording import board
+
+HOUR = pd.Timedelta(hours=1)
+ZONE = "America/Chicago"
+
+
+def made(found, chance: float = 0.5) -> Situation:
+    return Situation(found, None, (), alerts(found, chance), None)
+
+
+def short(found, heads: int, hours: int):
+    start = found.since + 2 * HOUR
+    lacking = Shortage("nurse", start, start + hours * HOUR, heads)
+    gap = pd.DataFrame({"nurse": [-heads]}, index=[start])
+    return replace(found, shortages=(lacking,), hourly_gap=gap)
+
+
+class Reader(HTMLParser):
+    """Words of a page and the tags that were opened and not closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        del attrs
+        self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open[-1] != "style":
+            self.words.append(data)
+
+
+def test_the_wall_shows_three_to_five_facts(busy_day):
+    found = short(busy_day(), heads=2, hours=3)
+    facts = board.facts(made(found))
+    assert [fact.label.split()[0] for fact in facts] == ["This", "Next", "Peak", "Staff"]
+    assert facts[1].value == "135 patients"
+    assert "More than 120: 8 in 10" in facts[1].note
+    assert facts[3].value == "▼ 2 nurses short"
+    assert facts[3].note.startswith("16:00–19:00")
+    covered = replace(found, shortages=())
+    assert board.facts(made(covered))[3].value == "✓ Covered"
+
+
+def test_the_state_counts_the_warnings_that_are_open(busy_day):
+    assert board.state(made(busy_day())) == ("surge", "⬤ Surge likely · 1 warning is open")
+    many = board.state(made(short(busy_day(), 1, 1)))
+    assert many[1].endswith("2 warnings are open")
+
+
+def test_a_late_feed_raises_the_banner_when_the_clock_moves_on(busy_day):
+    answer = busy_day().answer
+    until = answer.data_until
+    quick = replace(answer, late_after=2 * HOUR)
+    assert board.as_of(answer, until + 4 * HOUR / 60) == "Data as of 14:00 (4 min ago)"
+    assert board.stale(quick, until + 2 * HOUR) == ""
+    late = board.stale(quick, until + 2 * HOUR + HOUR / 60)
+    assert late == "▲ The feed is late: the newest arrivals are from 2 hours ago."
+    assert board.stale(answer, until + 2 * HOUR + HOUR / 60) == ""
+    assert "run out" in board.stale(answer, until + 73 * HOUR)
+    assert "Tue 3 Mar 14:00" in board.as_of(answer, until + 12 * HOUR)
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_the_wall_is_whole_html_in_which_names_stay_words(busy_day, palette):
+    found = made(busy_day())
+    drawn = charts.wall(
+        "St Mary's <Eye> & Ear", "06:58", "as of", "▲ late", board.state(found),
+        board.facts(found), palette,
+    )  # fmt: skip
+    read = Reader(drawn)
+    assert read.open == []
+    assert "St Mary's <Eye> & Ear" in read.words
+    assert "▲ late" in read.words
+    assert "site=St+Mary%27s+%3CEye%3E+%26+Ear" in drawn
+    calm = charts.wall("A", "06:58", "as of", "", ("normal", "✓"), [], palette)
+    assert 'role="alert"' not in calm
+
+
+def test_the_network_puts_the_largest_gap_first_and_the_unknown_last(busy_day):
+    calm, worse = busy_day(), short(busy_day(), 1, 5)
+    worst = short(busy_day(), 2, 3)
+    ours = Settings(store=None, sites=tuple(Site(name, ZONE) for name in "ABCDE"))
+    found = network(
+        ours,
+        {"A": None, "B": made(calm), "C": made(worse), "D": made(worst), "E": made(calm)},
+    )
+    assert [site.site for site in found.sites] == ["D", "C", "B", "E", "A"]
+    assert [site.short_hours for site in found.sites] == [6.0, 5.0, 0.0, 0.0, 0.0]
+    assert found.sites[0].chance == 0.75
+
+
+def test_a_row_of_the_network_says_state_day_peak_chance_and_gap(busy_day):
+    found = made(short(busy_day(), 2, 3))
+    cells = board.row(network(Settings(store=None), {"A": found}).sites[0])
+    assert len(cells) == len(board.COLUMNS) - 1
+    assert cells[0] == "A"
+    assert "Surge likely" in cells[1]
+    assert cells[2].startswith("270 (216–288). 30 more than usual")
+    assert cells[4] == "8 in 10"
+    assert cells[5] == "▼ 2 nurses 16:00–19:00, 6 staff hours in all"
+    assert board.row(SiteNow("B", None))[1] == "No forecast yet"
+
+
+def test_each_site_of_the_network_links_to_its_own_day():
+    drawn = charts.sites(board.COLUMNS, [("watch", ["A & B", "x", "y"])], "Open Today", LIGHT)
+    assert Reader(drawn).open == []
+    assert 'href="./?site=A+%26+B"' in drawn
+    assert 'aria-label="Open Today, A &amp; B"' in drawn
