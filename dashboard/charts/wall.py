@@ -18,7 +18,7 @@ STYLE = """
 .wall-top{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:baseline;
 gap:.2em 1.5em;font-size:clamp(1.05rem,2.3vw,4rem)}
 .wall h1{font-size:clamp(1.5rem,3vw,5rem);margin:0;padding:0;font-weight:700}
-.wall-state{font-size:clamp(1.7rem,4.8vw,8.5rem);font-weight:800;border-left:.35em solid;
+.wall-state{font-size:clamp(1.7rem,4.4vw,8rem);font-weight:800;border-left:.35em solid;
 padding:.12em .4em;margin:.25em 0 .35em}
 .wall-late{font-size:clamp(1.2rem,2.6vw,5rem);font-weight:700;border:.16em dashed;
 padding:.25em .5em;margin:.3em 0}

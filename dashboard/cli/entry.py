@@ -12,6 +12,7 @@ from pathlib import PurePath
 from typing import Any
 
 from dashboard.cli import (
+    alerts,
     app,
     backtest,
     demo,
@@ -63,6 +64,7 @@ VERBS = (
     plans,
     export,
     huddle,
+    alerts,
     app,
     doctor,
     start,

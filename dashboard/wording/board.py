@@ -80,7 +80,7 @@ def state(found: Situation) -> tuple[Status, str]:
     word = f"▲ {doubt}" if doubt and status != "surge" else alerts.badge(status)
     waiting = len(found.open)
     if waiting:
-        word += " · 1 warning is open" if waiting == 1 else f" · {waiting} warnings are open"
+        word += " · 1 warning open" if waiting == 1 else f" · {waiting} warnings open"
     return status, word
 
 

@@ -64,9 +64,9 @@ def test_the_wall_shows_three_to_five_facts(busy_day):
 
 
 def test_the_state_counts_the_warnings_that_are_open(busy_day):
-    assert board.state(made(busy_day())) == ("surge", "⬤ Surge likely · 1 warning is open")
+    assert board.state(made(busy_day())) == ("surge", "⬤ Surge likely · 1 warning open")
     many = board.state(made(short(busy_day(), 1, 1)))
-    assert many[1].endswith("2 warnings are open")
+    assert many[1].endswith("2 warnings open")
 
 
 def test_a_late_feed_raises_the_banner_when_the_clock_moves_on(busy_day):
