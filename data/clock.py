@@ -53,6 +53,17 @@ def instant(local: str | pd.Timestamp, time_zone: str) -> pd.Timestamp:
     return placed.tz_convert("UTC")
 
 
+def instants(local: pd.DatetimeIndex, time_zone: str) -> pd.DatetimeIndex:
+    """UTC instants of local times without a zone, by the rules of `instant`.
+
+    >>> list(instants(pd.DatetimeIndex(["2018-03-31 23:00"]), "America/Chicago"))
+    [Timestamp('2018-04-01 04:00:00+0000', tz='UTC')]
+    """
+    first = [True] * len(local)
+    placed = local.tz_localize(time_zone, ambiguous=first, nonexistent="shift_forward")
+    return placed.tz_convert("UTC")
+
+
 def day_starts(first: pd.Timestamp, days: int, time_zone: str) -> pd.DatetimeIndex:
     """UTC instants at which `days` local days begin, from the local day that holds `first` on."""
     date = first.tz_convert(time_zone).tz_localize(None).normalize()

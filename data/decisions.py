@@ -63,19 +63,9 @@ def record(
     return found
 
 
-def listed(
-    store: Store, site: str | None = None, since: pd.Timestamp | None = None
-) -> pd.DataFrame:
-    """Return decisions, oldest first; since: only those on warnings that end after it.
-
-    Columns: those of `record`, and decision_id.
-    """
-    return store.frame("decisions", site=site, since=since)
-
-
-def last(store: Store, site: str) -> int:
-    """Return the number of the newest decision at a site; 0 where there is none."""
-    return int(store.frame("last_decision_id", site=site)["decision_id"].iloc[0])
+def listed(store: Store, site: str | None = None) -> pd.DataFrame:
+    """Return decisions, oldest first: the columns of `record`, and decision_id."""
+    return store.frame("decisions", site=site)
 
 
 def note_chances(store: Store, rows: pd.DataFrame) -> None:

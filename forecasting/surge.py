@@ -99,20 +99,24 @@ def same_windows(
     history: ArrivalSeries, start: pd.Timestamp, stop: pd.Timestamp, weeks: int
 ) -> Floats:
     """Patients in the same local window 1, 2, … weeks earlier; NaN where not all was observed."""
-    counts = history.counts.to_numpy(dtype=float)
+    zone, index = history.time_zone, history.index
+    first, last = (_weeks_before(edge, weeks, zone) for edge in (start, stop))
+    low, high = index.searchsorted(first), index.searchsorted(last)
+    begin = int(low.min())
+    counts = history.counts.to_numpy(dtype=float)[begin : int(high.max())]
     missing = np.append(0, np.cumsum(np.isnan(counts)))
     total = np.append(0.0, np.cumsum(np.nan_to_num(counts)))
-    totals = np.full(weeks, np.nan)
-    for week in range(1, weeks + 1):
-        first, last = (
-            clock.days_after(edge, -7 * week, history.time_zone) for edge in (start, stop)
-        )
-        if first < history.start or last > history.end:
-            continue
-        low, high = history.counts.index.searchsorted([first, last])
-        if high > low and missing[high] == missing[low]:
-            totals[week - 1] = total[high] - total[low]
-    return totals
+    low, high = low - begin, high - begin
+    whole = (first >= history.start) & (last <= history.end) & (high > low)
+    whole &= missing[high] == missing[low]
+    return np.where(whole, total[high] - total[low], np.nan)
+
+
+def _weeks_before(edge: pd.Timestamp, weeks: int, time_zone: str) -> pd.DatetimeIndex:
+    """The instants (UTC) at which the local clock showed the same 1, 2, … weeks earlier."""
+    wall = edge.tz_convert(time_zone).tz_localize(None)
+    back = wall - pd.to_timedelta(7 * np.arange(1, weeks + 1), unit="D")
+    return clock.instants(pd.DatetimeIndex(back), time_zone)
 
 
 def limit(past: Floats) -> int | None:

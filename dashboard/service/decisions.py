@@ -132,10 +132,19 @@ def _check(
 def listed(
     settings: Settings, site: str | None = None, since: pd.Timestamp | None = None
 ) -> tuple[Decision, ...]:
-    """Decisions, oldest first; since: only those on warnings that end after it."""
+    """Decisions, oldest first; since: only those on warnings that end after it.
+
+    Cheap while the store rests: it is read again only after its file has changed.
+    """
     if not settings.store.exists():
         return ()
-    rows = decisions.listed(Store.open(settings.store), site, since)
+    every = _listed(settings.store, answers.fingerprint(settings.store), site)
+    return every if since is None else tuple(one for one in every if one.subject.stop > since)
+
+
+@lru_cache(maxsize=64)
+def _listed(path: Path, _fingerprint: tuple[object, ...], site: str | None) -> tuple[Decision, ...]:
+    rows = decisions.listed(Store.open(path), site)
     return tuple(_decision(row) for row in rows.to_dict("records"))
 
 
@@ -195,12 +204,6 @@ def _decision(row: Mapping[Hashable, Any]) -> Decision:
 
 
 def newest(settings: Settings, site: str) -> int:
-    """Number of a site's newest decision, 0 where there is none; cheap while the store rests."""
-    if not settings.store.exists():
-        return 0
-    return _newest(settings.store, answers.fingerprint(settings.store), site)
-
-
-@lru_cache(maxsize=256)
-def _newest(path: Path, _fingerprint: tuple[object, ...], site: str) -> int:
-    return decisions.last(Store.open(path), site)
+    """Number of a site's newest decision, 0 where there is none; cheap as `listed`."""
+    taken = listed(settings, site)
+    return taken[-1].decision_id if taken else 0

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from dashboard.service import answers
 from dashboard.service.question import Answer
 from dashboard.service.windows import Window
 from dashboard.settings import Settings
@@ -55,16 +58,12 @@ def since_huddle(
     at = last_huddle(settings.huddles, now, forecast.time_zone)
     if at is None:
         return None
-    store = Store.open(settings.store)
-    issued = said.forecasts(store, forecast.site, forecast.stream)
-    made = issued[(issued["made_at_utc"] <= at) & (issued["origin_utc"] <= at)]
-    if made.empty:
+    site, stream = forecast.site, forecast.stream
+    number, expected = _told(settings.store, answers.fingerprint(settings.store), site, stream, at)
+    if expected is None:
         return SinceHuddle(at, True, {})
-    number = int(made["forecast_id"].iloc[-1])
-    expected = archive.quantiles(store, number)["mean"].astype(float)
     seen = answer.history.counts
-    before = seen[seen.index < expected.index[0]]
-    told = pd.concat([before, expected])
+    told = pd.concat([seen[seen.index < expected.index[0]], expected])
     changes = {}
     for window in windows:
         steps = clock.steps_between(window.start, window.stop, forecast.step, forecast.time_zone)
@@ -72,3 +71,17 @@ def since_huddle(
         if not np.isnan(then).any():
             changes[window.name] = window.expected - float(then.sum())
     return SinceHuddle(at, number != answer.question.forecast_id, changes)
+
+
+@lru_cache(maxsize=64)
+def _told(
+    path: Path, _fingerprint: tuple[object, ...], site: str, stream: str, at: pd.Timestamp
+) -> tuple[int, pd.Series | None]:
+    """The forecast that was live at a huddle and the patients that it expected per step."""
+    store = Store.open(path)
+    issued = said.forecasts(store, site, stream)
+    made = issued[(issued["made_at_utc"] <= at) & (issued["origin_utc"] <= at)]
+    if made.empty:
+        return 0, None
+    number = int(made["forecast_id"].iloc[-1])
+    return number, archive.quantiles(store, number)["mean"].astype(float)

@@ -1,4 +1,4 @@
--- Decisions on warnings whose time ends after $since, oldest first; of every site where $site is null.
+-- Decisions on warnings, oldest first; of every site where $site is null.
 select * from decisions
-where ($site is null or site = $site) and ($since is null or stop_utc > $since)
+where $site is null or site = $site
 order by decision_id
