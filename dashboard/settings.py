@@ -97,8 +97,8 @@ class Settings:
     @cached_property
     def hash(self) -> str:
         """Fingerprint of the meaning; comments, order and the file's place do not count."""
-        meaning = (self.sites, self.department, self.forecast, self.huddles, self.rules, self.codes)
-        meaning = (*meaning, self.alerts)
+        staff = (self.department, self.rules, self.codes)
+        meaning = (self.sites, staff, self.forecast, self.huddles, self.alerts)
         return hashlib.sha256(repr(meaning).encode()).hexdigest()
 
     def with_department_of(self, other: "Settings") -> "Settings":

@@ -59,8 +59,7 @@ def instants(local: pd.DatetimeIndex, time_zone: str) -> pd.DatetimeIndex:
     >>> list(instants(pd.DatetimeIndex(["2018-03-31 23:00"]), "America/Chicago"))
     [Timestamp('2018-04-01 04:00:00+0000', tz='UTC')]
     """
-    first = [True] * len(local)
-    placed = local.tz_localize(time_zone, ambiguous=first, nonexistent="shift_forward")
+    placed = local.tz_localize(time_zone, ambiguous=True, nonexistent="shift_forward")
     return placed.tz_convert("UTC")
 
 

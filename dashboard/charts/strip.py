@@ -7,6 +7,7 @@ import pandas as pd
 from dashboard.theme import EVEN, SHORT, SPARE, Palette
 from dashboard.wording import times
 
+UNKNOWN = "the roster does not tell"
 SCROLL = "Scroll the table sideways for later hours →"
 NARROW = ".strip-more{display:none;margin:0;font-size:13px}"
 NARROW += "@media (max-width:1000px){.strip-more{display:block}}"
@@ -22,7 +23,7 @@ def gap_strip(gap: pd.DataFrame, time_zone: str, palette: Palette) -> str:
     )
     rows = "".join(
         f'<tr><th scope="row" style="{_first(palette)}">{escape(str(role).capitalize())}</th>'
-        + "".join(_cell(int(value), palette) for value in gap[role])
+        + "".join(_cell(value, palette) for value in gap[role])
         + "</tr>"
         for role in gap.columns
     )
@@ -51,7 +52,10 @@ def _first(palette: Palette) -> str:
     )
 
 
-def _cell(gap: int, palette: Palette) -> str:
+def _cell(value: float, palette: Palette) -> str:
+    if value != value:
+        return f'<td title="{UNKNOWN}" style="{CELL}color:{palette.muted}">?</td>'
+    gap = int(value)
     if gap < 0:
         look, said = f"background:{palette.short};color:{palette.background};font-weight:700", SHORT
     elif gap > 0:

@@ -17,7 +17,6 @@ from dashboard.service.windows import (
 )
 from data import clock
 from staffing.department import ShiftPattern
-from staffing.plan import ShiftPlan
 
 NEAR = pd.Timedelta(hours=8)
 
@@ -45,8 +44,9 @@ class Briefing:
     now: the moment asked about. since: where the windows begin: now, or, when the forecast
     does not reach now, its own start (`outdated`). peak: the busiest hour of the next 24 and the
     patients expected in it. shifts: (start, stop) of the shifts around `since`, UTC.
-    hourly_gap: next 24 h × roles, cover − need at the worst moment of each hour; None without
-    a plan.
+    hourly_gap: next 24 h × roles, heads on duty − need at the worst moment of each hour; NaN where
+    the roster does not tell; None without a need. rostered: whether it is today's roster that
+    is on duty; else it is the plan.
     """
 
     answer: Answer
@@ -58,6 +58,7 @@ class Briefing:
     shifts: tuple[tuple[pd.Timestamp, pd.Timestamp], ...]
     shortages: tuple[Shortage, ...]
     hourly_gap: pd.DataFrame | None
+    rostered: bool = False
 
 
 def briefing(
@@ -65,10 +66,13 @@ def briefing(
     patterns: Sequence[ShiftPattern],
     now: pd.Timestamp,
     limits: Limits = NO_LIMITS,
+    on_duty: pd.DataFrame | None = None,
 ) -> Briefing:
     """What the page Today says of an answer at a moment. Pure: the clock is an argument.
 
     limits: patients beyond which a shift is a surge, by its local start; else its weekday tells.
+    on_duty: heads by today's roster, steps × roles of the need, NaN where it does not tell; None:
+    there is no roster, and the plan stands for it.
     """
     forecast = answer.forecast
     covered = forecast.origin <= now < _end(answer)
@@ -79,7 +83,7 @@ def briefing(
     ahead = forecast.mean[(forecast.index >= since) & (forecast.index < since + DAY)]
     busy = pd.Timestamp(ahead.index[int(ahead.to_numpy().argmax())]) if len(ahead) else None
     peak = (busy, float(ahead.max())) if forecast.step == "hour" and busy is not None else None
-    gap = None if answer.plan is None else _next_day(answer.plan, since)
+    gap = _next_day(answer, on_duty, since)
     return Briefing(
         answer=answer,
         now=now,
@@ -90,6 +94,7 @@ def briefing(
         shifts=shifts,
         shortages=() if gap is None else shortages(gap),
         hourly_gap=None if gap is None else _by_hour(gap, forecast.time_zone),
+        rostered=gap is not None and on_duty is not None,
     )
 
 
@@ -110,8 +115,12 @@ def _end(answer: Answer) -> pd.Timestamp:
     return clock.steps_from(last, 2, answer.forecast.step, answer.forecast.time_zone)[1]
 
 
-def _next_day(plan: ShiftPlan, since: pd.Timestamp) -> pd.DataFrame | None:
-    gap = plan.gap()
+def _next_day(
+    answer: Answer, on_duty: pd.DataFrame | None, since: pd.Timestamp
+) -> pd.DataFrame | None:
+    if answer.plan is None or answer.need is None:
+        return None
+    gap = answer.plan.gap() if on_duty is None else on_duty - answer.need.heads
     ahead = gap[(gap.index >= since) & (gap.index < since + DAY)]
     return ahead if len(ahead) else None
 
@@ -135,8 +144,8 @@ def _runs(
 def _largest_spare(
     gap: pd.Series, step: pd.Timedelta
 ) -> tuple[int, pd.Timestamp | None, pd.Timestamp | None]:
-    most = int(gap.max())
-    if most <= 0:
+    most = gap.max()
+    if not most > 0:  # also where the roster tells nothing
         return 0, None, None
     start, stop, heads = _runs(gap == most, gap, step)[0]
     return heads, start, stop

@@ -63,7 +63,7 @@ def render() -> None:
         st.info(wording.notices.no_staffing(found))
     else:
         st.html(charts.gap_strip(briefing.hourly_gap, zone, palette))
-        st.caption(say.GAP_HELP)
+        st.caption(say.gap_help(briefing))
 
     st.subheader("Decision log", anchor=False)
     controls_alerts.log(site, found.question.data_version, zone)

@@ -100,7 +100,10 @@ def _short(briefing: Briefing) -> str:
     if briefing.answer.plan is None or briefing.hourly_gap is None:
         return ""
     if not briefing.shortages:
-        return "The planned shifts cover the need in every hour."
+        if not briefing.rostered:
+            return "The planned shifts cover the need in every hour."
+        told = "that it tells of" if briefing.hourly_gap.isna().any(axis=None) else "of the next 24"
+        return f"The roster covers the need in every hour {told}."
     first, *rest = briefing.shortages
     zone = briefing.answer.forecast.time_zone
     more = f" (and {len(rest)} more below)" if rest else ""
@@ -195,8 +198,15 @@ CARD_HELP = (
 )
 NOTHING_TO_DO = "✓ No surge and no shortage is warned of in the next 24 hours."
 GAP_HELP = (
-    "Each hour shows its worst moment: ▼ heads short, ▲ heads to spare, ✓ exactly what is needed."
+    "Each hour shows its worst moment: ▼ heads short, ▲ heads to spare, ✓ exactly what is needed"
 )
+
+
+def gap_help(briefing: Briefing) -> str:
+    """Below the strip of gaps: its signs, and whom it counts as on duty."""
+    if not briefing.rostered:
+        return f"{GAP_HELP}. On duty are the planned shifts: no roster of today was imported."
+    return f"{GAP_HELP}, ? where the roster does not tell. On duty is today's roster."
 
 
 def fan_alt(found: Situation, hours: int = 48) -> str:

@@ -1,5 +1,6 @@
 """Today in values: windows from whole futures, peaks, shortages, shifts; checked by hand."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +15,8 @@ from data.arrivals import ArrivalSeries
 from forecasting.forecast import Forecast
 from forecasting.surge import same_windows
 from staffing.department import ShiftPattern, default_department
+from staffing.plan import ShiftPlan
+from staffing.requirement import Requirement
 
 ZONE = "America/Chicago"
 ORIGIN = clock.instant("2026-03-03 14:00", ZONE)  # a Tuesday
@@ -164,3 +167,39 @@ def test_nobody_is_moved_from_a_shift_more_than_eight_hours_away():
 
 def test_a_covered_day_has_no_shortage():
     assert shortages(gap([0, 1, 0])) == ()
+
+
+def staffed() -> Answer:
+    """A need of two nurses and one physician in every half hour, met by the plan."""
+    found = answer(np.full((72, 4), 10, np.int32))
+    half = pd.date_range(ORIGIN, periods=144, freq="30min")
+    heads = pd.DataFrame({"nurse": 2, "physician": 1}, index=half)
+    target = default_department().target
+    need = Requirement("Mercy", ZONE, "profile", 0.8, target, heads, heads, heads)
+    shifts = pd.DataFrame(
+        {
+            "role": ["nurse", "physician"],
+            "code": "X",
+            "start": half[0],
+            "end": half[-1] + pd.Timedelta(minutes=30),
+            "heads": [2, 1],
+        }
+    )
+    return replace(found, need=need, plan=ShiftPlan(need, shifts))
+
+
+def test_todays_roster_decides_who_is_on_duty_where_it_tells():
+    found = staffed()
+    on_duty = found.need.heads.astype(float)
+    on_duty["physician"] = np.nan
+    on_duty.iloc[4:8, 0] = 1.0
+    planned = briefing(found, PATTERNS, ORIGIN)
+    told = briefing(found, PATTERNS, ORIGIN, on_duty=on_duty)
+    assert planned.shortages == ()
+    assert not planned.rostered
+    assert told.rostered
+    (short,) = told.shortages
+    assert (short.role, short.heads) == ("nurse", 1)
+    assert short.start == ORIGIN + pd.Timedelta(hours=2)
+    assert told.hourly_gap["nurse"].tolist()[:5] == [0, 0, -1, -1, 0]
+    assert told.hourly_gap["physician"].isna().all()
