@@ -15,6 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {
     "today": "Today",
+    "network": "Network",
     "staffing-plan": "Staffing plan",
     "versions": "Versions & export",
     "forecast": "Forecast explorer",
@@ -124,7 +125,7 @@ def test_a_page_opens_without_a_fault_and_asks_nothing_of_other_machines(visit, 
     assert page.locator("h1").inner_text() == PAGES[path]
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
-    if path not in ("data-quality", "versions"):
+    if path not in ("data-quality", "network", "versions"):
         page.wait_for_selector(".js-plotly-plot .main-svg", timeout=60_000)
     assert page.locator("[data-testid=stException]").count() == 0
     assert wrong == []
@@ -157,7 +158,7 @@ def test_a_choice_goes_into_the_link_and_the_link_brings_it_back(visit):
 def test_pages_are_reached_from_the_menu(visit):
     page, wrong = visit("")
     for title in list(PAGES.values())[1:]:
-        page.get_by_role("link", name=title).click()
+        page.get_by_role("link", name=title, exact=True).click()
         page.wait_for_function(
             f"document.querySelector('h1')?.innerText === '{title}'", timeout=60_000
         )
@@ -176,4 +177,53 @@ def test_an_open_page_shows_a_new_forecast_within_a_minute(visit, fresh_ward):
         timeout=60_000,
     )
     page.wait_for_function("document.body.innerText.includes('forecast made')", timeout=60_000)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: f"{screen[0]}-{screen[2]}")
+def test_the_wallboard_fills_the_screen_with_large_letters(visit, screen):
+    page, wrong = visit("wallboard", screen)
+    page.wait_for_selector(".wall h1", timeout=60_000)
+    assert page.locator(".wall h1").inner_text() == "Riverside General"
+    assert 3 <= page.locator(".wall-fact").count() <= 5
+    assert page.locator("[data-testid=stSidebar]").is_visible() is False
+    sizes = page.locator(".wall-fact > div").evaluate_all(
+        "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    least = 0.024 * screen[0] if screen[0] > 1000 else 16
+    assert min(sizes) >= least - 0.1
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
+    assert wrong == []
+
+
+def test_the_wallboard_renews_itself(visit):
+    page, wrong = visit("wallboard")
+    page.wait_for_selector(".wall-top", timeout=60_000)
+    before = page.locator(".wall-top span").first.inner_text()
+    page.wait_for_function(
+        "said => document.querySelector('.wall-top span').innerText !== said",
+        arg=before,
+        timeout=120_000,
+    )
+    assert wrong == []
+
+
+def test_the_network_leads_to_the_day_of_a_hospital(visit):
+    page, wrong = visit("network")
+    link = page.get_by_role("link", name="Open Today").first
+    assert "site=Riverside+General" in link.get_attribute("href")
+    link.click()
+    page.wait_for_function("document.querySelector('h1')?.innerText === 'Today'", timeout=60_000)
+    assert wrong == []
+
+
+def test_the_huddle_sheet_is_taken_away_from_the_page(visit):
+    page, wrong = visit("")
+    with page.expect_download(timeout=60_000) as taken:
+        page.get_by_role("button", name="Huddle sheet").click()
+    assert taken.value.suggested_filename.startswith("huddle_Riverside-General_")
+    text = Path(taken.value.path()).read_text(encoding="utf-8")
+    assert "Riverside General" in text
+    assert "http" not in text
     assert wrong == []
