@@ -24,6 +24,7 @@ def page(title: str, render: Render, titled: bool = True) -> Render:
     """
 
     def guarded() -> None:
+        st.html(f"<style>{theme.scroll_shadows(palette())}</style>")
         if titled:
             st.title(title, anchor=False)
         try:

@@ -75,6 +75,23 @@ def palette(theme: str | None) -> Palette:
     return DARK if theme == "dark" else LIGHT
 
 
+def scroll_shadows(colours: Palette) -> str:
+    """CSS: a wide table shows a shadow at the side where more of it is hidden, and none at its end.
+
+    The covers scroll with the table and hide the shadows, which stay, where nothing is left.
+    """
+    cover, shade = colours.background, colours.faded(colours.text, 0.45)
+    clear = colours.faded(colours.text, 0)
+    gone = colours.faded(cover, 0)
+    layers = (
+        f"linear-gradient(to right,{cover} 40%,{gone}) left / 44px 100% no-repeat local",
+        f"linear-gradient(to left,{cover} 40%,{gone}) right / 44px 100% no-repeat local",
+        f"linear-gradient(to right,{shade},{clear}) left / 14px 100% no-repeat scroll",
+        f"linear-gradient(to left,{shade},{clear}) right / 14px 100% no-repeat scroll",
+    )
+    return f"[data-testid=stTable]>div,.wide-table{{background:{','.join(layers)}}}"
+
+
 def contrast(one: str, other: str) -> float:
     """Contrast ratio of two hex colours, 1 to 21 (WCAG 2.2, relative luminance).
 

@@ -33,7 +33,8 @@ class AlertRule:
     chance: warn from it on. shifts: those that it was tried on, weeks: how long they last
     together. surges: how many of them were one; caught: how many of these had a warning.
     false_alarms: warnings of shifts that were none. budget: false alarms a week that are wanted
-    at most. backcast: it was tried on what the live model would have said, not on what it said.
+    at most. until: when (UTC) the last of the shifts ended. backcast: it was tried on what the live
+    model would have said, not on what it said.
     """
 
     chance: float
@@ -43,6 +44,7 @@ class AlertRule:
     caught: int
     false_alarms: int
     budget: float
+    until: pd.Timestamp
     backcast: bool = True
 
     def __post_init__(self) -> None:
@@ -64,7 +66,12 @@ class AlertRule:
 
 
 def choose(
-    chance: Floats, surge: npt.NDArray[np.bool_], weeks: float, budget: float, backcast: bool = True
+    chance: Floats,
+    surge: npt.NDArray[np.bool_],
+    weeks: float,
+    budget: float,
+    until: pd.Timestamp,
+    backcast: bool = True,
 ) -> AlertRule | None:
     """The lowest chance whose false alarms stay within the budget: it catches most surges.
 
@@ -73,7 +80,8 @@ def choose(
     8 weeks to learn from.
 
     >>> said, came = np.array([0.1, 0.6, 0.6, 0.9]), np.array([False, False, True, True])
-    >>> rule = choose(said, came, weeks=8, budget=0.1)
+    >>> end = pd.Timestamp("2026-03-02", tz="UTC")
+    >>> rule = choose(said, came, weeks=8, budget=0.1, until=end)
     >>> rule.chance, rule.caught, rule.surges, rule.false_alarms
     (0.65, 1, 2, 0)
     """
@@ -88,6 +96,7 @@ def choose(
             caught=int((surge & (chance >= step)).sum()),
             false_alarms=int((~surge & (chance >= step)).sum()),
             budget=budget,
+            until=until,
             backcast=backcast,
         )
         for step in STEPS
@@ -191,5 +200,8 @@ def rule_of(rows: pd.DataFrame, actual: pd.Series, budget: float) -> AlertRule |
     seen = rows[known]
     weeks = pd.Timedelta((seen["stop_utc"] - seen["start_utc"]).sum()) / pd.Timedelta(weeks=1)
     surge = actual[known].to_numpy(float) > seen["above"].to_numpy(float)
+    if seen.empty:
+        return None
     told_afterwards = bool(seen["backcast"].any()) if "backcast" in seen else True
-    return choose(seen["chance"].to_numpy(float), surge, weeks, budget, told_afterwards)
+    chance, until = seen["chance"].to_numpy(float), pd.Timestamp(seen["stop_utc"].max())
+    return choose(chance, surge, weeks, budget, until, told_afterwards)

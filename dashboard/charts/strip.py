@@ -30,7 +30,7 @@ def gap_strip(gap: pd.DataFrame, time_zone: str, palette: Palette) -> str:
     return (
         f"<style>{NARROW}</style>"
         f'<p class="strip-more" style="color:{palette.muted}">{SCROLL}</p>'
-        f'<div style="overflow-x:auto" tabindex="0" role="region" '
+        f'<div class="wide-table" style="overflow-x:auto" tabindex="0" role="region" '
         f'aria-label="Staff against need by hour">'
         f'<table style="border-collapse:separate;border-spacing:2px;width:100%;'
         f'font-size:14px;color:{palette.text}">'

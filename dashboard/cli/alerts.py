@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> Result:
     if args.report:
         return _reported(settings, site, zone)
     if args.learn:
-        return _learned(settings, site)
+        return _learned(settings, site, zone)
     found = _now(settings, site, surges.rule(settings, site))
     chosen = [(a, getattr(args, a)) for a in ACTIONS if getattr(args, a) is not None]
     if chosen:
@@ -92,8 +92,8 @@ def _listed(settings: "Settings", found: "Situation") -> Result:
         state = say.state(alert, zone)
         todo = "; ".join(say.todo(alert, zone, settings.alerts))
         lines.append(f"   {state}" if state else f"   To do: {todo}")
-    lines = lines or [today.NOTHING_TO_DO]
-    lines.append(_plain(say.rule(found.rule, flag(settings))))
+    lines = lines or [today.nothing_to_do(found.briefing)]
+    lines.append(_plain(say.rule(found.rule, zone, flag(settings))))
     values = {
         "site": found.briefing.answer.question.site,
         "at": found.briefing.now,
@@ -133,14 +133,14 @@ def _decided(
     return Result((line,), {"decision": kept, "action": action, "warning": number})
 
 
-def _learned(settings: "Settings", site: str) -> Result:
+def _learned(settings: "Settings", site: str, zone: str) -> Result:
     from dashboard.service import jobs, surges
     from dashboard.service.commands import flag
     from dashboard.wording import alerts as say
 
     with progress_bar("Asking the live model about past shifts") as progress:
         found = surges.learn(settings, site, now=jobs.now(), progress=progress)
-    line = f"{site}: {_plain(say.rule(found, flag(settings)))}"
+    line = f"{site}: {_plain(say.rule(found, zone, flag(settings)))}"
     return Result((line,), {"site": site, "rule": _rule_values(found)})
 
 

@@ -36,8 +36,11 @@ class Alert:
 def alerts(found: Briefing, chance: float, decided: Sequence[Decision] = ()) -> tuple[Alert, ...]:
     """What there is to decide on: likely surges of this and the next shift first, then shortages.
 
-    chance: warn of a surge from it on. decided: decisions so far, oldest first.
+    chance: warn of a surge from it on. decided: decisions so far, oldest first. None where the
+    forecast does not reach the present.
     """
+    if found.outdated:
+        return ()
     surges = [w for w in found.windows if w.is_shift and (w.surge_chance or 0.0) >= chance]
     warned: list[Window | Shortage] = [*surges, *found.shortages]
     return tuple(_alert(found, about, decided) for about in warned)

@@ -21,7 +21,7 @@ def page(found: Situation, book: AlertSettings) -> str:
     """The sheet of a moment. book: what to do about warnings."""
     briefing = found.briefing
     zone, site = briefing.answer.forecast.time_zone, briefing.answer.question.site
-    state = today.worst(found)
+    state, rule = today.worst(found), alerts.rule(found.rule, zone).replace("`", "")
     body = [
         f"<header><h1>{escape(site)}</h1><p>{escape(sheet.when(found))}<br>"
         f"{escape(sheet.source(briefing.answer))}</p></header>",
@@ -33,7 +33,7 @@ def page(found: Situation, book: AlertSettings) -> str:
         _section(sheet.STAFF, _gap(briefing.hourly_gap, zone), sheet.GAP_LEGEND),
         _section(sheet.TODO, _todo(found, book)),
         f'<section class="rest"><h2>{sheet.NOTES}</h2><div class="notes"></div></section>',
-        f"<footer>{escape(alerts.rule(found.rule).replace('`', ''))} {sheet.HOW_TO_READ}</footer>",
+        f"<footer>{escape(rule)} {sheet.HOW_TO_READ}</footer>",
     ]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
@@ -100,7 +100,7 @@ def _cell(value: float) -> str:
 def _todo(found: Situation, book: AlertSettings) -> str:
     zone = found.briefing.answer.forecast.time_zone
     if not found.alerts:
-        return f"<p>{escape(today.NOTHING_TO_DO)}</p>"
+        return f"<p>{escape(today.nothing_to_do(found.briefing))}</p>"
     rows = []
     for alert in found.alerts[:MOST_WARNINGS]:
         steps = escape(sheet.shorten("; ".join(alerts.todo(alert, zone, book)), STEPS_LONGEST))

@@ -41,10 +41,10 @@ def render() -> None:
         st.subheader("What to do", anchor=False)
         who = controls_alerts.who()
     if not now.alerts:
-        st.markdown(say.NOTHING_TO_DO)
+        st.markdown(say.nothing_to_do(briefing))
     controls_alerts.warnings(now, who)
     controls_alerts.override(now, who)
-    st.caption(wording.alerts.rule(now.rule, cache.config_flag()))
+    st.caption(wording.alerts.rule(now.rule, zone, cache.config_flag()))
 
     st.subheader("Arrivals", anchor=False)
     hours = "48"

@@ -131,7 +131,7 @@ def decided(one: Decision, time_zone: str) -> str:
     return f"{what} by {one.who}, {times.moment(one.decided_at, time_zone)}{why}"
 
 
-def rule(found: AlertRule | None, config: str = "") -> str:
+def rule(found: AlertRule | None, time_zone: str, config: str = "") -> str:
     """How often warnings are right. config: what a command needs to find the settings, or ""."""
     if found is None:
         return (
@@ -139,20 +139,18 @@ def rule(found: AlertRule | None, config: str = "") -> str:
             f"is not known yet: `edinflow alerts --learn{config}` works it out once there are 4 "
             "months of arrivals."
         )
-    weeks = amounts.number(found.weeks)
-    basis = (
-        f"the live model, asked again about the last {weeks} weeks, "
-        if found.backcast
-        else f"the forecasts of the last {weeks} weeks "
-    )
+    weeks = f"the {amounts.number(found.weeks)} weeks to {times.day(found.until, time_zone)}"
+    basis = f"the forecasts of {weeks}"
+    if found.backcast:
+        basis = f"the model, asked afterwards about {weeks},"
     caught = (
         f"would have caught {found.caught} of {found.surges} surges"
         if found.surges
-        else "met no surge"
+        else "would have met no surge"
     )
     said = (
         f"Surges are warned of from a chance of {amounts.level(found.chance)} on. At this "
-        f"threshold {basis}{caught}, with {found.false_alarms_a_week:.1f} false alarms a week"
+        f"threshold {basis} {caught}, with {found.false_alarms_a_week:.1f} false alarms a week"
     )
     if found.within_budget:
         return f"{said} (at most {found.budget:g} are wanted)."

@@ -196,10 +196,16 @@ CARD_HELP = (
     "More than …: nine of ten such weekdays of the last half year stayed at or below that number, "
     "or the limit that the hospital set. Since the huddle: against what had been expected by then."
 )
-NOTHING_TO_DO = "✓ No surge and no shortage is warned of in the next 24 hours."
 GAP_HELP = (
     "Each hour shows its worst moment: ▼ heads short, ▲ heads to spare, ✓ exactly what is needed"
 )
+
+
+def nothing_to_do(briefing: Briefing) -> str:
+    """In place of warnings."""
+    if briefing.outdated:
+        return "▲ Nothing can be warned of: the forecast does not reach the present."
+    return "✓ No surge and no shortage is warned of in the next 24 hours."
 
 
 def gap_help(briefing: Briefing) -> str:

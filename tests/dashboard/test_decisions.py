@@ -107,6 +107,11 @@ def test_a_decision_on_a_shortage_holds_when_a_new_forecast_moves_it_a_little(bu
     assert alerts.alerts(found, 0.9, [other_role])[0].state == "open"
 
 
+def test_a_forecast_that_has_run_out_warns_of_nothing(busy_day):
+    assert alerts.alerts(busy_day(hours_later=20), 0.5) != ()
+    assert alerts.alerts(busy_day(hours_later=73), 0.5) == ()
+
+
 def test_an_override_stands_beside_its_shift_only(busy_day):
     found = busy_day()
     this, following = (w for w in found.windows if w.is_shift)

@@ -67,7 +67,7 @@ def test_the_verdict_names_the_shift_the_day_and_the_peak(told):
     assert today.worst(told) == "surge"
     assert said.startswith("**⬤ Surge likely.** Next shift (19:00–07:00) brings about **135")
     assert "patients** expected in the next 24 hours" in said
-    calm = replace(told, rule=AlertRule(0.9, 200, 26, 20, 5, 20, 1.0), alerts=())
+    calm = replace(told, rule=AlertRule(0.9, 200, 26, 20, 5, 20, 1.0, START), alerts=())
     assert today.worst(calm) == "watch"  # more likely than not, though not warned of
 
 
@@ -153,14 +153,16 @@ def test_a_shortage_without_spare_staff_is_a_call():
 
 
 def test_a_rule_says_how_often_it_would_have_been_right():
-    rule = AlertRule(0.35, 182, 26.0, 20, 9, 21, 1.0)
-    said = say.rule(rule)
+    rule = AlertRule(0.35, 182, 26.0, 20, 9, 21, 1.0, START)
+    said = say.rule(rule, ZONE)
     assert "from a chance of 7 in 20 on" in said
     assert "caught 9 of 20 surges, with 0.8 false alarms a week (at most 1 are wanted)" in said
-    assert "the forecasts of the last 26 weeks" in say.rule(replace(rule, backcast=False))
+    assert "the forecasts of the 26 weeks to Tue 3 Mar" in say.rule(
+        replace(rule, backcast=False), ZONE
+    )
     worse = replace(rule, false_alarms=60)
-    assert "more than the 1 that are wanted" in say.rule(worse)
-    assert "edinflow alerts --learn --config x.toml" in say.rule(None, " --config x.toml")
+    assert "more than the 1 that are wanted" in say.rule(worse, ZONE)
+    assert "edinflow alerts --learn --config x.toml" in say.rule(None, ZONE, " --config x.toml")
 
 
 def test_value_added_is_said_with_its_doubt():

@@ -12,13 +12,14 @@ from forecasting.errors import ForecastError
 
 ZONE = "America/Chicago"
 NO_HOLIDAYS = Calendar(ZONE)
+END = pd.Timestamp("2026-03-02", tz="UTC")
 
 
 def test_a_rule_spends_the_budget_and_no_more():
     said = np.repeat([0.2, 0.4, 0.8], 10)
     came = np.zeros(30, bool)
     came[[0, 10, 11, 20, 21, 22]] = True  # 1, 2 and 3 surges among ten of each
-    rules = {budget: surge.choose(said, came, 10, budget) for budget in (0.6, 0.7, 1.5, 2.4)}
+    rules = {budget: surge.choose(said, came, 10, budget, END) for budget in (0.6, 0.7, 1.5, 2.4)}
     found = {
         budget: (rule.chance, rule.false_alarms, rule.caught) for budget, rule in rules.items()
     }
@@ -35,24 +36,26 @@ def test_more_false_alarms_never_catch_fewer_surges():
     rng = np.random.default_rng(3)
     said = rng.uniform(size=400)
     came = rng.uniform(size=400) < said
-    caught = [surge.choose(said, came, 26, budget).caught for budget in (0.1, 0.5, 1, 2, 5)]
+    caught = [surge.choose(said, came, 26, budget, END).caught for budget in (0.1, 0.5, 1, 2, 5)]
     assert caught == sorted(caught)
 
 
 def test_a_budget_that_cannot_be_kept_is_said_to_be_exceeded():
-    rule = surge.choose(np.full(80, 0.99), np.zeros(80, bool), 8, 1)
+    rule = surge.choose(np.full(80, 0.99), np.zeros(80, bool), 8, 1, END)
     assert rule.chance == 0.95
     assert rule.false_alarms_a_week == 10
     assert not rule.within_budget
 
 
 def test_seven_weeks_are_too_few_to_choose_a_rule():
-    assert surge.choose(np.full(70, 0.5), np.zeros(70, bool), 7.9, 1) is None
+    assert surge.choose(np.full(70, 0.5), np.zeros(70, bool), 7.9, 1, END) is None
 
 
 def test_a_rule_that_caught_more_surges_than_there_were_is_refused():
     with pytest.raises(ForecastError):
-        surge.AlertRule(0.5, shifts=10, weeks=9, surges=2, caught=3, false_alarms=0, budget=1)
+        surge.AlertRule(
+            0.5, shifts=10, weeks=9, surges=2, caught=3, false_alarms=0, budget=1, until=END
+        )
 
 
 def test_a_limit_is_what_nine_of_ten_such_windows_stayed_at_or_below():
@@ -120,6 +123,7 @@ def test_shifts_that_are_not_over_or_not_seen_teach_nothing():
     assert came.isna().tolist() == [True, *[False] * 138, True]
     rule = surge.rule_of(rows, came, 1)
     assert rule.shifts == 138
+    assert rule.until == spans[-2][1]
     assert rule.weeks == pytest.approx(138 / 14, abs=0.02)
     assert rule.surges == int((came > 100).sum()) > 0
     assert (rule.caught, rule.false_alarms) == (0, 0)
