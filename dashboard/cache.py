@@ -12,14 +12,16 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import settings as settings_file
-from dashboard.service import answers, commands, decisions, exports, surges
+from dashboard.service import answers, commands, decisions, exports, rosters, surges
 from dashboard.service import network as networks
+from dashboard.service import same_day as same_days
 from dashboard.service import situation as situations
 from dashboard.service.decisions import Decision
 from dashboard.service.errors import ServiceError
 from dashboard.service.network import Network
 from dashboard.service.question import Answer, Question
 from dashboard.service.rhythm import busiest
+from dashboard.service.same_day import SameDay
 from dashboard.service.situation import Situation
 from dashboard.settings import Settings, SettingsError
 from dashboard.sheet import page as sheet
@@ -101,6 +103,24 @@ def rule(site: str, data_version: int, forecast_id: int, settings_hash: str) -> 
     """From which chance of a surge on a site warns."""
     del data_version, forecast_id, settings_hash
     return surges.rule(settings(), site)
+
+
+def same_day(found: Answer) -> SameDay:
+    """Whom to call, move or send home in the next hours; the plan stands for a missing roster."""
+    asked = found.question
+    return _same_day(asked, rosters.newest(settings(), asked.site), now().floor("10min"))
+
+
+@st.cache_data(max_entries=8, ttl="10min", show_spinner="Trying changes of today's roster…")
+def _same_day(asked: Question, roster_id: int, moment: pd.Timestamp) -> SameDay:
+    del roster_id
+    known = rosters.rostered(settings(), asked.site)
+    if known is None:
+        plan = _known(asked).plan
+        if plan is None:
+            raise ServiceError(" ".join(_known(asked).notes))
+        known = plan.shifts
+    return same_days.same_day(settings(), asked.site, known, moment)
 
 
 def huddle_sheet(found: Answer) -> bytes:

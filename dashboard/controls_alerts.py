@@ -9,6 +9,7 @@ from dashboard import cache, controls, wording
 from dashboard.actions import decisions
 from dashboard.service.alerts import Alert, subject_of
 from dashboard.service.decisions import Action, Subject
+from dashboard.service.question import Answer
 from dashboard.service.situation import Situation
 
 say = wording.alerts
@@ -60,6 +61,17 @@ def override(found: Situation, name: str) -> None:
             window = shifts[chosen or next(iter(shifts))]
             subject = subject_of(found.briefing, window)
             _keep(subject, "override", name, reason=reason, number=number)
+
+
+def staff_today(found: Answer) -> None:
+    """Changes of today's roster, tried out when asked for: that takes some seconds."""
+    zone, words = found.forecast.time_zone, wording.same_day
+    if not st.toggle(words.ASK, key="same-day", help=words.ASK_HELP):
+        return
+    tried = cache.same_day(found)
+    st.markdown(f"**{words.headline(tried)}**")
+    lines = [*(words.line(one, zone) for one in tried.lines), *words.waits(tried), *tried.notes]
+    st.markdown("\n".join(f"- {line}" for line in lines))
 
 
 def log(site: str, data_version: int, zone: str) -> None:

@@ -71,8 +71,8 @@ def briefing(
     """What the page Today says of an answer at a moment. Pure: the clock is an argument.
 
     limits: patients beyond which a shift is a surge, by its local start; else its weekday tells.
-    on_duty: heads by today's roster, steps × roles of the need, NaN where it does not tell; None:
-    there is no roster, and the plan stands for it.
+    on_duty: heads by today's roster, steps × roles of the need, NaN where it does not tell. Where
+    there is none, or it tells nothing of the next 24 hours, the plan stands for it.
     """
     forecast = answer.forecast
     covered = forecast.origin <= now < _end(answer)
@@ -83,7 +83,9 @@ def briefing(
     ahead = forecast.mean[(forecast.index >= since) & (forecast.index < since + DAY)]
     busy = pd.Timestamp(ahead.index[int(ahead.to_numpy().argmax())]) if len(ahead) else None
     peak = (busy, float(ahead.max())) if forecast.step == "hour" and busy is not None else None
-    gap = _next_day(answer, on_duty, since)
+    told = None if on_duty is None else _next_day(answer, on_duty, since)
+    rostered = told is not None and bool(told.notna().any(axis=None))
+    gap = told if rostered else _next_day(answer, None, since)
     return Briefing(
         answer=answer,
         now=now,
@@ -94,7 +96,7 @@ def briefing(
         shifts=shifts,
         shortages=() if gap is None else shortages(gap),
         hourly_gap=None if gap is None else _by_hour(gap, forecast.time_zone),
-        rostered=gap is not None and on_duty is not None,
+        rostered=rostered,
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard.service import decisions, huddles, surges
+from dashboard.service import decisions, huddles, rosters, surges
 from dashboard.service.alerts import Alert, alerts
 from dashboard.service.briefing import Briefing, briefing
 from dashboard.service.decisions import Decision
@@ -45,7 +45,11 @@ def situation(
 ) -> Situation:
     """What there is to know and to decide of an answer at a moment."""
     site = answer.question.site
-    found = briefing(answer, settings.department.patterns, now, surges.limits(settings, site))
+    on_duty = None
+    if answer.need is not None:
+        on_duty = rosters.on_duty(settings, site, answer.need)
+    patterns, limits = settings.department.patterns, surges.limits(settings, site)
+    found = briefing(answer, patterns, now, limits, on_duty)
     decided = decisions.listed(settings, site, _earliest(found))
     return Situation(
         briefing=found,

@@ -64,6 +64,7 @@ def render() -> None:
     else:
         st.html(charts.gap_strip(briefing.hourly_gap, zone, palette))
         st.caption(say.gap_help(briefing))
+        controls_alerts.staff_today(found)
 
     st.subheader("Decision log", anchor=False)
     controls_alerts.log(site, found.question.data_version, zone)

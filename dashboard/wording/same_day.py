@@ -5,6 +5,12 @@ import pandas as pd
 from dashboard.service.same_day import SameDay, SameDayLine
 from dashboard.wording import times
 
+ASK = "Try changes of today's roster"
+ASK_HELP = (
+    "Looks for whom to call, move or send home in the next 8 hours, and replays the department "
+    "with each change. It takes some seconds."
+)
+
 
 def headline(found: SameDay) -> str:
     """Whether anything is to be done in the window."""

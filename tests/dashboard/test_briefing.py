@@ -203,3 +203,11 @@ def test_todays_roster_decides_who_is_on_duty_where_it_tells():
     assert short.start == ORIGIN + pd.Timedelta(hours=2)
     assert told.hourly_gap["nurse"].tolist()[:5] == [0, 0, -1, -1, 0]
     assert told.hourly_gap["physician"].isna().all()
+
+
+def test_a_roster_of_another_week_leaves_the_plan_on_duty():
+    found = staffed()
+    on_duty = found.need.heads.astype(float) * np.nan
+    told = briefing(found, PATTERNS, ORIGIN, on_duty=on_duty)
+    assert not told.rostered
+    assert (told.hourly_gap == 0).all(axis=None)

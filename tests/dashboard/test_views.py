@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache, wording
+from dashboard.service import rosters
 from data.errors import DataError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -327,3 +328,24 @@ def test_the_wall_raises_its_banner_by_itself_when_the_clock_moves_on(
 
 def test_a_link_to_a_wall_of_a_site_that_is_not_here_says_so(opened, fresh_ward):
     assert "no hospital “Nowhere” here" in words(opened(fresh_ward, "wallboard", site="Nowhere"))
+
+
+def test_an_imported_roster_decides_where_today_is_short(opened, copied_ward):
+    ward = copied_ward
+    zone = "America/Chicago"
+    start = ward.until.tz_convert(zone).tz_localize(None).normalize()
+    days = pd.date_range(start - pd.Timedelta(days=1), periods=4, freq="D")
+    rows = [f"{day:%Y-%m-%d},nurse,{code},1" for day in days for code in ("LD", "LN")]
+    text = "\n".join(["date,role,shift,heads", *rows])
+    before = words(opened(ward, "today"))
+    assert "no roster of today was imported" in before
+    now = pd.Timestamp.now("UTC")
+    rosters.take_in(ward.settings, "Riverside General", text, "roster.csv", now=now)
+    app = opened(ward, "today")
+    assert not app.exception
+    said = words(app)
+    assert "On duty is today's roster" in said
+    assert "nurses short" in said or "nurse short" in said
+    app = app.toggle(key="same-day").set_value(True).run(timeout=120)
+    assert not app.exception
+    assert "Call one nurse" in words(app)
