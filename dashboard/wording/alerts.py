@@ -107,7 +107,9 @@ def move(short: Shortage, time_zone: str) -> str:
     spare = times.span(short.spare_start, short.spare_stop, time_zone)
     said = f"move {amounts.heads(moved, short.role)} from {spare} ({short.spare_heads} to spare)"
     left = short.heads - moved
-    return f"{said}, call in {left} more" if left else f"{said}, or call one in"
+    if left:
+        return f"{said}, call in {left} more"
+    return f"{said}, or call {'one' if moved == 1 else moved} in"
 
 
 def state(alert: Alert, time_zone: str) -> str:

@@ -65,8 +65,9 @@ def _staff(found: Situation, zone: str) -> Fact:
     first = short[0]
     span = times.span(first.start, first.stop, zone)
     rest = f" · {len(short) - 1} more" if len(short) > 1 else ""
-    value = f"▼ {amounts.heads(first.heads, first.role)} short"
-    return Fact("Staff", value, f"{span}: {alerts.move(first, zone)}{rest}")
+    value = f"▼ {amounts.heads(first.heads, first.role)}"
+    todo = amounts.sentence(alerts.move(first, zone))
+    return Fact(f"Short of staff {span}", value, f"{todo}{rest}")
 
 
 def _same_day(one: pd.Timestamp, other: pd.Timestamp, zone: str) -> bool:

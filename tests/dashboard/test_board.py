@@ -54,11 +54,12 @@ class Reader(HTMLParser):
 def test_the_wall_shows_three_to_five_facts(busy_day):
     found = short(busy_day(), heads=2, hours=3)
     facts = board.facts(made(found))
-    assert [fact.label.split()[0] for fact in facts] == ["This", "Next", "Peak", "Staff"]
+    assert [fact.label.split()[0] for fact in facts] == ["This", "Next", "Peak", "Short"]
     assert facts[1].value == "135 patients"
     assert "More than 120: 8 in 10" in facts[1].note
-    assert facts[3].value == "▼ 2 nurses short"
-    assert facts[3].note.startswith("16:00–19:00")
+    assert facts[3].label == "Short of staff 16:00–19:00"
+    assert facts[3].value == "▼ 2 nurses"
+    assert facts[3].note.startswith("Call in 2 nurses")
     covered = replace(found, shortages=())
     assert board.facts(made(covered))[3].value == "✓ Covered"
 

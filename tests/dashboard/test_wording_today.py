@@ -141,7 +141,7 @@ def test_a_shortage_is_met_by_a_move_before_a_call(told):
     assert say.headline(alert, ZONE) == "▼ **2 nurses short**, Tue 3 Mar 20:00–21:00"
     steps = say.todo(alert, ZONE, BOOK)
     assert steps == [
-        "Move 2 nurses from 14:00–15:00 (3 to spare), or call one in",
+        "Move 2 nurses from 14:00–15:00 (3 to spare), or call 2 in",
         "Call the bank",
     ]
     fewer = replace(short, spare_heads=1)
