@@ -7,7 +7,6 @@ import sys
 import traceback
 from collections.abc import Sequence
 from datetime import date
-from importlib import metadata
 from pathlib import PurePath
 from typing import Any
 
@@ -29,11 +28,13 @@ from dashboard.cli import (
     score,
     start,
     today,
+    token,
     tune,
     update,
 )
 from dashboard.cli.command import Parser, Result, WrongUse
 from dashboard.service.errors import ServiceError
+from dashboard.service.version import version
 from dashboard.toml_table import SettingsError
 from data.errors import DataError
 from forecasting.errors import ForecastError
@@ -56,6 +57,7 @@ VERBS = (
     replay,
     today,
     app,
+    token,
     doctor,
     start,
     department,
@@ -101,18 +103,11 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    top.add_argument("--version", action="version", version=f"edinflow {_version()}")
+    top.add_argument("--version", action="version", version=f"edinflow {version()}")
     verbs = top.add_subparsers(dest="verb", metavar="COMMAND", required=True)
     for module in VERBS:
         module.add(verbs)
     return top
-
-
-def _version() -> str:
-    try:
-        return metadata.version("ed-inflow")
-    except metadata.PackageNotFoundError:
-        return "(not installed)"
 
 
 def _print(result: Result, *, as_json: bool) -> None:
