@@ -58,6 +58,11 @@ def version(site: str, stream: str = "all") -> tuple[int, int]:
     return answers.version(settings(), site, stream)
 
 
+def store_mark() -> tuple[object, ...]:
+    """Changes with every write to the store."""
+    return answers.mark(settings())
+
+
 def time_zone(site: str) -> str:
     """The local clock of a site with data."""
     return str(history.site(Store.open(settings().store), site)["time_zone"])

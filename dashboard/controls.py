@@ -96,6 +96,11 @@ def day(days: dict[str, date]) -> date:
     return days[st.selectbox("Day", list(days), key="day", bind="query-params") or next(iter(days))]
 
 
+def one_of(label: str, names: list[str], key: str, help: str | None = None) -> str:
+    """One of many names, kept in the URL; the first unless changed."""
+    return st.selectbox(label, names, key=key, help=help, bind="query-params") or names[0]
+
+
 def answer(name: str, group: str = "all", level: float | None = None) -> Answer | None:
     """The answer under its banner; None, with what to do, where there is no forecast."""
     asked = cache.question(name, group, level)
@@ -131,6 +136,17 @@ def _watch(name: str, group: str, found: Answer | None, seen: tuple[Any, ...]) -
 @st.fragment(run_every=POLL_SECONDS)
 def _watch_sites() -> None:
     if cache.sites():
+        st.rerun()
+
+
+def watch_store() -> None:
+    """Draw the page anew when anything in the store has changed."""
+    _watch_store(cache.store_mark())
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def _watch_store(seen: tuple[object, ...]) -> None:
+    if cache.store_mark() != seen:
         st.rerun()
 
 

@@ -37,6 +37,7 @@ TABLES = frozenset(
     | {"backtest_runs", "backtest_rows"}
     | {"forecast_totals"}
     | {"model_configurations"}
+    | {"jobs", "backtest_notes", "saved_configurations"}
 )
 
 _locks: dict[Path, threading.RLock] = {}

@@ -53,7 +53,7 @@ WALLS = {
     "numba": ("staffing/engine.py",),
     "streamlit": (
         "streamlit_app.py",
-        "dashboard/cache.py",
+        "dashboard/cache",  # cache.py, and a file for the pages of each kind of user
         "dashboard/controls.py",
         "dashboard/views/",
         "dashboard/web.py",

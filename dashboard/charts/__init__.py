@@ -5,15 +5,20 @@ from dashboard.charts.fan import fan
 from dashboard.charts.need import cover, need_heatmap
 from dashboard.charts.parts import parts_of_day
 from dashboard.charts.strip import gap_strip
+from dashboard.charts.verify import bias, coverage, origin, pit
 from dashboard.charts.week import hour_of_week
 
 __all__ = [
+    "bias",
     "by_day",
     "by_hour",
     "cover",
+    "coverage",
     "fan",
     "gap_strip",
     "hour_of_week",
     "need_heatmap",
+    "origin",
     "parts_of_day",
+    "pit",
 ]

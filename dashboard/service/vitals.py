@@ -1,5 +1,8 @@
 """Vital signs: how old data and forecasts are, which models are live, which version runs."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from dashboard.service.version import version
@@ -27,34 +30,35 @@ def vitals(settings: Settings, now: pd.Timestamp) -> dict[str, object]:
     }
 
 
-def _site(store: Store, row: dict[str, object], now: pd.Timestamp) -> dict[str, object]:
-    name, until = str(row["site"]), row["last"]
-    known = isinstance(until, pd.Timestamp) and until == until
-    issued = said.forecasts(store, name)
-    last = None if issued.empty else issued.loc[issued["forecast_id"].idxmax()]
+def _site(store: Store, row: Mapping[Any, Any], now: pd.Timestamp) -> dict[str, object]:
+    until = None if pd.isna(row["last"]) else pd.Timestamp(row["last"])
+    issued = said.forecasts(store, row["site"]).to_dict("records")
+    last = max(issued, key=lambda one: int(one["forecast_id"])) if issued else None
     return {
-        "site": name,
+        "site": row["site"],
         "time_zone": row["time_zone"],
-        "data_version": int(str(row["data_version"])),
-        "data_until_utc": _utc(until) if known else None,
-        "data_age_minutes": _minutes(now, until) if known else None,
-        "data_is_late": not known or now - until > LATE_AFTER,
-        "last_forecast": None
-        if last is None
-        else {
-            "made_at_utc": _utc(last["made_at_utc"]),
-            "age_minutes": _minutes(now, last["made_at_utc"]),
-            "begins_utc": _utc(last["origin_utc"]),
-            "model": last["model"],
-            "why": last["reason"],
-            "knows_newest_data": int(last["data_version"]) == int(str(row["data_version"])),
-        },
+        "data_version": int(row["data_version"]),
+        "data_until_utc": None if until is None else _utc(until),
+        "data_age_minutes": None if until is None else _minutes(now - until),
+        "data_is_late": until is None or now - until > LATE_AFTER,
+        "last_forecast": None if last is None else _forecast(last, int(row["data_version"]), now),
     }
 
 
-def _utc(moment: object) -> str:
-    return f"{pd.Timestamp(str(moment)):%Y-%m-%dT%H:%M:%SZ}"
+def _forecast(last: Mapping[Any, Any], newest: int, now: pd.Timestamp) -> dict[str, object]:
+    return {
+        "made_at_utc": _utc(last["made_at_utc"]),
+        "age_minutes": _minutes(now - last["made_at_utc"]),
+        "begins_utc": _utc(last["origin_utc"]),
+        "model": last["model"],
+        "why": last["reason"],
+        "knows_newest_data": int(last["data_version"]) == newest,
+    }
 
 
-def _minutes(now: pd.Timestamp, moment: object) -> int:
-    return int((now - pd.Timestamp(str(moment))) // pd.Timedelta(minutes=1))
+def _utc(moment: pd.Timestamp) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _minutes(length: pd.Timedelta) -> int:
+    return int(length / pd.Timedelta(minutes=1))

@@ -12,7 +12,7 @@ from dashboard import cache, wording
 from data.errors import DataError
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("today", "staffing_plan", "forecast_explorer", "data_quality")
+PAGES = ("today", "staffing_plan", "forecast_explorer", "data_quality", "backtests")
 WARDS = ("fresh_ward", "stale_ward", "expired_ward", "daily_ward")
 
 
@@ -205,3 +205,35 @@ def test_a_link_to_a_day_that_is_over_shows_the_first_day_there_is(opened, fresh
     app = opened(fresh_ward, "forecast_explorer", day="Mon 1 Jan")
     assert not app.exception
     assert app.selectbox(key="day").value == app.selectbox(key="day").options[0]
+
+
+def test_backtests_show_models_side_by_side_and_each_chart_twice(opened, tested_ward):
+    race = opened(tested_ward, "backtests").selectbox(key="race").options
+    app = opened(tested_ward, "backtests", race=race[1])
+    assert not app.exception
+    said = words(app)
+    assert "profile (baseline)" in said
+    assert "edinflow backtest --site" in app.code[0].value
+    assert len(app.get("plotly_chart")) == 4
+    assert all(len(chart.proto.alt) > 60 for chart in app.get("plotly_chart"))
+    assert len([one for one in app.expander if "table" in one.label]) == 4
+
+
+def test_any_past_forecast_can_be_opened_beside_what_came(opened, tested_ward):
+    app = opened(tested_ward, "backtests")
+    race = app.selectbox(key="race").options[1]
+    app = app.selectbox(key="race").set_value(race).run()
+    origins = app.selectbox(key="origin").options
+    assert len(origins) == 3
+    alts = set()
+    for origin in origins:
+        app = app.selectbox(key="origin").set_value(origin).run()
+        assert not app.exception
+        alts |= {chart.proto.alt for chart in app.get("plotly_chart") if origin in chart.proto.alt}
+    assert len(alts) == 3
+
+
+def test_without_a_backtest_the_page_says_how_to_make_one(opened, fresh_ward):
+    said = words(opened(fresh_ward, "backtests"))
+    assert "Model lab" in said
+    assert "edinflow backtest" in said
