@@ -35,11 +35,9 @@ def begin(
             "cancel_asked": False,
             "asked_at_utc": now,
             "seen_at_utc": now,
-            "ended_at_utc": pd.NaT,
             "result": "",
         }
-        frame = pd.DataFrame([row]).astype({"ended_at_utc": "datetime64[us, UTC]"})
-        write.append("jobs", frame)
+        write.append("jobs", pd.DataFrame([row]))
     return number
 
 

@@ -54,7 +54,7 @@ WALLS = {
     "streamlit": (
         "streamlit_app.py",
         "dashboard/cache",  # cache.py, and a file for the pages of each kind of user
-        "dashboard/controls.py",
+        "dashboard/controls",
         "dashboard/views/",
         "dashboard/web.py",
     ),

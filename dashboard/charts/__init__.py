@@ -1,5 +1,6 @@
 """Value → figure. Each chart is drawn in SVG, on the local clock, with whole counts from zero."""
 
+from dashboard.charts.days import days
 from dashboard.charts.explore import by_day, by_hour
 from dashboard.charts.fan import fan
 from dashboard.charts.need import cover, need_heatmap
@@ -14,6 +15,7 @@ __all__ = [
     "by_hour",
     "cover",
     "coverage",
+    "days",
     "fan",
     "gap_strip",
     "hour_of_week",

@@ -103,6 +103,18 @@ def add_place(parser: argparse.ArgumentParser) -> None:
     add_ignore(parser)
 
 
+def add_without(parser: argparse.ArgumentParser) -> None:
+    """Option on what a model may not know, to see what that is worth."""
+    parser.add_argument(
+        "--without",
+        metavar="WHAT",
+        action="append",
+        default=[],
+        help="leave out holidays, events, regressors, ignored, or one of them by its name; may "
+        "repeat",
+    )
+
+
 def add_model(parser: argparse.ArgumentParser) -> None:
     """Options on how the forecast is made."""
     parser.add_argument(

@@ -1,5 +1,31 @@
 """Numbers and instants → words, on the hospital's clock. No computing, no Streamlit."""
 
-from dashboard.wording import amounts, backtests, notices, parts, plan, tables, times, today, trust
+from dashboard.wording import (
+    amounts,
+    backtests,
+    events,
+    imports,
+    lab,
+    notices,
+    parts,
+    plan,
+    tables,
+    times,
+    today,
+    trust,
+)
 
-__all__ = ["amounts", "backtests", "notices", "parts", "plan", "tables", "times", "today", "trust"]
+__all__ = [
+    "amounts",
+    "backtests",
+    "events",
+    "imports",
+    "lab",
+    "notices",
+    "parts",
+    "plan",
+    "tables",
+    "times",
+    "today",
+    "trust",
+]

@@ -1,18 +1,31 @@
 """Every page on every state of the store: it says what is so and what to do, and never breaks."""
 
 import sys
+import time
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import cache, wording
+from dashboard import cache, settings, wording
+from dashboard.service import event_book
 from data.errors import DataError
+from data.events import Event
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("today", "staffing_plan", "forecast_explorer", "data_quality", "backtests")
+PAGES = (
+    "today",
+    "staffing_plan",
+    "forecast_explorer",
+    "data_quality",
+    "backtests",
+    "model_lab",
+    "events",
+)
 WARDS = ("fresh_ward", "stale_ward", "expired_ward", "daily_ward")
 
 
@@ -237,3 +250,83 @@ def test_without_a_backtest_the_page_says_how_to_make_one(opened, fresh_ward):
     said = words(opened(fresh_ward, "backtests"))
     assert "Model lab" in said
     assert "edinflow backtest" in said
+
+
+def test_the_model_lab_shows_the_line_that_does_the_same_and_what_is_changed(opened, tested_ward):
+    app = opened(tested_ward, "model_lab", lab_model="harmonic")
+    assert not app.exception
+    assert "no difference" in words(app)
+    waves = next(one for one in app.number_input if one.label == "Waves")
+    app = waves.set_value(5).run()
+    assert "waves 5 instead of 3" in words(app)
+    assert "--model 'harmonic(waves=5)'" in app.code[0].value
+    app = app.checkbox(key="knows-holidays").set_value(False).run()
+    assert "--without holidays" in app.code[0].value
+    app = app.text_area(key="ignore").set_value("2020-13-01..2020-06-30").run()
+    assert not app.exception
+    assert "2020-13-01" in app.error[0].value
+
+
+def test_the_model_lab_runs_in_the_background_and_the_row_appears(opened, new_ward):
+    ward = new_ward(days=100)
+    app = opened(ward, "model_lab", lab_model="profile", origins="2", every="7", ahead="7")
+    [run] = [one for one in app.button if one.label == "Run in the background"]
+    run.click().run()
+    for _ in range(120):
+        app.run()
+        if "✓ done" in words(app):
+            break
+        time.sleep(0.3)
+    said = words(app)
+    assert "its error by the day" in said
+    assert "profile (baseline)" in said
+
+
+def test_a_configuration_is_saved_and_started_from_again(opened, new_ward):
+    ward = new_ward(days=63)
+    app = opened(ward, "model_lab", lab_model="profile")
+    level = next(one for one in app.number_input if one.label == "Level days")
+    app = level.set_value(14).run()
+    [save] = [one for one in app.button if one.label == "Save configuration"]
+    app = save.click().run()
+    again = opened(ward, "model_lab")
+    [label] = [one for one in again.selectbox(key="start").options if one.startswith("profile@")]
+    again = again.selectbox(key="start").set_value(label).run()
+    assert next(one for one in again.number_input if one.label == "Level days").value == 14
+    assert label in words(again)
+
+
+def test_what_a_local_event_did_is_shown_once_it_is_over(opened, new_ward):
+    ward = new_ward(days=100)
+    text = ward.config.read_text(encoding="utf-8")
+    ward.config.write_text(text + 'events = "events.csv"\n', encoding="utf-8")
+    days = [ward.until - pd.Timedelta(days=back) for back in (10, 24, 38)]
+    lines = [f"Fair,{day:%Y-%m-%d},,event,,more" for day in days]
+    lines.append(f"Fair,{ward.until + pd.Timedelta(days=9):%Y-%m-%d},,event,,more")
+    (ward.config.parent / "events.csv").write_text(
+        "name,from,to,kind,site,expect\n" + "\n".join(lines) + "\n", encoding="utf-8"
+    )
+    app = opened(ward, "events")
+    assert not app.exception
+    ahead, before = (table.value for table in app.table[:2])
+    assert ahead.set_index("Day").loc["Fair", "Seen"] == "3\u00a0times"
+    past = before[before["Day"] == "Fair"]
+    assert len(past) == 3
+    assert set(past["As expected?"]) <= {"✓ more, as expected", "not clear yet", "▼ the other way"}
+
+
+def test_events_are_saved_from_the_page(opened, new_ward):
+    ward = new_ward(days=63)
+    book = event_book.read(settings.load(ward.config), "Riverside General")
+    event_book.save(
+        settings.load(ward.config), book,
+        [Event("Marathon", date(2026, 4, 5), date(2026, 4, 5), "event", "Riverside General")],
+    )  # fmt: skip
+    app = opened(ward, "events")
+    assert not app.exception
+    [save] = [one for one in app.button if one.label == "Save events"]
+    app = save.click().run()
+    assert not app.exception
+    assert not app.error
+    again = event_book.read(settings.load(ward.config), "Riverside General")
+    assert [one.name for one in again.events] == ["Marathon"]
