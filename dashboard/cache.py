@@ -58,6 +58,11 @@ def version(site: str, stream: str = "all") -> tuple[int, int]:
     return answers.version(settings(), site, stream)
 
 
+def has_store() -> bool:
+    """Whether there is a store yet; opening one would make it."""
+    return settings().store.exists()
+
+
 def store_mark() -> tuple[object, ...]:
     """Changes with every write to the store."""
     return answers.mark(settings())

@@ -1,5 +1,7 @@
 """What the page Model lab asks of the service; little of it is worth remembering."""
 
+import json
+
 import pandas as pd
 import streamlit as st
 
@@ -80,12 +82,15 @@ def known(site: str, stream: str) -> dict[str, Configuration]:
     return found
 
 
-def work(site: str | None) -> list[tuple[dict[str, object], str]]:
-    """The newest pieces of work of a site (None: of all) with their state; at most six."""
+def work(site: str | None, kinds: tuple[str, ...]) -> list[tuple[dict[str, object], str]]:
+    """The newest work of these kinds at a site (None: at all) with its state; at most five."""
     now = jobs.now()
-    rows = ledger.every(_store(), site).head(6).to_dict("records")
-    return [({str(key): value for key, value in row.items()}, lab_worker.state(row, now))
-            for row in rows]  # fmt: skip
+    rows = ledger.every(_store(), site).to_dict("records")
+    rows = [row for row in rows if json.loads(row["asked"]).get("kind") in kinds][:5]
+    return [
+        ({str(key): value for key, value in row.items()}, lab_worker.state(row, now))
+        for row in rows
+    ]
 
 
 def race_of(asked: Try) -> Race | None:

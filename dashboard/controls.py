@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, theme, wording
+from dashboard import cache, controls_work, theme, wording
 from dashboard.charts.axis import CONFIG
 from dashboard.service.question import Answer, Question
 
-POLL_SECONDS = 20
+POLL_SECONDS = controls_work.POLL_SECONDS
 REDRAW = "5min"
 
 
@@ -32,9 +32,12 @@ def site() -> str | None:
     """The site asked about; None, with what to do, where nothing is loaded."""
     names = cache.sites()
     if not names:
-        st.markdown(wording.notices.NO_DATA)
+        controls_work.first_steps()
         _watch_sites()
         return None
+    if st.session_state.get(controls_work.SHOW_INVENTED) and cache.version(names[0])[0]:
+        del st.session_state[controls_work.SHOW_INVENTED]
+        st.session_state["site"] = st.session_state["site_before"] = names[0]
     # A site that came with the link would be lost on the first change of page: ask for it again.
     before = st.session_state.get("site_before")
     if before in names and st.session_state.get("site", before) == before:
@@ -43,7 +46,7 @@ def site() -> str | None:
         chosen = st.selectbox("Hospital", names, key="site", bind="query-params")
     st.session_state["site_before"] = chosen
     if cache.version(chosen)[0] == 0:
-        st.markdown(wording.notices.NO_DATA)
+        controls_work.first_steps()
         watch(chosen)
         return None
     return chosen

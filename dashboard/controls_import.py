@@ -91,8 +91,10 @@ def looked_at(file: Upload, how: Reading) -> Preview:
 def shown(found: Preview, zone: str) -> None:
     """What loading would do."""
     controls.box("watch" if found.report.rejected else "normal", say.verdict(found.report, zone))
-    for note in found.report.notes:
-        st.markdown(f"- {note}")
+    report = found.report
+    if warning := say.replaces(found.replaces, report.site, report.step):
+        st.warning(warning)
+    st.markdown("\n".join(f"- {say.note(note)}" for note in report.notes))
     totals = found.series.daily().counts
     totals.index = totals.index.tz_convert(zone).tz_localize(None)
     drawn = charts.days(totals, controls.palette())

@@ -11,7 +11,6 @@ from forecasting.configuration import Configuration
 from forecasting.parameters import OneOf, Parameter, Range, Value
 
 say = wording.lab
-WATCH_SECONDS = 2.0
 
 
 def configuration(site: str, stream: str) -> Configuration:
@@ -136,25 +135,3 @@ def _done(action: Any, *arguments: Any, said: str) -> None:
         st.error(str(error))
     else:
         st.toast(said)
-
-
-def work(site: str | None) -> None:
-    """Work in the background: watched closely while there is some, otherwise at leisure."""
-    busy = any(state in ("waiting", "running") for _, state in cache_lab.work(site))
-    st.fragment(_work, run_every=WATCH_SECONDS if busy else controls.POLL_SECONDS)(site, busy)
-
-
-def _work(site: str | None, was_busy: bool) -> None:
-    found = cache_lab.work(site)
-    if not found:
-        st.caption(say.NO_JOBS)
-    for row, state in found:
-        active = state in ("waiting", "running")
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(say.job(row, state, cache.now()))
-            if active and st.button("Stop", key=f"stop-{row['job_id']}"):
-                actions.stop(int(str(row["job_id"])))
-        if active:
-            st.progress(float(str(row["share"])))
-    if was_busy != any(state in ("waiting", "running") for _, state in found):
-        st.rerun()

@@ -8,6 +8,7 @@ from dashboard.views import (
     events,
     forecast_explorer,
     import_data,
+    method,
     model_lab,
     staffing_plan,
     today,
@@ -27,4 +28,5 @@ PAGES: Mapping[str, tuple[Page, ...]] = {
         ("Events", events.render, "events", ":material/event:"),
         ("Import", import_data.render, "import", ":material/upload_file:"),
     ),
+    "Help": (("Method & trust", method.render, "method", ":material/verified_user:"),),
 }

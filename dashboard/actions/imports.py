@@ -11,7 +11,7 @@ __all__ = ["commit", "preview", "take_back"]
 
 def preview(upload: Upload, reading: Reading) -> Preview:
     """Read a file and keep nothing of it."""
-    return imports.preview(upload, reading)
+    return imports.preview(cache.settings(), upload, reading)
 
 
 def commit(upload: Upload, reading: Reading) -> LoadReport:

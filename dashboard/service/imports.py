@@ -39,13 +39,15 @@ class Preview:
     report: every row accounted for. series: arrivals of the file alone. refused: line, column and
     reason of refused rows, without the cells, which may hold what must not be shown. changes: a
     row per local day of a clock change: day, hours, merged (hours that cannot be told
-    apart), observed (hours with a count).
+    apart), observed (hours with a count). replaces: steps of the site that were loaded before and
+    that this file would decide anew.
     """
 
     report: LoadReport
     series: ArrivalSeries
     refused: pd.DataFrame
     changes: pd.DataFrame
+    replaces: int
 
 
 def columns(upload: Upload) -> tuple[str, ...]:
@@ -56,7 +58,7 @@ def columns(upload: Upload) -> tuple[str, ...]:
         return delimited.sniff(file).columns
 
 
-def preview(upload: Upload, reading: Reading) -> Preview:
+def preview(settings: Settings, upload: Upload, reading: Reading) -> Preview:
     """Read a file and keep nothing. Raises DataError where it cannot be used."""
     store = Store.in_memory()
     with _lying(upload) as file:
@@ -69,7 +71,11 @@ def preview(upload: Upload, reading: Reading) -> Preview:
             )
     series = history.arrivals(store, reading.site)
     return Preview(
-        replace(report, rejects_file=None), series, refused, _clock_changes(store, reading.site)
+        replace(report, rejects_file=None),
+        series,
+        refused,
+        _clock_changes(store, reading.site),
+        _replaces(settings, report),
     )
 
 
@@ -107,6 +113,16 @@ def _lying(upload: Upload) -> Iterator[Path]:
         file.touch(mode=0o600)
         file.write_bytes(upload.content)
         yield file
+
+
+def _replaces(settings: Settings, report: LoadReport) -> int:
+    if not settings.store.exists():
+        return 0
+    store = Store.open(settings.store)
+    if history.data_version(store, report.site) == 0:
+        return 0
+    there = history.step_counts(store, report.site)["start_utc"]
+    return int(((there >= report.covers_from) & (there < report.covers_to)).sum())
 
 
 def _clock_changes(store: Store, site: str) -> pd.DataFrame:

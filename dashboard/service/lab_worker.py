@@ -25,7 +25,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import settings as settings_file
-from dashboard.service import backtests, first_run, jobs, lab, lab_promotion
+from dashboard.service import backtests, first_run, group_check, jobs, lab, lab_promotion
 from dashboard.service.errors import ServiceError
 from dashboard.service.promotion import person
 from dashboard.settings import Settings, SettingsError
@@ -42,7 +42,13 @@ QUIET = pd.Timedelta(seconds=90)
 EXPECTED = (DataError, ForecastError, ServiceError, SettingsError)
 STOPPED = "Stopped by hand; what was done so far is kept, and the same work goes on from there."
 BROKE_OFF = "The process ended before the work was done: run it again, it goes on from there."
-Asked = lab.Try | lab_promotion.Promotion | first_run.Forecasting | first_run.Demo
+Asked = (
+    lab.Try
+    | lab_promotion.Promotion
+    | first_run.Forecasting
+    | first_run.Demo
+    | group_check.GroupCheck
+)
 
 
 def start(settings: Settings, asked: Asked, title: str) -> int:
@@ -118,8 +124,6 @@ def main(arguments: list[str] | None = None) -> int:
     sign = _Sign(store, args.job)
     watcher = threading.Thread(target=sign.watch, daemon=True)
     watcher.start()
-    with contextlib.suppress(AttributeError, OSError):  # not every system has manners
-        os.nice(10)
     try:
         _wait_for_earlier(store, args.job)
         sign.phase = "running"
@@ -144,6 +148,8 @@ def _try(
     settings: Settings, store: Store, number: int, text: str, progress: Callable[[float], None]
 ) -> str:
     asked = lab.Try.of_json(text)
+    with contextlib.suppress(AttributeError, OSError):  # not every system has manners
+        os.nice(10)
     series = history.arrivals(store, asked.site, asked.stream)
     tasks = lab.tasks(asked, settings, series)
     keys = list(backtests.run_keys(tasks[0]).values())
@@ -160,6 +166,9 @@ WORK: dict[str, Callable[[Settings, Store, int, str, Callable[[float], None]], s
         settings, store, text, progress
     ),
     "forecast": lambda settings, _store, _number, text, progress: first_run.forecast(
+        settings, text, progress
+    ),
+    "groups": lambda settings, _store, _number, text, progress: group_check.check(
         settings, text, progress
     ),
     "demo": lambda settings, store, _number, _text, progress: first_run.demo(

@@ -1,7 +1,7 @@
 """Kept backtests laid side by side: those that were asked the same of the same patients."""
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -106,6 +106,11 @@ def report(store: Store, race: Race) -> BacktestReport:
         )
     rows = pd.concat([part[part["origin_local"].isin(shared)] for part in parts])
     return BacktestReport(rows.drop(columns=["piece_utc"]).reset_index(drop=True), race.levels)
+
+
+def only(race: Race, label: str) -> Race:
+    """The leaderboard with one of its models, named by its label."""
+    return replace(race, runs=tuple(run for run in race.runs if run[1] == label))
 
 
 def board(found: BacktestReport) -> Scoreboard:

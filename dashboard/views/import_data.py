@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cache_import, controls, controls_import, controls_lab, wording
+from dashboard import cache_import, controls, controls_import, controls_work, wording
 
 say = wording.imports
 
@@ -11,7 +11,7 @@ def render() -> None:
     """Draw the page."""
     st.markdown(say.INTRO)
     if controls_import.done():
-        controls_lab.work(None)
+        controls_work.work(None, ("forecast", "demo"))
         return
     file = controls_import.upload()
     if file is None:

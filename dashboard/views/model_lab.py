@@ -2,7 +2,15 @@
 
 import streamlit as st
 
-from dashboard import cache, cache_analysis, cache_lab, controls, controls_lab, wording
+from dashboard import (
+    cache,
+    cache_analysis,
+    cache_lab,
+    controls,
+    controls_lab,
+    controls_work,
+    wording,
+)
 
 say = wording.lab
 
@@ -29,7 +37,7 @@ def render() -> None:
     st.code(asked.command, language=None, wrap_lines=True)
 
     st.subheader("Work in the background", anchor=False)
-    controls_lab.work(site)
+    controls_work.work(site, ("try", "promote"))
 
     st.subheader("Leaderboard, by the day", anchor=False)
     race = cache_lab.race_of(asked)

@@ -61,6 +61,31 @@ def verdict(report: LoadReport, time_zone: str) -> str:
     )
 
 
+def replaces(steps: int, site: str, step: str) -> str:
+    """A warning where the file would take the place of what was loaded before."""
+    if steps == 0:
+        return ""
+    return (
+        f"▲ {steps:,} {step}s that were loaded before for {site} would be decided by this file. "
+        "That is right for a corrected or longer file of the same hospital; taking the load back "
+        "brings them back."
+    )
+
+
+def note(text: str) -> str:
+    """A remark on the file, with the names of this page in the place of options."""
+    for option, name in (
+        ("--covers-from", "“Complete from”"),
+        ("--covers-to", "“Complete until”"),
+        ("--absent zero", "“nobody came”"),
+        ("--absent missing", "“nobody counted”"),
+        ("--date-order", "“How dates are written”"),
+        ("--columns", "a column"),
+    ):
+        text = text.replace(option, name)
+    return text
+
+
 def loaded(report: LoadReport) -> str:
     """After loading."""
     if report.already_loaded:

@@ -13,16 +13,17 @@ OLD = (
 NO_DATA = """
 ### No arrivals are loaded yet
 
-See it work on an invented emergency department:
+See everything work on an invented emergency department, or load your own file: a row per visit, per
+hour or per day. Only counts are kept, never a patient.
+"""
+INVENT = "Load an invented department"
+IMPORT = "Import a file"
+NO_DATA_COMMANDS = """
+The same on a terminal; this page shows it by itself as soon as it is there:
 
     edinflow demo
-
-Or load your own file, one row per visit or one row per hour:
-
     edinflow ingest arrivals.csv --site "My hospital" --time-zone Europe/London
     edinflow forecast
-
-This page shows them by itself as soon as they are there. Only counts are kept, never a patient.
 """
 
 

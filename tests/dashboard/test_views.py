@@ -12,9 +12,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache, settings, wording
-from dashboard.service import event_book
+from dashboard.service import event_book, leaderboard
 from data.errors import DataError
 from data.events import Event
+from data.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
@@ -330,3 +331,53 @@ def test_events_are_saved_from_the_page(opened, new_ward):
     assert not app.error
     again = event_book.read(settings.load(ward.config), "Riverside General")
     assert [one.name for one in again.events] == ["Marathon"]
+
+
+def test_an_uploaded_file_is_looked_at_loaded_and_taken_back(opened, new_ward):
+    ward = new_ward(days=0)
+    app = opened(ward, "import_data")
+    lines = [
+        f"2026-03-{day:02d} {hour:02d}:{7 * hour * day % 60:02d}"
+        for day in range(1, 28)
+        for hour in range(24)
+    ]
+    content = ("arrival\n" + "\n".join(lines) + "\nnever\n").encode()
+    app = app.file_uploader(key="file").upload("v.csv", content, "text/csv").run()
+    assert not app.exception
+    said = words(app)
+    assert "647 accepted, 2 refused" in said  # one is no time, one the clock skipped
+    assert not ward.settings.store.exists()
+    [load] = [one for one in app.button if one.label.startswith("Load into")]
+    app = load.click().run()
+    assert not app.exception
+    assert "is loaded (load 1)" in words(app)
+    [back] = [one for one in app.button if one.label == "Take load 1 back"]
+    app = back.click().run()
+    assert "not observed any more" in words(app)
+
+
+def test_the_first_page_offers_an_invented_department_and_an_import(opened, new_ward):
+    app = opened(new_ward(days=0), "today")
+    assert [one.label for one in app.button] == [wording.notices.INVENT]
+    assert "edinflow ingest" in words(app)
+
+
+def test_every_check_of_the_data_is_named_whether_it_found_something_or_not(opened, fresh_ward):
+    app = opened(fresh_ward, "data_quality")
+    checks = app.table[0].value
+    assert len(checks) == 8
+    assert set(checks["State"]) <= {"✓\u00a0Nothing", *wording.trust.SEVERITY.values()}
+
+
+def test_too_few_days_are_called_that_and_a_backtest_of_the_live_model_tells(opened, tested_ward):
+    few = words(opened(tested_ward, "method"))
+    assert "too few days" in few
+    store = Store.open(tested_ward.settings.store)
+    [race] = [one for one in leaderboard.races(store, "Riverside General") if one.origins == 3]
+    assert len(race.runs) == 3
+
+
+def test_the_method_page_says_who_sees_refused_cells(opened, empty_ward):
+    app = opened(empty_ward, "method")
+    assert not app.exception
+    assert "as they came" in words(app).replace("\n  ", " ")

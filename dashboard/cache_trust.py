@@ -1,0 +1,52 @@
+"""What the pages Data quality and Method & trust remember, by data, forecast and day."""
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache, cache_lab
+from dashboard.service.trust import Trust, trust
+from data import jobs as ledger
+from data import said
+from data.store import Store
+from forecasting import registry
+from forecasting.configuration import parse
+from forecasting.parameters import Parameter
+from forecasting.registry import ModelInfo
+
+
+def of_site(site: str) -> Trust:
+    """What the ranges of a site held, and whether it drifts."""
+    return _trust(site, str(cache.settings().store), cache.store_mark(), cache.now().floor("D"))
+
+
+@st.cache_data(max_entries=8, show_spinner="Looking at the last forecasts…")
+def _trust(site: str, path: str, mark: tuple[object, ...], today: pd.Timestamp) -> Trust:
+    del path, mark, today
+    return trust(Store.open(cache.settings().store), site)
+
+
+def live_model(site: str) -> tuple[str, str, ModelInfo | None, tuple[Parameter, ...]]:
+    """Name of the model of the newest forecast, why it, what it is; empty without a forecast."""
+    issued = said.forecasts(Store.open(cache.settings().store), site)
+    if issued.empty:
+        return "", "", None, ()
+    last = issued.loc[issued["forecast_id"].idxmax()]
+    name = parse(str(last["model"]).partition("@")[0]).model
+    if name not in registry.MODELS:
+        return str(last["model"]), str(last["reason"]), None, ()
+    return (
+        str(last["model"]),
+        str(last["reason"]),
+        registry.info(name),
+        cache_lab.parameters(name),
+    )
+
+
+def groups_said(site: str) -> tuple[str, pd.Timestamp] | None:
+    """What the newest finished comparison of groups said, and when; None where there is none."""
+    for row in ledger.every(Store.open(cache.settings().store), site).to_dict("records"):
+        if row["state"] == "done" and json.loads(row["asked"]).get("kind") == "groups":
+            return str(row["result"]), row["ended_at_utc"]
+    return None
