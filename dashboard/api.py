@@ -15,6 +15,7 @@ import pandas as pd
 
 from dashboard.service import access, answers, exports, vitals
 from dashboard.service.errors import ServiceError
+from dashboard.service.pull import Range, within
 from dashboard.service.question import Answer, Question
 from dashboard.settings import Settings, SettingsError
 from data import clock
@@ -23,7 +24,7 @@ from forecasting.errors import ForecastError
 from staffing.errors import StaffingError
 
 TROUBLE = (DataError, ForecastError, StaffingError, ServiceError, SettingsError)
-PROFILES: Mapping[str, Callable[[Answer, Settings, exports.Range], bytes]] = {
+PROFILES: Mapping[str, Callable[[Answer, Settings], bytes]] = {
     "generic-long": exports.export_staffing,
     "generic-shift": exports.export_shifts,
 }
@@ -94,7 +95,7 @@ def staffing(settings: Settings, asked: Mapping[str, str], _now: pd.Timestamp) -
         raise Refusal(404, f"There is no staffing of {found.question.site!r}: {why}")
     need = found.plan.requirement
     days = _range(asked, (need.start, need.end), need.time_zone)
-    body = PROFILES[profile](found, settings, days)
+    body = within(PROFILES[profile](found, settings), days)
     return _csv(body, "staffing", found, days, "_v1")
 
 
@@ -104,7 +105,7 @@ def forecast(settings: Settings, asked: Mapping[str, str], _now: pd.Timestamp) -
     made = found.forecast
     end = clock.steps_from(made.index[-1], 2, made.step, made.time_zone)[1]
     days = _range(asked, (made.index[0], end), made.time_zone)
-    return _csv(exports.export_forecast(found, days), "forecast", found, days, "")
+    return _csv(within(exports.export_forecast(found), days), "forecast", found, days, "")
 
 
 def health(settings: Settings, _asked: Mapping[str, str], now: pd.Timestamp) -> Reply:
@@ -171,9 +172,7 @@ def _answer(settings: Settings, asked: Question) -> Answer | None:
     return answers.answer(settings, asked)
 
 
-def _range(
-    asked: Mapping[str, str], there: tuple[pd.Timestamp, pd.Timestamp], zone: str
-) -> exports.Range:
+def _range(asked: Mapping[str, str], there: tuple[pd.Timestamp, pd.Timestamp], zone: str) -> Range:
     """The local days asked for, both included; without them all there are."""
     first, last = _day(asked, "from"), _day(asked, "to")
     if first is not None and last is not None and last < first:
@@ -200,7 +199,7 @@ def _day(asked: Mapping[str, str], name: str) -> date | None:
     raise Refusal(422, f"{name!r} is {asked[name]!r}; write a local day as 2026-03-31.")
 
 
-def _csv(body: bytes, what: str, found: Answer, days: exports.Range, version: str) -> Reply:
+def _csv(body: bytes, what: str, found: Answer, days: Range, version: str) -> Reply:
     zone = found.forecast.time_zone
     first, last = (moment.tz_convert(zone) for moment in (days[0], days[1] - pd.Timedelta("1s")))
     site = "".join(letter if letter.isalnum() else "-" for letter in found.question.site)

@@ -12,7 +12,6 @@ from dashboard.service.leaderboard import Race
 from data.store import Store
 from forecasting import diagnostics
 from forecasting.backtest import BacktestReport
-from forecasting.forecast import Grain
 from forecasting.scoreboard import Scoreboard
 
 
@@ -67,13 +66,13 @@ def command(race: Race) -> str:
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def coverage(race: Race, model: str, grain: Grain) -> pd.DataFrame:
+def coverage(race: Race, model: str, grain: str) -> pd.DataFrame:
     """How often ranges held, by days ahead."""
     return diagnostics.coverage_by_horizon(_of(race, model), grain)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def pit(race: Race, model: str, grain: Grain) -> pd.Series:
+def pit(race: Race, model: str, grain: str) -> pd.Series:
     """Shares of outcomes in each tenth of what was said."""
     return diagnostics.pit_histogram(_of(race, model), grain)
 

@@ -22,7 +22,7 @@ LIVE = "what is live"
 
 def models() -> list[str]:
     """Names of all models, the best ones first."""
-    return list(reversed(registry.MODELS))
+    return list(registry.MODELS)[::-1]
 
 
 @st.cache_data(show_spinner=False)

@@ -32,7 +32,7 @@ def live_model(site: str) -> tuple[str, str, ModelInfo | None, tuple[Parameter, 
     issued = said.forecasts(Store.open(cache.settings().store), site)
     if issued.empty:
         return "", "", None, ()
-    last = issued.loc[issued["forecast_id"].idxmax()]
+    last = issued.sort_values("forecast_id").iloc[-1]
     name = parse(str(last["model"]).partition("@")[0]).model
     if name not in registry.MODELS:
         return str(last["model"]), str(last["reason"]), None, ()

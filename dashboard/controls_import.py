@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any, Literal
 from zoneinfo import available_timezones
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import cache, charts, controls, wording
@@ -96,7 +97,7 @@ def shown(found: Preview, zone: str) -> None:
         st.warning(warning)
     st.markdown("\n".join(f"- {say.note(note)}" for note in report.notes))
     totals = found.series.daily().counts
-    totals.index = totals.index.tz_convert(zone).tz_localize(None)
+    totals.index = pd.DatetimeIndex(totals.index).tz_convert(zone).tz_localize(None)
     drawn = charts.days(totals, controls.palette())
     controls.chart(drawn, say.days_alt(totals), key="days")
     controls.twin(say.days_table(totals))

@@ -41,14 +41,14 @@ def _parameter(parameter: Parameter, now: Value, key: str) -> Value:
     shared: dict[str, Any] = {"key": key, "help": help_text, "bind": "query-params"}
     if isinstance(parameter.kind, OneOf):
         choices = list(parameter.kind.choices)
-        return st.selectbox(label, choices, choices.index(now), **shared) or now
+        chosen: Value | None = st.selectbox(label, choices, choices.index(now), **shared)
+        return now if chosen is None else chosen
     if isinstance(parameter.kind, Range):
-        kind = type(parameter.default)
-        low, high = kind(parameter.kind.low), kind(parameter.kind.high)
-        step = 1 if kind is int else None
-        value = st.number_input(label, low, high, kind(now), step, **shared)
-        return kind(value if value is not None else now)
-    return st.text_input(label, str(now), **shared) or now
+        low, high = parameter.kind.low, parameter.kind.high
+        if isinstance(parameter.default, int):
+            return int(st.number_input(label, int(low), int(high), int(now), 1, **shared))
+        return float(st.number_input(label, float(low), float(high), float(now), **shared))
+    return str(st.text_input(label, str(now), **shared) or now)
 
 
 def what_it_knows(site: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from forecasting import coverage
 from forecasting.calendar import Calendar
-from forecasting.forecast import Grain, level_name
+from forecasting.forecast import level_name
 from forecasting.special_days import AFTER, EVE, marks
 
 RANGES = {"50": (0.25, 0.75), "80": (0.1, 0.9), "95": (0.025, 0.975)}
@@ -18,7 +18,7 @@ DAYS_AHEAD = (1, 3, 7, 14, 21, 28, 56)
 PIT_BINS = 10
 
 
-def coverage_by_horizon(rows: pd.DataFrame, grain: Grain) -> pd.DataFrame:
+def coverage_by_horizon(rows: pd.DataFrame, grain: str) -> pd.DataFrame:
     """How often ranges held, by how many days ahead: a row per bucket and range.
 
     ahead (words), range ("50", "80", "95"), held (share; whole numbers judged fairly, see
@@ -35,15 +35,16 @@ def coverage_by_horizon(rows: pd.DataFrame, grain: Grain) -> pd.DataFrame:
             low, high = (level_name(level) for level in levels)
             if low not in part or high not in part:
                 continue
-            ends = (part[one].to_numpy(dtype=float) for one in ("actual", "mean", low, high))
-            held = pd.Series(coverage.inside(*ends, levels), index=part.index)
+            came, mean = part["actual"].to_numpy(float), part["mean"].to_numpy(float)
+            ends = part[low].to_numpy(float), part[high].to_numpy(float)
+            held = pd.Series(coverage.inside(came, mean, *ends, levels), index=part.index)
             by_origin = held.groupby(part["origin_local"]).mean()
             error = by_origin.std(ddof=1) / np.sqrt(len(by_origin))
             found.append((_bucket(int(bucket)), name, held.mean(), error, len(part)))
     return pd.DataFrame(found, columns=["ahead", "range", "held", "error", "n"])
 
 
-def pit_histogram(rows: pd.DataFrame, grain: Grain) -> pd.Series:
+def pit_histogram(rows: pd.DataFrame, grain: str) -> pd.Series:
     """Share of outcomes in each tenth of what was said, lowest first; flat at 0.1 is right."""
     pit = _seen(rows, grain)["pit"].dropna().to_numpy(dtype=float)
     count, edges = np.histogram(pit, bins=PIT_BINS, range=(0, 1))
@@ -74,7 +75,8 @@ def worst_days(rows: pd.DataFrame, calendar: Calendar, most: int = 10) -> pd.Dat
     off = seen["mean"] - seen["actual"]
     worst = seen.assign(off=off).loc[off.abs().sort_values(ascending=False).index[:most]]
     names = ["start_local", "origin_local", "horizon", "actual", "mean", "q10", "q90", "off"]
-    return worst[names].assign(events=[events_on(calendar, day) for day in worst["start_local"]])
+    events = [events_on(calendar, day) for day in worst["start_local"]]
+    return worst[names].assign(events=pd.Series(events, index=worst.index, dtype=object))
 
 
 def events_on(calendar: Calendar, day: pd.Timestamp) -> tuple[str, ...]:
@@ -84,7 +86,7 @@ def events_on(calendar: Calendar, day: pd.Timestamp) -> tuple[str, ...]:
     return tuple(sorted(f"{words.get(one.kind, '')}{one.name}" for one in found if one.name))
 
 
-def _seen(rows: pd.DataFrame, grain: Grain) -> pd.DataFrame:
+def _seen(rows: pd.DataFrame, grain: str) -> pd.DataFrame:
     return rows[(rows["grain"] == grain) & rows["actual"].notna()]
 
 

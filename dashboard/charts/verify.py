@@ -129,7 +129,7 @@ def origin(rows: pd.DataFrame, time_zone: str, step: str, palette: Palette) -> g
     labels = axis.labels(index, time_zone, step)
     made = axis.figure(palette, height=360)
     widest = "95" if {"q025", "q25"} <= set(rows.columns) else "80"
-    bands.draw(made, middle, rows, widest, palette)
+    bands.draw(made, middle.tolist(), rows, widest, palette)
     made.add_trace(
         go.Scatter(
             x=middle,

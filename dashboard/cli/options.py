@@ -92,7 +92,7 @@ def add_place(parser: argparse.ArgumentParser) -> None:
         "--events",
         metavar="FILE",
         action="append",
-        help="local events and school terms (CSV: name,from,to,kind,site); may repeat",
+        help="local events and school terms (CSV: name,from,to,kind,site,expect); may repeat",
     )
     parser.add_argument(
         "--regressors",

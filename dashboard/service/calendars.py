@@ -86,7 +86,9 @@ def without(calendar: Calendar, names: Iterable[str]) -> Calendar:
         elif (events, regressors) != (calendar.events, calendar.regressors):
             calendar = replace(calendar, events=events, regressors=regressors)
         else:
-            named = dict.fromkeys(one.name for one in (*calendar.events, *calendar.regressors))
+            named = dict.fromkeys(
+                [one.name for one in calendar.events] + [one.name for one in calendar.regressors]
+            )
             known = ", ".join(("holidays", "events", "regressors", "ignored", *named))
             raise ServiceError(f"Nothing here is called {name!r}; there are: {known}.")
     return calendar

@@ -5,7 +5,7 @@ The columns and their order are a contract.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -14,9 +14,6 @@ from dashboard.service.question import Answer
 from dashboard.settings import Settings
 from forecasting.forecast import LEVELS, Forecast, level_name
 from staffing.plan import ShiftPlan
-
-# From an instant (UTC) up to, and not including, another.
-Range = tuple[pd.Timestamp, pd.Timestamp]
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -77,15 +74,12 @@ def forecast_table(forecasts: Sequence[Forecast]) -> bytes:
     return table(FORECAST_COLUMNS, rows)
 
 
-def staffing_table(plan: ShiftPlan, mark: Stamp, days: Range | None = None) -> bytes:
-    """staffing.csv: a row per role and interval: heads required, rostered and the gap.
-
-    days: only intervals that start in the range.
-    """
+def staffing_table(plan: ShiftPlan, mark: Stamp) -> bytes:
+    """staffing.csv: a row per role and interval: heads required, rostered and the gap."""
     need = plan.requirement
     first = (mark.plan_id(plan), 1, mark.status, need.site, mark.area)
     last = (utc_text(pd.DatetimeIndex([mark.generated_at]))[0], need.model, mark.data_version)
-    long = _within(plan.long_frame(), days)
+    long = plan.long_frame()
     starts = pd.DatetimeIndex(long["start"])
     ends = local_text(starts + need.step, need.time_zone)
     heads = long[["required", "required_low", "required_high", "rostered", "gap"]]
@@ -105,16 +99,15 @@ def staffing_table(plan: ShiftPlan, mark: Stamp, days: Range | None = None) -> b
     return table(STAFFING_COLUMNS, rows)
 
 
-def shift_table(plan: ShiftPlan, mark: Stamp, days: Range | None = None) -> bytes:
+def shift_table(plan: ShiftPlan, mark: Stamp) -> bytes:
     """shifts.csv: a row per date, shift and role, with heads, start, end and paid hours.
 
-    days: only shifts that start in the range. A shift that begins before the plan does, to cover
-    its first hours, is marked as such.
+    A shift that begins before the plan does, to cover its first hours, is marked as such.
     """
     need = plan.requirement
     first = (mark.plan_id(plan), 1, mark.status, need.site, mark.area)
     last = (utc_text(pd.DatetimeIndex([mark.generated_at]))[0], need.model, mark.data_version)
-    shifts = _within(plan.shift_frame(), days)
+    shifts = plan.shift_frame()
     starts = pd.DatetimeIndex(shifts["start"]).tz_convert("UTC")
     ends = pd.DatetimeIndex(shifts["end"]).tz_convert("UTC")
     rows = [
@@ -142,32 +135,23 @@ def shift_table(plan: ShiftPlan, mark: Stamp, days: Range | None = None) -> byte
     return table(SHIFT_COLUMNS, rows)
 
 
-def export_forecast(answer: Answer, days: Range | None = None) -> bytes:
-    """forecast.csv of an answer, or of its steps that start in a range."""
-    forecast = answer.forecast
-    if days is None:
-        return forecast_table([forecast])
-    inside = (forecast.index >= days[0]) & (forecast.index < days[1])
-    if not inside.any():
-        return table(FORECAST_COLUMNS, [])
-    part = replace(
-        forecast, index=forecast.index[inside], draws=forecast.draws[inside], factors=None
-    )
-    return forecast_table([part])
+def export_forecast(answer: Answer) -> bytes:
+    """forecast.csv of an answer."""
+    return forecast_table([answer.forecast])
 
 
-def export_staffing(answer: Answer, settings: Settings, days: Range | None = None) -> bytes:
+def export_staffing(answer: Answer, settings: Settings) -> bytes:
     """staffing.csv of an answer; only its header where the forecast is by the day."""
     if answer.plan is None:
         return table(STAFFING_COLUMNS, [])
-    return staffing_table(answer.plan, stamp(answer, settings), days)
+    return staffing_table(answer.plan, stamp(answer, settings))
 
 
-def export_shifts(answer: Answer, settings: Settings, days: Range | None = None) -> bytes:
+def export_shifts(answer: Answer, settings: Settings) -> bytes:
     """shifts.csv of an answer; only its header where the forecast is by the day."""
     if answer.plan is None:
         return table(SHIFT_COLUMNS, [])
-    return shift_table(answer.plan, stamp(answer, settings), days)
+    return shift_table(answer.plan, stamp(answer, settings))
 
 
 def stamp(answer: Answer, settings: Settings) -> Stamp:
@@ -178,12 +162,6 @@ def stamp(answer: Answer, settings: Settings) -> Stamp:
         data_version=answer.question.data_version,
         generated_at=answer.made_at,
     )
-
-
-def _within(rows: pd.DataFrame, days: Range | None) -> pd.DataFrame:
-    if days is None:
-        return rows
-    return rows[(rows["start"] >= days[0]) & (rows["start"] < days[1])]
 
 
 def _note(gap: int) -> str:

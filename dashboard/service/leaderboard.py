@@ -1,7 +1,9 @@
 """Kept backtests laid side by side: those that were asked the same of the same patients."""
 
 import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -152,7 +154,7 @@ def command(race: Race, models: tuple[str, ...]) -> str:
 
 
 def _distinct(
-    runs: list[dict[str, object]], notes: dict[str, str]
+    runs: Sequence[Mapping[Any, Any]], notes: dict[str, str]
 ) -> tuple[tuple[str, str, str], ...]:
     """Key, label and spec of each run; of two that are called the same, the newest."""
     named: dict[str, tuple[str, str, str]] = {}

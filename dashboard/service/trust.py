@@ -49,8 +49,12 @@ def trust(store: Store, site: str) -> Trust:
         found = _tested_days(store, site)
         rows, tested = (found, True) if len(found) >= drift.FEWEST_DAYS else (live, False)
     rows = rows.tail(DAYS)
-    ends = (rows[name].to_numpy(dtype=float) for name in ("actual", "mean", "q10", "q90"))
-    share = inside(*ends, (0.1, 0.9)) if len(rows) else np.array([])
+    share = np.array([])
+    if len(rows):
+        came, mean, low, high = (
+            rows[name].to_numpy(float) for name in ("actual", "mean", "q10", "q90")
+        )
+        share = inside(came, mean, low, high, (0.1, 0.9))
     late = history.late_counts(store, site)
     return Trust(float(share.sum()), len(rows), tested, len(live), judged, late)
 
@@ -60,7 +64,7 @@ def _tested_days(store: Store, site: str) -> pd.DataFrame:
     issued = said.forecasts(store, site)
     if issued.empty:
         return pd.DataFrame()
-    model = str(issued.loc[issued["forecast_id"].idxmax(), "model"])
+    model = str(issued.sort_values("forecast_id")["model"].iloc[-1])
     for race in leaderboard.races(store, site):
         if model in (label for _, label, _ in race.runs):
             try:

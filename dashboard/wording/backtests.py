@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dashboard.service.leaderboard import Race
@@ -85,7 +86,7 @@ def leaderboard(table: pd.DataFrame) -> pd.DataFrame:
 
 def best(table: pd.DataFrame, grain: str) -> str:
     """Which model leads, in a sentence."""
-    top = table.loc[table["crps"].idxmin()]
+    top = table.sort_values("crps").iloc[0]
     if bool(top["pinned"]):
         return f"By the {grain}, no model beats the baseline “{top['model']}” here."
     return (
@@ -148,12 +149,14 @@ def pit_table(shares: pd.Series) -> pd.DataFrame:
 
 def bias_alt(table: pd.DataFrame) -> str:
     """Description of the bias heatmap."""
-    flat = table.stack()
-    high, low = flat.idxmax(), flat.idxmin()
+    values = table.to_numpy(dtype=float)
+    high, low = (
+        divmod(int(find(values)), values.shape[1]) for find in (np.nanargmax, np.nanargmin)
+    )
     return (
         "Forecast less what came by weekday and hour, patients an hour. Most too many: "
-        f"{WEEKDAYS[high[0]]} {high[1]:02d}:00, {signed(flat.max())}. Most too few: "
-        f"{WEEKDAYS[low[0]]} {low[1]:02d}:00, {signed(flat.min())}."
+        f"{WEEKDAYS[high[0]]} {high[1]:02d}:00, {signed(values[high])}. Most too few: "
+        f"{WEEKDAYS[low[0]]} {low[1]:02d}:00, {signed(values[low])}."
     )
 
 
@@ -193,7 +196,7 @@ def origin_alt(rows: pd.DataFrame, model: str, moment: pd.Timestamp) -> str:
     """Description of one forecast beside what came."""
     seen = rows[rows["actual"].notna()]
     inside = ((seen["actual"] >= seen["q10"]) & (seen["actual"] <= seen["q90"])).sum()
-    peak = rows.loc[rows["mean"].idxmax()]
+    peak = rows.sort_values("mean").iloc[-1]
     way = "above" if (seen["actual"] - seen["mean"]).mean() > 0 else "below"
     return (
         f"What {model} said on {origin(moment)} and what came: {inside} of {len(seen)} lay in the "

@@ -131,7 +131,7 @@ def days_alt(totals: pd.Series) -> str:
     known = totals.dropna()
     if known.empty:
         return "No whole day was observed in this file."
-    peak = known.idxmax()
+    peak = pd.Timestamp(str(known.idxmax()))
     half = len(known) // 2
     way = "steady"
     if half and abs(known.iloc[half:].mean() / max(known.iloc[:half].mean(), 1e-9) - 1) > 0.05:

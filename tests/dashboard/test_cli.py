@@ -13,6 +13,7 @@ import pytest
 
 from dashboard.cli import main
 from dashboard.cli.entry import parser
+from dashboard.service.errors import ServiceError
 from dashboard.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -244,6 +245,21 @@ def test_the_dashboard_is_served_to_this_machine_only_unless_told_otherwise():
         *("dashboard.web", "--host", "127.0.0.1", "--port", "8600"),
         *("--config", "/x/edinflow.toml"),
     ]
+
+
+def test_who_lets_others_in_is_told_what_they_can_do():
+    import socket
+
+    from dashboard.cli import app
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    assert app.serving(port, None, browse=False).warnings == ()
+    [warning] = app.serving(port, None, browse=False, host="0.0.0.0").warnings
+    assert "no sign-in" in warning
+    with pytest.raises(ServiceError, match="no address of this machine"):
+        app.serving(port, None, browse=False, host="203.0.113.1")
 
 
 def test_ingest_forecast_plan_and_undo_follow_one_another(arrivals, capsys):

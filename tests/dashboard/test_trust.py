@@ -52,5 +52,5 @@ def test_a_kept_backtest_of_the_live_model_tells_before_live_days_do(new_ward):
     backtests.run([Task(series, calendar, ("profile",), Trial(origins, steps, draws=50))], 1, store)
     found = trust(store, SITE)
     assert found.tested
-    assert found.days == 42
-    assert found.held == pytest.approx(0.8 * 42, abs=14)
+    assert found.days in (41, 42)  # a night on which the clock changed may be unknown
+    assert found.held == pytest.approx(0.8 * 42, abs=12)
