@@ -44,9 +44,10 @@ def report(race: Race) -> BacktestReport:
     return _report(str(cache.settings().store), race)
 
 
+@st.cache_data(max_entries=32, show_spinner=False)
 def grains(race: Race) -> list[str]:
     """Totals that are scored, finest first."""
-    return list(dict.fromkeys(report(race).rows["grain"]))
+    return [str(one) for one in report(race).rows["grain"].unique()]
 
 
 def scores(race: Race, grain: str) -> pd.DataFrame:
@@ -90,11 +91,13 @@ def worst_days(race: Race, model: str) -> pd.DataFrame:
     return diagnostics.worst_days(_of(race, model), calendar)
 
 
+@st.cache_data(max_entries=32, show_spinner=False)
 def origins(race: Race) -> list[pd.Timestamp]:
     """Local times of the forecasts, newest first."""
-    return sorted(set(report(race).rows["origin_local"]), reverse=True)
+    return sorted(report(race).rows["origin_local"].unique(), reverse=True)
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
 def origin_rows(race: Race, model: str, origin: pd.Timestamp, grain: str) -> pd.DataFrame:
     """One forecast beside what came: its first week of hours, or its days."""
     rows = _of(race, model)

@@ -1,6 +1,7 @@
 """What the page Model lab asks of the service; little of it is worth remembering."""
 
 import json
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -18,6 +19,19 @@ from forecasting.configuration import Configuration
 from forecasting.parameters import Parameter
 
 LIVE = "what is live"
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """Configurations of a site and stream: the promoted one and why, saved ones, promotions.
+
+    live: None where none is promoted. The tables hold the newest first.
+    """
+
+    live: Configuration | None
+    reason: str
+    saved: pd.DataFrame
+    decisions: pd.DataFrame
 
 
 def models() -> list[str]:
@@ -48,33 +62,33 @@ def last_origin(site: str, stream: str, days: int) -> str:
     return _last_origin(site, stream, cache.version(site, stream)[0], days)
 
 
-def live(site: str, stream: str) -> tuple[Configuration | None, str]:
-    """The promoted configuration, if any, and the reason that was given for it."""
-    found = configurations.live(_store(), site, stream)
-    if found is None:
-        return None, ""
-    return configuration.from_toml(found.toml, f"configuration {found.hash}"), found.reason
+@st.cache_data(max_entries=32, show_spinner=False)
+def _kept(site: str, stream: str, path: str, mark: tuple[object, ...]) -> Kept:
+    """Read once per state of the store: what is live, what was saved, what was decided."""
+    del path, mark
+    store = _store()
+    found = configurations.live(store, site, stream)
+    saved, decided = configurations.kept(store, site), configurations.decisions(store, site)
+    return Kept(
+        None if found is None else configuration.from_toml(found.toml, found.hash),
+        "" if found is None else found.reason,
+        saved[saved["stream"] == stream].reset_index(drop=True),
+        decided[decided["stream"] == stream].reset_index(drop=True),
+    )
 
 
-def saved(site: str, stream: str) -> pd.DataFrame:
-    """Configurations kept at a site and stream, newest first."""
-    found = configurations.kept(_store(), site)
-    return found[found["stream"] == stream].reset_index(drop=True)
-
-
-def decisions(site: str, stream: str) -> pd.DataFrame:
-    """Promotions of a site and stream, newest first."""
-    found = configurations.decisions(_store(), site)
-    return found[found["stream"] == stream].reset_index(drop=True)
+def kept(site: str, stream: str) -> Kept:
+    """Configurations of a site and stream."""
+    return _kept(site, stream, str(cache.settings().store), cache.store_mark())
 
 
 def known(site: str, stream: str) -> dict[str, Configuration]:
     """Configurations by label that work can start from: the live one, saved ones, promoted ones."""
     found: dict[str, Configuration] = {}
-    now_live, _ = live(site, stream)
-    if now_live is not None:
-        found[LIVE] = now_live
-    for table in (saved(site, stream), decisions(site, stream)):
+    about = kept(site, stream)
+    if about.live is not None:
+        found[LIVE] = about.live
+    for table in (about.saved, about.decisions):
         for row in table.to_dict("records"):
             if row["toml"]:
                 read = configuration.from_toml(row["toml"], f"configuration {row['hash']}")
@@ -82,10 +96,16 @@ def known(site: str, stream: str) -> dict[str, Configuration]:
     return found
 
 
+@st.cache_data(max_entries=16, show_spinner=False)
+def _jobs(site: str | None, path: str, mark: tuple[object, ...]) -> pd.DataFrame:
+    del path, mark
+    return ledger.every(_store(), site)
+
+
 def work(site: str | None, kinds: tuple[str, ...]) -> list[tuple[dict[str, object], str]]:
     """The newest work of these kinds at a site (None: at all) with its state; at most five."""
     now = jobs.now()
-    rows = ledger.every(_store(), site).to_dict("records")
+    rows = _jobs(site, str(cache.settings().store), cache.store_mark()).to_dict("records")
     rows = [row for row in rows if json.loads(row["asked"]).get("kind") in kinds][:5]
     return [
         ({str(key): value for key, value in row.items()}, lab_worker.state(row, now))

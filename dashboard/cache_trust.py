@@ -1,13 +1,10 @@
 """What the pages Data quality and Method & trust remember, by data, forecast and day."""
 
-import json
-
 import pandas as pd
 import streamlit as st
 
 from dashboard import cache, cache_lab
 from dashboard.service.trust import Trust, trust
-from data import jobs as ledger
 from data import said
 from data.store import Store
 from forecasting import registry
@@ -27,9 +24,15 @@ def _trust(site: str, path: str, mark: tuple[object, ...], today: pd.Timestamp) 
     return trust(Store.open(cache.settings().store), site)
 
 
+@st.cache_data(max_entries=16, show_spinner=False)
+def _forecasts(site: str, path: str, mark: tuple[object, ...]) -> pd.DataFrame:
+    del path, mark
+    return said.forecasts(Store.open(cache.settings().store), site)
+
+
 def live_model(site: str) -> tuple[str, str, ModelInfo | None, tuple[Parameter, ...]]:
     """Name of the model of the newest forecast, why it, what it is; empty without a forecast."""
-    issued = said.forecasts(Store.open(cache.settings().store), site)
+    issued = _forecasts(site, str(cache.settings().store), cache.store_mark())
     if issued.empty:
         return "", "", None, ()
     last = issued.sort_values("forecast_id").iloc[-1]
@@ -46,7 +49,7 @@ def live_model(site: str) -> tuple[str, str, ModelInfo | None, tuple[Parameter, 
 
 def groups_said(site: str) -> tuple[str, pd.Timestamp] | None:
     """What the newest finished comparison of groups said, and when; None where there is none."""
-    for row in ledger.every(Store.open(cache.settings().store), site).to_dict("records"):
-        if row["state"] == "done" and json.loads(row["asked"]).get("kind") == "groups":
-            return str(row["result"]), row["ended_at_utc"]
+    for row, state in cache_lab.work(site, ("groups",)):
+        if state == "done":
+            return str(row["result"]), pd.Timestamp(str(row["ended_at_utc"]))
     return None

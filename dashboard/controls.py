@@ -175,6 +175,11 @@ def table(shown: pd.DataFrame, rows: int = 40) -> None:
     st.table(shown, hide_index=True, border="horizontal", height=38 * rows if tall else "content")
 
 
+def command(line: str) -> None:
+    """A line for a terminal, whole on a narrow screen, too."""
+    st.code(line, language=None, wrap_lines=True)
+
+
 def box(state: theme.Status, sentence: str) -> None:
     """A sentence that sums up the page, on the colour of its status."""
     {"normal": st.success, "watch": st.warning, "surge": st.error}[state](sentence)

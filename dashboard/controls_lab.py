@@ -124,7 +124,7 @@ def promotion(site: str, stream: str, chosen: Configuration) -> None:
         reason = st.text_input("Reason to overrule the gate, or to go back", key="reason")
         if st.button(f"Promote {chosen.label}", icon=":material/verified:"):
             _done(actions.promote, site, stream, chosen, reason, said="The gate is being asked.")
-        if cache_lab.live(site, stream)[0] is not None and st.button("Back to automatic choice"):
+        if cache_lab.kept(site, stream).live is not None and st.button("Back to automatic choice"):
             _done(actions.back_to_auto, site, stream, reason, said="Chosen automatically again.")
 
 

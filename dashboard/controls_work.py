@@ -46,7 +46,8 @@ def first_steps() -> None:
             wording.notices.INVENT, type="primary", icon=":material/science:", on_click=_invent
         )
         st.link_button(wording.notices.IMPORT, "./import", icon=":material/upload_file:")
-    st.markdown(wording.notices.NO_DATA_COMMANDS)
+    st.caption(wording.notices.ON_A_TERMINAL)
+    st.code(wording.notices.NO_DATA_COMMANDS, language=None, wrap_lines=True)
     if cache.has_store():
         work(None, ("forecast", "demo"))
 

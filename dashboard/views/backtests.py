@@ -16,7 +16,8 @@ def render() -> None:
     races = {say.race(race): race for race in kept.races(site, group)}
     controls.watch_store()
     if not races:
-        st.markdown(say.nothing(site, group))
+        st.markdown(say.NOTHING)
+        controls.command(say.first_command(site, group))
         return
     race = races[controls.one_of("Backtest", list(races), "race")]
     choices = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
@@ -30,7 +31,7 @@ def render() -> None:
     controls.table(say.leaderboard(table))
     st.caption(say.LEADERBOARD_HELP)
     st.caption(say.COMMAND)
-    st.code(kept.command(race), language=None, wrap_lines=True)
+    controls.command(kept.command(race))
 
     with choices:
         model = controls.one_of("Look into", kept.contenders(table), "model")

@@ -24,17 +24,17 @@ def render() -> None:
     group = controls.stream(site)
     st.subheader("Model and parameters", anchor=False)
     chosen = controls_lab.configuration(site, group)
-    live, reason = cache_lab.live(site, group)
+    about = cache_lab.kept(site, group)
     usual = cache_lab.complete(type(chosen)(chosen.model))
     st.markdown(say.changes(say.DEFAULTS, cache_lab.changes(usual, chosen)))
-    if live is not None:
-        st.markdown(say.changes(say.LIVE, cache_lab.changes(live, chosen)))
+    if about.live is not None:
+        st.markdown(say.changes(say.LIVE, cache_lab.changes(about.live, chosen)))
 
     st.subheader("What it may know, and what it is asked", anchor=False)
     asked = controls_lab.trial(site, group, cache_lab.spec(chosen))
     controls_lab.buttons(asked, chosen)
     st.caption(say.COMMAND)
-    st.code(asked.command, language=None, wrap_lines=True)
+    controls.command(asked.command)
 
     st.subheader("Work in the background", anchor=False)
     controls_work.work(site, ("try", "promote"))
@@ -49,20 +49,18 @@ def render() -> None:
         st.caption(wording.backtests.LEADERBOARD_HELP)
 
     st.subheader("Make it live", anchor=False)
-    st.markdown(say.live(live.label if live else None, reason))
+    st.markdown(say.live(about.live.label if about.live else None, about.reason))
     st.caption(say.GATE)
     controls_lab.promotion(site, group, chosen)
     st.caption(say.CALENDAR_LIVE)
 
     zone = cache.time_zone(site)
     st.subheader("Saved configurations", anchor=False)
-    saved = cache_lab.saved(site, group)
-    if saved.empty:
+    if about.saved.empty:
         st.caption(say.NOTHING_SAVED)
     else:
-        controls.table(say.saved(saved, zone))
+        controls.table(say.saved(about.saved, zone))
         st.caption(say.RESTORE)
-    decisions = cache_lab.decisions(site, group)
-    if not decisions.empty:
+    if not about.decisions.empty:
         st.subheader("What was live when, and why", anchor=False)
-        controls.table(say.decisions(decisions, zone))
+        controls.table(say.decisions(about.decisions, zone))

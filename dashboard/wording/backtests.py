@@ -38,20 +38,15 @@ NOTHING = """
 ### No backtest of these patients is kept yet
 
 A backtest forecasts from past times, each time with what was known by then, and compares with what
-came. Run one on the page **Model lab**, or on a terminal:
-
-    {command}
-
-This page shows it by itself as soon as its first piece is done.
+came. Run one on the page **Model lab**, or on a terminal; this page shows it by itself as soon as
+its first piece is done:
 """
 
 
-def nothing(site: str, stream: str) -> str:
-    """Empty state."""
+def first_command(site: str, stream: str) -> str:
+    """The line that runs a first backtest."""
     group = "" if stream == "all" else f" --stream {stream}"
-    return NOTHING.format(
-        command=f'edinflow backtest --site "{site}"{group} --model ensemble --model seasonal-naive'
-    )
+    return f'edinflow backtest --site "{site}"{group} --model ensemble --model seasonal-naive'
 
 
 def race(one: Race) -> str:

@@ -18,13 +18,11 @@ hour or per day. Only counts are kept, never a patient.
 """
 INVENT = "Load an invented department"
 IMPORT = "Import a file"
-NO_DATA_COMMANDS = """
-The same on a terminal; this page shows it by itself as soon as it is there:
-
-    edinflow demo
-    edinflow ingest arrivals.csv --site "My hospital" --time-zone Europe/London
-    edinflow forecast
-"""
+ON_A_TERMINAL = "The same on a terminal; this page shows it by itself as soon as it is there:"
+NO_DATA_COMMANDS = """\
+edinflow demo
+edinflow ingest arrivals.csv --site "My hospital" --time-zone Europe/London
+edinflow forecast"""
 
 
 def no_forecast(site: str, stream: str) -> str:

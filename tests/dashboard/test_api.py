@@ -230,7 +230,7 @@ def test_a_real_process_serves_pages_and_files(fresh_ward, token, tmp_path):
                     break
             except URLError:
                 time.sleep(0.25)
-        with urlopen(f"{address}/", timeout=10) as page:
+        with urlopen(f"{address}/", timeout=60) as page:
             assert b"<title>" in page.read()
         query = urlencode({"site": SITE, "profile": "generic-long"})
         asked = Request(f"{address}{LONG}?{query}", headers={"Authorization": f"Bearer {token}"})
@@ -239,12 +239,12 @@ def test_a_real_process_serves_pages_and_files(fresh_ward, token, tmp_path):
             assert reply.headers["Cache-Control"] == "no-store"
             assert reply.read().startswith(b"plan_id,")
         with pytest.raises(HTTPError) as refused:
-            urlopen(f"{address}{LONG}", timeout=10)
+            urlopen(f"{address}{LONG}", timeout=60)
         with refused.value as reply:
             assert reply.code == 401
             assert "token" in json.loads(reply.read())["error"]
         with pytest.raises(HTTPError) as wrong:
-            urlopen(Request(f"{address}{LONG}", method="POST"), timeout=10)
+            urlopen(Request(f"{address}{LONG}", method="POST"), timeout=60)
         with wrong.value as reply:
             assert reply.code == 405
     finally:

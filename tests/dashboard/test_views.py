@@ -55,7 +55,17 @@ def opened(monkeypatch):
 
 def words(app: AppTest) -> str:
     """All that a page says."""
-    kinds = ("title", "markdown", "success", "warning", "error", "info", "caption", "subheader")
+    kinds = (
+        "title",
+        "markdown",
+        "success",
+        "warning",
+        "error",
+        "info",
+        "caption",
+        "subheader",
+        "code",
+    )
     said = [element.value for kind in kinds for element in getattr(app, kind)]
     return "\n".join(said + [str(table.value.to_string()) for table in app.table])
 
