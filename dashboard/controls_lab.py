@@ -135,3 +135,4 @@ def _done(action: Any, *arguments: Any, said: str) -> None:
         st.error(str(error))
     else:
         st.toast(said)
+        st.rerun()  # what was read of the store before is not so any more

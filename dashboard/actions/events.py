@@ -10,7 +10,7 @@ from dashboard.service.event_book import Book
 from data.errors import DataError
 from data.events import Event
 
-__all__ = ["save"]
+__all__ = ["add", "save"]
 
 
 def save(book: Book, rows: Sequence[Mapping[str, Any]]) -> str:
@@ -22,11 +22,17 @@ def save(book: Book, rows: Sequence[Mapping[str, Any]]) -> str:
     events = []
     for number, row in enumerate(rows, start=1):
         if _blank(row.get("name")) and _blank(row.get("first")):
-            continue
+            continue  # a row of the table that nobody has filled in
         try:
             events.append(_event(row, book.site))
         except DataError as error:
             raise DataError(f"Row {number}: {error}") from error
+    return event_book.save(cache.settings(), book, events).name
+
+
+def add(book: Book, row: Mapping[str, Any]) -> str:
+    """Write one event more; returns the name of the file. Raises as `save` does."""
+    events = (*book.events, _event(row, book.site))
     return event_book.save(cache.settings(), book, events).name
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cache_events, controls, controls_events, wording
+from dashboard import cache_events, cache_trust, controls, controls_events, wording
 
 say = wording.events
 
@@ -18,12 +18,14 @@ def render() -> None:
     st.subheader("The next six weeks", anchor=False)
     if to_come:
         controls.table(say.ahead(to_come))
-        st.caption(say.AHEAD_HELP)
+        live = cache_trust.live_model(site)[0] or None
+        st.caption(f"{say.AHEAD_HELP} {wording.effects.whose(live)}")
     else:
         st.markdown(say.NONE_AHEAD)
 
     st.subheader("Local events", anchor=False)
     st.caption(say.EDIT_HELP)
+    controls_events.add(book)
     controls_events.editor(book)
 
     st.subheader("The last year, and what was learned", anchor=False)

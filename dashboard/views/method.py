@@ -42,4 +42,5 @@ def _about(site: str) -> None:
     st.markdown(say.groups(cache_trust.groups_said(site), cache.time_zone(site)))
     if st.button("Compare groups now", icon=":material/groups:"):
         actions.compare_groups(site)
+        st.rerun()
     controls_work.work(site, ("groups",))

@@ -3,6 +3,7 @@
 from dashboard.wording import (
     amounts,
     backtests,
+    effects,
     events,
     imports,
     lab,
@@ -20,6 +21,7 @@ from dashboard.wording import (
 __all__ = [
     "amounts",
     "backtests",
+    "effects",
     "events",
     "imports",
     "lab",

@@ -14,8 +14,8 @@ EXPECT = {"": "not sure", "more": "▲ more patients", "fewer": "▼ fewer patie
           "ignore": "⊘ learn nothing from it"}  # fmt: skip
 KINDS = ("event", "holiday", "school", "closed")
 AHEAD_HELP = (
-    "Against the usual weekday. Ranges hold in 8 of 10 cases. Days of the same name are taken to "
-    "be alike: what is learned from one holds for the next."
+    "Against the usual weekday, in brackets the range in per cent. Days of the same name are taken "
+    "to be alike: what is learned from one holds for the next."
 )
 NONE_AHEAD = "No holiday and no local event in the next six weeks."
 NONE_BEFORE = "No holiday and no local event in the last year."
@@ -56,8 +56,7 @@ def ahead(found: Sequence[Effect]) -> pd.DataFrame:
         {
             "When": [_kept(effects.days(one)) for one in found],
             "Day": [effects.name(one) for one in found],
-            "Expected": [_known_change(one) for one in found],
-            "Range, %": [_kept(effects.spread(one)) for one in found],
+            "Patients": [_patients(one) for one in found],
             "Seen": [_kept(effects.seen(one)) for one in found],
         }
     )
@@ -68,24 +67,23 @@ def before(found: Sequence[Effect], events: Sequence[Event]) -> pd.DataFrame:
     expected = {one.name: one.expect for one in events}
     shown = sorted(found, key=lambda one: one.first, reverse=True)
     own = [one.mark.name if one.mark.kind not in (EVE, AFTER) else "" for one in shown]
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
-            "When": [_kept(_dated(one)) for one in shown],
+            "When": [_dated(one) for one in shown],
             "Day": [effects.name(one) for one in shown],
-            "Learned": [_known_change(one) for one in shown],
-            "Range, %": [_kept(effects.spread(one)) for one in shown],
+            "Patients": [_patients(one) for one in shown],
             "Seen": [_kept(effects.seen(one)) for one in shown],
-            "As expected?": [
-                _verdict(expected.get(name, ""), one) for name, one in zip(own, shown, strict=True)
-            ],
         }
     )
+    verdicts = [_verdict(expected.get(name, ""), one) for name, one in zip(own, shown, strict=True)]
+    return table.assign(**{"As expected?": verdicts}) if set(verdicts) - {"–"} else table
 
 
-def _known_change(effect: Effect) -> str:
+def _patients(effect: Effect) -> str:
     if effect.seen == 0 and effect.low == effect.high:
         return "taken for a usual day"
-    return effects.change(effect.change)
+    change = effects.change(effect.change).removesuffix(" patients")
+    return f"{_kept(change)} ({effects.spread(effect)})"
 
 
 def _verdict(expect: str, effect: Effect) -> str:
@@ -99,7 +97,7 @@ def _verdict(expect: str, effect: Effect) -> str:
 
 
 def _dated(effect: Effect) -> str:
-    return f"{effects.days(effect)} {effect.last.year}"
+    return f"{_kept(effects.days(effect))} {effect.last.year}"
 
 
 def _kept(words: str) -> str:

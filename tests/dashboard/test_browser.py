@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -52,14 +53,20 @@ def chromium():
 
 @pytest.fixture(scope="module")
 def address(fresh_ward, tmp_path_factory):
-    """Address of a server of the fresh ward, started from a folder that is not the project's."""
+    """Address of a server of the fresh ward."""
+    with serving(fresh_ward.config, tmp_path_factory.mktemp("server")) as url:
+        yield url
+
+
+@contextmanager
+def serving(config: Path, folder: Path):
+    """Address of a server, started from a folder that is not the project's, while it is needed."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-P", "-m", "dashboard.web", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--config", str(fresh_ward.config)]
+    command += ["--port", str(port), "--config", str(config)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    folder = tmp_path_factory.mktemp("server")
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=environment)
     try:

@@ -391,3 +391,19 @@ def test_the_method_page_says_who_sees_refused_cells(opened, empty_ward):
     app = opened(empty_ward, "method")
     assert not app.exception
     assert "as they came" in words(app).replace("\n  ", " ")
+
+
+def test_an_event_is_added_by_a_form_and_one_without_a_day_is_refused(opened, new_ward):
+    ward = new_ward(days=63)
+    app = opened(ward, "events")
+    app.text_input[0].set_value("Marathon")
+    [add] = [one for one in app.button if one.label == "Add event"]
+    app = add.click().run()
+    assert "'Marathon' has no first day" in app.error[0].value
+    app.text_input[0].set_value("Marathon")
+    app.date_input[0].set_value((date(2026, 4, 5), date(2026, 4, 6)))
+    [add] = [one for one in app.button if one.label == "Add event"]
+    app = add.click().run()
+    assert not app.error
+    [event] = event_book.read(settings.load(ward.config), "Riverside General").events
+    assert (event.name, event.first, event.last) == ("Marathon", date(2026, 4, 5), date(2026, 4, 6))
