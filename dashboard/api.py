@@ -13,9 +13,8 @@ from functools import lru_cache
 
 import pandas as pd
 
-from dashboard.service import access, answers, exports, vitals
+from dashboard.service import access, answers, exports, profiles, pull, vitals
 from dashboard.service.errors import ServiceError
-from dashboard.service.pull import Range, within
 from dashboard.service.question import Answer, Question
 from dashboard.settings import Settings, SettingsError
 from data import clock
@@ -24,10 +23,7 @@ from forecasting.errors import ForecastError
 from staffing.errors import StaffingError
 
 TROUBLE = (DataError, ForecastError, StaffingError, ServiceError, SettingsError)
-PROFILES: Mapping[str, Callable[[Answer, Settings], bytes]] = {
-    "generic-long": exports.export_staffing,
-    "generic-shift": exports.export_shifts,
-}
+SECOND = pd.Timedelta(seconds=1)
 REALM = 'Bearer realm="edinflow"'
 NO_TOKEN = (
     "This address needs a token: send the header 'Authorization: Bearer TOKEN' with one that "
@@ -85,18 +81,27 @@ def refused(status: int, sentence: str) -> Reply:
 
 
 def staffing(settings: Settings, asked: Mapping[str, str], _now: pd.Timestamp) -> Reply:
-    """Needs and duty of a site's plan, in a profile."""
-    profile = asked.get("profile", "generic-long")
-    if profile not in PROFILES:
-        raise Refusal(422, f"'profile' is {profile!r}; it can be {' or '.join(PROFILES)}.")
-    found = _answer_of(settings, asked)
-    if found.plan is None:
-        why = next((note for note in found.notes if "taff" in note), "It has no plan.")
-        raise Refusal(404, f"There is no staffing of {found.question.site!r}: {why}")
-    need = found.plan.requirement
-    days = _range(asked, (need.start, need.end), need.time_zone)
-    body = within(PROFILES[profile](found, settings), days)
-    return _csv(body, "staffing", found, days, "_v1")
+    """Needs and duty, or shifts, of a site's plan in a profile.
+
+    The version that was locked last, else the newest, or the one asked for; where nobody has kept
+    one, the plan that the forecast leads to.
+    """
+    try:
+        wanted = profiles.profile(settings, asked.get("profile", "generic-long"))
+    except ServiceError as error:
+        raise Refusal(422, str(error)) from error
+    site, (first, last) = _site(settings, asked), _days(asked)
+    number = _number(asked, "version")
+    try:
+        if number is not None or pull.has_version(settings, site):
+            return _file(pull.version(settings, site, wanted, first, last, number))
+        found = _answer_of(settings, asked)
+        if found.plan is None:
+            why = next((note for note in found.notes if "taff" in note), "It has no plan.")
+            raise Refusal(404, f"There is no staffing of {site!r}: {why}")
+        return _file(pull.proposal(settings, found, found.plan, wanted, first, last))
+    except ServiceError as error:
+        raise Refusal(404, str(error)) from error
 
 
 def forecast(settings: Settings, asked: Mapping[str, str], _now: pd.Timestamp) -> Reply:
@@ -105,7 +110,10 @@ def forecast(settings: Settings, asked: Mapping[str, str], _now: pd.Timestamp) -
     made = found.forecast
     end = clock.steps_from(made.index[-1], 2, made.step, made.time_zone)[1]
     days = _range(asked, (made.index[0], end), made.time_zone)
-    return _csv(within(exports.export_forecast(found), days), "forecast", found, days, "")
+    content = pull.within(exports.export_forecast(found), days)
+    first, last = (at.tz_convert(made.time_zone) for at in (days[0], days[1] - SECOND))
+    name = f"forecast_{pull.plain(made.site)}_{first:%Y-%m-%d}_{last:%Y-%m-%d}.csv"
+    return _file(pull.Pulled(name, content, "utf-8"))
 
 
 def health(settings: Settings, _asked: Mapping[str, str], now: pd.Timestamp) -> Reply:
@@ -115,7 +123,7 @@ def health(settings: Settings, _asked: Mapping[str, str], now: pd.Timestamp) -> 
 
 Door = Callable[[Settings, Mapping[str, str], pd.Timestamp], Reply]
 DOORS: Mapping[str, tuple[Door, tuple[str, ...]]] = {
-    "/api/v1/staffing.csv": (staffing, ("site", "from", "to", "profile")),
+    "/api/v1/staffing.csv": (staffing, ("site", "from", "to", "profile", "version")),
     "/api/v1/forecast.csv": (forecast, ("site", "from", "to", "stream")),
     "/api/health": (health, ()),
 }
@@ -146,16 +154,21 @@ def _understood(query: Sequence[tuple[str, str]], allowed: tuple[str, ...]) -> d
     return asked
 
 
-def _answer_of(settings: Settings, asked: Mapping[str, str]) -> Answer:
+def _site(settings: Settings, asked: Mapping[str, str]) -> str:
     names = [name for name in answers.sites(settings) if answers.version(settings, name)[0]]
     known = ", ".join(repr(name) for name in names)
     if not names:
         raise Refusal(404, "There are no arrivals here yet: load a file with edinflow ingest.")
     if "site" not in asked and len(names) > 1:
         raise Refusal(422, f"There are several sites: say site=, one of {known}.")
-    site, stream = asked.get("site", names[0]), asked.get("stream", "all")
+    site = asked.get("site", names[0])
     if site not in names:
         raise Refusal(404, f"There is no site {site!r} here; there are: {known}.")
+    return site
+
+
+def _answer_of(settings: Settings, asked: Mapping[str, str]) -> Answer:
+    site, stream = _site(settings, asked), asked.get("stream", "all")
     found = _answer(settings, answers.question(settings, site, stream))
     if found is None:
         group = "" if stream == "all" else f" of {stream!r}"
@@ -172,20 +185,33 @@ def _answer(settings: Settings, asked: Question) -> Answer | None:
     return answers.answer(settings, asked)
 
 
-def _range(asked: Mapping[str, str], there: tuple[pd.Timestamp, pd.Timestamp], zone: str) -> Range:
-    """The local days asked for, both included; without them all there are."""
+def _days(asked: Mapping[str, str]) -> tuple[date | None, date | None]:
+    """First and last local day asked for, both included; None: no end."""
     first, last = _day(asked, "from"), _day(asked, "to")
     if first is not None and last is not None and last < first:
         raise Refusal(422, f"'to' ({last}) lies before 'from' ({first}): exchange them.")
+    return first, last
+
+
+def _range(asked: Mapping[str, str], there: pull.Range, zone: str) -> pull.Range:
+    """The local days asked for as instants, cut to what there is."""
+    first, last = _days(asked)
     start = there[0] if first is None else clock.instant(str(first), zone)
     stop = there[1] if last is None else clock.days_after(clock.instant(str(last), zone), 1, zone)
     if start >= there[1] or stop <= there[0]:
-        begin, end = (
-            moment.tz_convert(zone) for moment in (there[0], there[1] - pd.Timedelta(seconds=1))
+        begin, end = (at.tz_convert(zone) for at in (there[0], there[1] - SECOND))
+        raise Refusal(
+            404, f"Nothing is known of these days: it goes from {begin:%Y-%m-%d} to {end:%Y-%m-%d}."
         )
-        raise Refusal(404, f"Nothing is known of these days: it goes from {begin:%Y-%m-%d} to "
-                           f"{end:%Y-%m-%d}.")  # fmt: skip
     return max(start, there[0]), min(stop, there[1])
+
+
+def _number(asked: Mapping[str, str], name: str) -> int | None:
+    if name not in asked:
+        return None
+    if not asked[name].isascii() or not asked[name].isdigit() or len(asked[name]) > 9:
+        raise Refusal(422, f"{name!r} is {asked[name]!r}; write a whole number, such as 3.")
+    return int(asked[name])
 
 
 def _day(asked: Mapping[str, str], name: str) -> date | None:
@@ -199,18 +225,11 @@ def _day(asked: Mapping[str, str], name: str) -> date | None:
     raise Refusal(422, f"{name!r} is {asked[name]!r}; write a local day as 2026-03-31.")
 
 
-def _csv(body: bytes, what: str, found: Answer, days: Range, version: str) -> Reply:
-    zone = found.forecast.time_zone
-    first, last = (moment.tz_convert(zone) for moment in (days[0], days[1] - pd.Timedelta("1s")))
-    site = "".join(letter if letter.isalnum() else "-" for letter in found.question.site)
-    plain = site.encode("ascii", "replace").decode().replace("?", "-")
-    name = f"{what}_{plain}_{first:%Y-%m-%d}_{last:%Y-%m-%d}{version}.csv"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "X-Data-Version": str(found.question.data_version),
-        "X-Model": found.forecast.model.encode("ascii", "replace").decode(),
-    }
-    return Reply(200, body, "text/csv; charset=utf-8", headers)
+def _file(made: pull.Pulled) -> Reply:
+    name = made.name.encode("ascii", "replace").decode().replace("?", "-")
+    charset = "utf-8" if made.encoding.startswith("utf") else made.encoding
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Reply(200, made.content, f"text/csv; charset={charset}", headers)
 
 
 def _json(

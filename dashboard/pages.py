@@ -12,12 +12,16 @@ from dashboard.views import (
     model_lab,
     staffing_plan,
     today,
+    versions,
 )
 
 Page = tuple[str, Callable[[], None], str, str]
 PAGES: Mapping[str, tuple[Page, ...]] = {
     "Operate": (("Today", today.render, "", ":material/today:"),),
-    "Plan": (("Staffing plan", staffing_plan.render, "staffing-plan", ":material/groups:"),),
+    "Plan": (
+        ("Staffing plan", staffing_plan.render, "staffing-plan", ":material/groups:"),
+        ("Versions & export", versions.render, "versions", ":material/lock:"),
+    ),
     "Analyse": (
         ("Forecast explorer", forecast_explorer.render, "forecast", ":material/query_stats:"),
         ("Model lab", model_lab.render, "model-lab", ":material/science:"),

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from dashboard import settings_export, settings_rosters
 from dashboard.settings_department import DepartmentSettings, department_settings
+from dashboard.settings_export import ExportProfile
+from dashboard.settings_rosters import RosterSettings
 from dashboard.toml_lines import lines_of
 from dashboard.toml_table import SettingsError, TomlTable
 from data import clock
@@ -70,8 +73,9 @@ class Settings:
 
     store: the database file. huddles: local times "HH:MM" of the day's staff huddles.
     rules: what every plan has to keep. codes: shift codes of the hospital's rosters → ours.
-    stated: settings of the department that the file says itself. source: the file that was read,
-    None where the defaults stand.
+    stated: settings of the department that the file says itself. exports: the hospital's own export
+    profiles, beside those that come with the program. roster: names of its rostering system.
+    source: the file that was read, None where the defaults stand.
     """
 
     store: Path
@@ -79,6 +83,8 @@ class Settings:
     department: Department = field(default_factory=default_department)
     forecast: ForecastSettings = ForecastSettings()
     huddles: tuple[str, ...] = ("07:00", "13:00", "19:00")
+    exports: tuple[ExportProfile, ...] = ()
+    roster: RosterSettings = field(default_factory=RosterSettings)
     source: Path | None = None
     rules: WeeklyRules = NO_WEEKLY_RULES
     codes: tuple[tuple[str, str], ...] = ()
@@ -157,6 +163,8 @@ def _settings(top: TomlTable, source: Path) -> Settings:
         codes=staff.codes,
         stated=staff.stated,
         huddles=_huddles(top.table("huddle")),
+        exports=settings_export.read(top.tables("export")),
+        roster=settings_rosters.read(top.table("roster")),
         source=source,
     )
     top.done()

@@ -1,7 +1,8 @@
 """[department] of edinflow.toml → a department, the rules of its plans, codes of its rosters."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from dashboard.toml_table import TomlTable
@@ -35,11 +36,10 @@ def department_settings(table: TomlTable) -> DepartmentSettings:
     rules = _rules(table)
     codes = table.named_texts("codes")
     table.done()
-    try:
-        rules.check(department)
-        _check_codes(codes, department)
-    except StaffingError as error:
-        raise table.refused(error) from error
+    _check_alone(table, "codes", lambda: _check_codes(codes, department))
+    hours = replace(NO_WEEKLY_RULES, hours=rules.hours)
+    _check_alone(table, "hours_per_week", lambda: hours.check(department))
+    _made(table, lambda: rules.check(department))
     return DepartmentSettings(department, rules, codes, frozenset(table.keys))
 
 
@@ -49,6 +49,13 @@ def _department(table: TomlTable) -> Department:
     patterns = tuple(_pattern(row) for row in table.tables("shift"))
     promised = _standard(table)
     stays, learn = _stays(table)
+    for key, value in (
+        ("service_level", table.number("service_level", usual.service_level)),
+        ("step_minutes", table.whole("step_minutes", usual.step_minutes, 1, 60)),
+        ("acuity_mix", _five(table, "acuity_mix", usual.acuity_mix)),
+        ("pickup_stop_minutes", table.number("pickup_stop_minutes", usual.pickup_stop_minutes)),
+    ):
+        _check_alone(table, key, partial(replace, usual, **{key: value}))
     return _made(
         table,
         lambda: Department(
@@ -74,10 +81,11 @@ def _target(table: TomlTable, usual: Department, promised: Standard | None) -> T
     if promised is not None and not any(stated):
         return None
     known = usual.target or Target(30, 0.8)
-    return Target(
-        wait_minutes=table.number("target_wait_minutes", known.wait_minutes),
-        share=table.number("target_share", known.share),
-    )
+    minutes = table.number("target_wait_minutes", known.wait_minutes)
+    share = table.number("target_share", known.share)
+    _check_alone(table, "target_wait_minutes", lambda: Target(minutes, known.share))
+    _check_alone(table, "target_share", lambda: Target(known.wait_minutes, share))
+    return Target(minutes, share)
 
 
 def _standard(table: TomlTable) -> Standard | None:
@@ -93,7 +101,10 @@ def _standard(table: TomlTable) -> Standard | None:
         source = own.text("source", "Stated by the department.")
         own.done()
         return _made(own, lambda: Standard(title, minutes, shares, "wait", source))
-    return None if name is None else _made(table, lambda: standard(name))
+    if name is None:
+        return None
+    _check_alone(table, "standard", lambda: standard(name))
+    return standard(name)
 
 
 def _patience(table: TomlTable) -> Patience:
@@ -117,7 +128,8 @@ def _stays(table: TomlTable) -> tuple[tuple[Stay, ...], bool]:
             )
         return (), True
     minutes = _five(table, "length_of_stay", None)
-    return _made(table, lambda: given_stays(minutes, spread)), False
+    _check_alone(table, "length_of_stay", lambda: given_stays(minutes, spread))
+    return given_stays(minutes, spread), False
 
 
 def _role(table: TomlTable) -> StaffRole:
@@ -169,6 +181,15 @@ def _pattern(table: TomlTable) -> ShiftPattern:
 
 def _rules(table: TomlTable) -> WeeklyRules:
     usual = NO_WEEKLY_RULES
+    for key, name, value in (
+        ("hours_per_week", "hours", table.named_numbers("hours_per_week")),
+        ("budget_per_week", "budget", table.optional_number("budget_per_week")),
+        ("changes_per_week", "changes", table.optional_number("changes_per_week")),
+        ("short_cost", "short_cost", table.optional_number("short_cost")),
+        ("gap", "gap", table.number("gap", usual.gap)),
+        ("seconds", "seconds", table.number("seconds", usual.seconds)),
+    ):
+        _check_alone(table, key, partial(replace, usual, **{name: value}))
     breaks = table.table("break")
     rest = _break(breaks) if "break" in table else None
     posts = tuple(_post(row) for row in table.tables("post"))
@@ -243,6 +264,14 @@ def _check_codes(codes: tuple[tuple[str, str], ...], department: Department) -> 
 def _five(table: TomlTable, key: str, default: Acuities | None) -> Acuities:
     one, two, three, four, five = table.numbers(key, 5, default)
     return one, two, three, four, five
+
+
+def _check_alone(table: TomlTable, key: str, make: Callable[[], object]) -> None:
+    """Refuse a value that cannot be, whatever stands beside it, by its own line."""
+    try:
+        make()
+    except StaffingError as error:
+        raise table.refused(error, key) from error
 
 
 def _made(table: TomlTable, make: Callable[[], Value]) -> Value:

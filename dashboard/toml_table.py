@@ -45,6 +45,13 @@ class TomlTable:
         """A text, or None where the key is absent."""
         return self.text(key) if key in self._asked(key) else None
 
+    def optional_sign(self, key: str) -> str | None:
+        """One character, which may be a tab, or None where the key is absent."""
+        value = self._asked(key).get(key)
+        if value is not None and (not isinstance(value, str) or len(value) != 1):
+            raise self.error(key, value, "one character in quotes")
+        return value
+
     def whole(self, key: str, default: int, low: int, high: int) -> int:
         """A whole number from low to high."""
         value = self._get(key, default)
@@ -114,11 +121,15 @@ class TomlTable:
         """The error for a value that is not what was wanted."""
         where, place = self._where(self._at(key)), self._at(key)
         if value is None:
-            return SettingsError(f"{where}: {place!r} is missing: give {wanted}.")
+            near = get_close_matches(key, [k for k in self._values if k not in self._known], n=1)
+            meant = f" (did you mean it by {near[0]!r}?)" if near else ""
+            return SettingsError(f"{where}: {place!r} is missing{meant}: give {wanted}.")
         return SettingsError(f"{where}: {place!r} is {value!r}; it must be {wanted}.")
 
-    def refused(self, error: Exception) -> SettingsError:
-        """The error for a table whose values do not hold together."""
+    def refused(self, error: Exception, key: str | None = None) -> SettingsError:
+        """The error for a table whose values do not hold together, or for one of its keys."""
+        if key is not None:
+            return SettingsError(f"{self._where(self._at(key))}: {self._at(key)!r}: {error}")
         return SettingsError(f"{self._where(self._place)}: [{self._place}]: {error}")
 
     def number_rows(self, key: str, size: int) -> list[tuple[float, ...]]:

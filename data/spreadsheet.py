@@ -17,3 +17,12 @@ def harmless(cell: str) -> str:
     bare = cell.lstrip(" \u00a0\u3000")
     risky = bare[:1] != "" and bare[0] in _FORMULA
     return f"'{cell}" if risky and not _NUMBER.fullmatch(bare.strip()) else cell
+
+
+def meant(cell: str) -> str:
+    """The cell as it was before `harmless`.
+
+    >>> meant(harmless("=1+1")), meant("'tis")
+    ('=1+1', "'tis")
+    """
+    return cell[1:] if cell.startswith("'") and harmless(cell[1:]) == cell else cell

@@ -38,6 +38,9 @@ TABLES = frozenset(
     | {"forecast_totals"}
     | {"model_configurations"}
     | {"jobs", "backtest_notes", "saved_configurations"}
+    | {"rosters", "roster_spans", "roster_shifts"}
+    | {"plan_versions", "plan_locks", "plan_needs", "plan_shifts", "plan_breaks"}
+    | {"plan_edits", "plan_changes"}
 )
 
 _locks: dict[Path, threading.RLock] = {}
@@ -126,6 +129,12 @@ class Store:
         """Rows of data/sql/<query>.sql with its $names bound to `values`; times are in UTC."""
         with self._held(read_only=True) as connection:
             return _rows(connection, query, values)
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """Read several frames that belong together, with the file held once; nothing is written."""
+        with self._held(read_only=True) as connection:
+            yield Transaction(connection)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:

@@ -1,11 +1,13 @@
-"""Which few patterns to use: chosen on one usual day, before the shifts of every day are.
+"""Which few patterns to use: chosen on usual days, before the shifts of every day are.
 
 A limit on the number of patterns makes the whole programme very hard; choosing them on a day that
-repeats, and covering the horizon second, loses little. How little is shown beside the plan.
+repeats, mending the choice on a week that repeats, and covering the horizon last, loses little.
+How little is shown beside the plan.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +19,11 @@ from staffing.role_block import Task
 from staffing.rules import Rules
 
 Floats = npt.NDArray[np.float64]
+Wholes = npt.NDArray[np.int64]
 SHARE_OF_TIME = 0.3
-GAP = 0.002
+GAP = 0.0005
+NEAR_HOURS = 2.0
+DAYS = 7
 
 
 def choose_patterns(
@@ -30,17 +35,21 @@ def choose_patterns(
 ) -> Task:
     """The task with only the starts of its chosen patterns, and those whose times are kept.
 
-    The usual day has, at each time of day, the mean need (or worth) over the horizon; its shifts
-    wrap into itself, and as few different ones as may be are used. Where it takes fewer than it
-    may, those follow that the plan with any number of patterns uses most: used, hours by code.
+    A usual day (then a usual week) has, at each time, the mean need (or worth) over the horizon;
+    its shifts wrap into itself, and as few different ones as may be are used. Where the day takes
+    fewer than it may, those follow that the plan with any number of patterns uses most: used,
+    hours by code.
     """
     most = rules.patterns_at_most
     codes = list(dict.fromkeys(at.code for at in task.possible))
     if most is None or len(codes) <= most:
         return task
-    chosen = _of_a_usual_day(task, codes, most, rules, zone)
+    chosen = _of_a_usual_day(_Usual.of(task, codes, rules, zone, days=1), most, rules)
     spare = sorted((code for code in used if code not in chosen), key=lambda code: -used[code])
-    chosen |= set(spare[: most - len(chosen)])
+    chosen += spare[: most - len(chosen)]
+    if len(task.needed) >= DAYS * 1440 // task.step_minutes:
+        week = _Usual.of(task, codes, rules, zone, days=DAYS)
+        chosen = _mended(week, chosen, SHARE_OF_TIME * rules.seconds)
     possible = [
         number
         for number, at in enumerate(task.possible)
@@ -49,57 +58,162 @@ def choose_patterns(
     return replace(task, possible=[task.possible[n] for n in possible], price=task.price[possible])
 
 
-def _of_a_usual_day(task: Task, codes: list[str], most: int, rules: Rules, zone: str) -> set[str]:
-    size = 1440 // task.step_minutes
-    steps = len(task.needed)
-    moment = task.origin + pd.Timedelta(minutes=task.step_minutes) * np.arange(steps)
-    local = pd.DatetimeIndex(moment).tz_convert(zone)
-    slot = np.asarray((local.hour * 60 + local.minute) // task.step_minutes)
-    count = np.maximum(np.bincount(slot, minlength=size), 1)
-    table = np.zeros((len(codes), size))
-    price = np.zeros(len(codes))
-    for number, code in enumerate(codes):
-        at = next(at for at in task.possible if at.code == code)
-        wall = at.start.tz_convert(zone)
-        length = round((at.end - at.start) / pd.Timedelta(minutes=task.step_minutes))
-        first = (wall.hour * 60 + wall.minute) // task.step_minutes
-        np.add.at(table[number], (first + np.arange(length)) % size, 1.0)
-        own = [n for n, other in enumerate(task.possible) if other.code == code]
-        price[number] = float(np.median(task.price[own]))
-    day = Programme()
-    heads = day.columns(len(codes), cost=price)
-    used = day.columns(len(codes), upper=1, whole=True)
-    reach = int(task.needed.max(initial=0)) if task.chance is None else task.chance.shape[1]
-    each = np.arange(len(codes))
-    day.rows(len(codes), [(each, heads, 1.0), (each, used, -float(reach + 1))], upper=0.0)
-    day.rows(1, [(np.zeros(len(codes)), used, 1.0)], upper=most)
-    pattern, step = np.nonzero(table)
-    floor = np.where(table.sum(axis=0) > 0, task.minimum.max(initial=0), 0)
-    day.rows(size, [(step, heads[pattern], 1.0)], lower=floor)
-    if task.chance is None:
-        wanted = np.bincount(slot, weights=task.needed, minlength=size) / count
-        short = day.columns(size, cost=task.short_price)
-        day.rows(size, [(step, heads[pattern], 1.0), (np.arange(size), short, 1.0)], lower=wanted)
-    else:
-        chance = np.zeros((size, reach))
-        np.add.at(chance, slot, task.chance)
-        at_step, level = np.nonzero(chance > 0.003)
-        worth = -task.short_price * (chance / count[:, None])[at_step, level]
-        day.constant(-float(worth.sum()))
-        more = day.columns(len(at_step), upper=1.0, cost=worth)
-        day.rows(size, [(at_step, more, 1.0), (step, heads[pattern], -1.0)], upper=0.0)
-    limit = rules.hours_of(task.role)
-    if limit is None and task.chance is not None and rules.short_cost is None:
-        limit = 1.15 * float(task.chance.sum()) * task.step_minutes / 60
-    if limit is not None:
-        hours = table.sum(axis=1) * task.step_minutes / 60
-        by_day = limit * size / steps
-        day.rows(1, [(np.zeros(len(codes)), heads, hours)], upper=by_day)
+@dataclass(frozen=True, eq=False)
+class _Usual:
+    """A stretch of days that repeats: what each step of it needs, or what heads are worth in it.
+
+    first, length: of each code's shift, in steps, on the first day. price: of one of it. limit:
+    hours of the stretch at most.
+    """
+
+    task: Task
+    codes: list[str]
+    first: Wholes
+    length: Wholes
+    price: Floats
+    days: int
+    wanted: Floats
+    chance: Floats | None
+    limit: float | None
+
+    @classmethod
+    def of(cls, task: Task, codes: list[str], rules: Rules, zone: str, days: int) -> "_Usual":
+        """The mean of the horizon over so many days."""
+        day = 1440 // task.step_minutes
+        size, steps = day * days, len(task.needed)
+        moment = task.origin + pd.Timedelta(minutes=task.step_minutes) * np.arange(steps)
+        local = pd.DatetimeIndex(moment).tz_convert(zone)
+        slot = np.asarray((local.hour * 60 + local.minute) // task.step_minutes)
+        slot = slot + day * np.asarray(local.day_of_week) if days == DAYS else slot
+        count = np.maximum(np.bincount(slot, minlength=size), 1)
+        first, length, price = [], [], []
+        for code in codes:
+            own = [n for n, at in enumerate(task.possible) if at.code == code]
+            at = task.possible[own[0]]
+            wall = at.start.tz_convert(zone)
+            first.append((wall.hour * 60 + wall.minute) // task.step_minutes)
+            length.append(round((at.end - at.start) / pd.Timedelta(minutes=task.step_minutes)))
+            price.append(float(np.median(task.price[own])))
+        chance = None
+        if task.chance is not None:
+            chance = np.zeros((size, task.chance.shape[1]))
+            np.add.at(chance, slot, task.chance)
+            chance /= count[:, None]
+        limit = rules.hours_of(task.role)
+        if limit is None and task.chance is not None and rules.short_cost is None:
+            limit = 1.15 * float(task.chance.sum()) * task.step_minutes / 60
+        return cls(
+            task, codes, np.array(first), np.array(length), np.array(price), days,
+            np.bincount(slot, weights=task.needed, minlength=size) / count, chance,
+            None if limit is None else limit * size / steps,
+        )  # fmt: skip
+
+    @property
+    def most_heads(self) -> Floats:
+        """More heads of one code than this are never of use on a day."""
+        peak = self.wanted.max(initial=0.0)
+        if self.chance is not None:
+            peak = float((self.chance > 0.003).sum(axis=1).max(initial=0))
+        peak = max(peak, float(self.task.minimum.max(initial=0))) + 1
+        if self.limit is None:
+            return np.full(len(self.codes), peak)
+        hours = self.length * self.task.step_minutes / 60
+        found: Floats = np.minimum(peak, self.limit / hours)
+        return found
+
+    def programme(self, codes: list[str]) -> tuple[Programme, Wholes]:
+        """Heads of some codes on each day, in fractions; the columns, code by code."""
+        which = np.array([self.codes.index(code) for code in codes])
+        day, size = 1440 // self.task.step_minutes, len(self.wanted)
+        made = Programme()
+        heads = made.columns(len(which) * self.days, cost=np.repeat(self.price[which], self.days))
+        length = np.repeat(self.length[which], self.days)
+        first = np.repeat(self.first[which], self.days)
+        first = first + day * np.tile(np.arange(self.days), len(which))
+        column = np.repeat(np.arange(len(length)), length)
+        within = np.arange(length.sum()) - np.repeat(length.cumsum() - length, length)
+        step = (np.repeat(first, length) + within) % size
+        reached = np.bincount(step, minlength=size) > 0
+        floor = np.where(reached, self.task.minimum.max(initial=0), 0)
+        made.rows(size, [(step, heads[column], 1.0)], lower=floor)
+        if self.chance is None:
+            short = made.columns(size, cost=self.task.short_price)
+            made.rows(
+                size,
+                [(step, heads[column], 1.0), (np.arange(size), short, 1.0)],
+                lower=self.wanted,
+            )
+        else:
+            at, level = np.nonzero(self.chance > 0.003)
+            worth = -self.task.short_price * self.chance[at, level]
+            made.constant(-float(worth.sum()))
+            more = made.columns(len(at), upper=1.0, cost=worth)
+            made.rows(size, [(at, more, 1.0), (step, heads[column], -1.0)], upper=0.0)
+        if self.limit is not None:
+            hours = length * self.task.step_minutes / 60
+            made.rows(1, [(np.zeros(len(heads)), heads, hours)], upper=self.limit)
+        return made, heads
+
+
+def _of_a_usual_day(day: _Usual, most: int, rules: Rules) -> list[str]:
+    made, heads = day.programme(day.codes)
+    used = made.columns(len(day.codes), upper=1, whole=True)
+    each = np.arange(len(day.codes))
+    made.rows(len(each), [(each, heads, 1.0), (each, used, -day.most_heads)], upper=0.0)
+    made.rows(1, [(np.zeros(len(each)), used, 1.0)], upper=most)
     try:
-        found = day.solve(GAP, SHARE_OF_TIME * rules.seconds)
+        found = made.solve(GAP, SHARE_OF_TIME * rules.seconds)
     except NoSolution:
         raise StaffingError(
-            f"No {most} patterns of role {task.role!r} keep its minimum and hours on a usual day: "
-            "allow more patterns."
+            f"No {most} patterns of role {day.task.role!r} keep its minimum and hours on a usual "
+            "day: allow more patterns."
         ) from None
-    return {code for code, flag in zip(codes, found.values[heads], strict=True) if flag > 1e-6}
+    flags = found.values[heads] > 1e-6
+    return [code for code, flag in zip(day.codes, flags, strict=True) if flag]
+
+
+def _mended(week: _Usual, chosen: list[str], seconds: float) -> list[str]:
+    """The choice after swaps of one pattern for another near it, each of which helps the week."""
+    until = time.monotonic() + seconds
+    best, value = chosen, _value(week, chosen)
+    better = True
+    while better and time.monotonic() < until:
+        better = False
+        for other in _neighbours(week, best):
+            if time.monotonic() >= until:
+                break
+            found = _value(week, other)
+            if found < value - 1e-6 * abs(value):
+                best, value, better = other, found, True
+                break
+    return best
+
+
+def _value(week: _Usual, codes: list[str]) -> float:
+    try:
+        return week.programme(codes)[0].solve(0.0, 10.0, relaxed=True).objective
+    except NoSolution:
+        return np.inf
+
+
+def _neighbours(week: _Usual, chosen: list[str]) -> Iterator[list[str]]:
+    """Choices with one pattern swapped for another that begins or ends near it."""
+    day = 1440 // week.task.step_minutes
+    near = NEAR_HOURS * 60 / week.task.step_minutes
+    place = {code: number for number, code in enumerate(week.codes)}
+    last = week.first + week.length
+    for code in chosen:
+        own = place[code]
+        for other in week.codes:
+            at = place[other]
+            apart = min(
+                _round_the_clock(int(week.first[at] - week.first[own]), day),
+                _round_the_clock(int(last[at] - last[own]), day),
+            )
+            if other not in chosen and apart <= near:
+                yield [*(one for one in chosen if one != code), other]
+
+
+def _round_the_clock(steps: int, day: int) -> int:
+    """Steps apart on a clock that goes round."""
+    return min(steps % day, -steps % day)

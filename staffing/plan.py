@@ -22,7 +22,8 @@ class ShiftPlan:
     A shift may begin before the horizon, to cover its first hours, and end after it.
     proven_gap: how far the hours on duty within the horizon can lie above the fewest possible, as
     a share; 0 = no other set of shifts covers the need with fewer. Where the plan was made under
-    other rules it is that share of what was made small there (notes say what).
+    other rules it is that share of what was made small there (notes say what); infinite = nothing
+    is proven, as after an edit.
     breaks: a row per shift and time of its break: role, code, shift_start, start and end (UTC),
     heads who take it then. notes: what the reader must know of how the plan was made.
     """

@@ -8,6 +8,7 @@ length of stay says.
 """
 
 import math
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -65,20 +66,27 @@ def _still_there(stay: Stay, size: int, step_hours: float) -> Floats:
 
 
 def heads_needed(
-    role: StaffRole, present: dict[str, Floats], level: float
-) -> npt.NDArray[np.int64]:
-    """Heads by step: each area's census at the level ÷ its ratio, rounded up; and fixed posts.
+    role: StaffRole, present: dict[str, Floats], levels: tuple[float, ...]
+) -> list[npt.NDArray[np.int64]]:
+    """Heads by step, for each level: each area's census at it ÷ its ratio, rounded up; and posts.
 
     present: mean census by area, steps × futures.
     """
-    total = None
-    for area in role.areas:
-        patients = quantile(curve(grouped(present[area.name])), level)
-        heads = np.ceil(patients / area.patients_per_head - 1e-9).astype(np.int64)
-        total = heads if total is None else total + heads
-    if total is None:
+    _check_areas(role)
+    chances = {area.name: curve(grouped(present[area.name])) for area in role.areas}
+    found = []
+    for level in levels:
+        heads = [
+            np.ceil(quantile(chances[area.name], level) / area.patients_per_head - 1e-9)
+            for area in role.areas
+        ]
+        found.append(np.sum(heads, axis=0).astype(np.int64) + role.fixed)
+    return found
+
+
+def _check_areas(role: StaffRole) -> None:
+    if not role.areas:
         raise StaffingError(f"Role {role.name!r} has no areas to be staffed by.")
-    return total + role.fixed
 
 
 def chance_of_heads(role: StaffRole, present: dict[str, Floats]) -> tuple[Floats, Floats]:
@@ -86,12 +94,11 @@ def chance_of_heads(role: StaffRole, present: dict[str, Floats]) -> tuple[Floats
 
     A quiet future is quiet in every area: groups of futures from quiet to busy are paired.
     """
-    both: Floats | None = None
-    for area in role.areas:
-        one = _mass_of_heads(grouped(present[area.name]), area.patients_per_head)
-        both = one if both is None else _summed(both, one)
-    if both is None:
-        raise StaffingError(f"Role {role.name!r} has no areas to be staffed by.")
+    _check_areas(role)
+    masses = [
+        _mass_of_heads(grouped(present[area.name]), area.patients_per_head) for area in role.areas
+    ]
+    both = reduce(_summed, masses)
     mass = both.mean(axis=1)
     at_least = np.clip(1 - mass.cumsum(axis=1)[:, :-1], 0.0, 1.0)
     always = np.ones((len(mass), role.fixed))

@@ -162,7 +162,7 @@ def _heads(
             area.name: presence.census(per_hour, hours, area, mix, department.stays)
             for area in role.areas
         }
-        found = [presence.heads_needed(role, present, level) for level in levels]
+        found = presence.heads_needed(role, present, levels)
         return [np.maximum(heads, role.minimum) for heads in found]
     work = workload.work_of(role, mix, per_hour, hours)
     futures = work.shape[1]

@@ -1,19 +1,21 @@
 """Today's roster from a CSV file, long or wide, as shifts on the clock.
 
-Long: a line per shift, with the columns date, role, code and heads (1 where absent); start and
-end ("07:00") where a code alone does not say them. Wide: a line per person, with the columns role
-(and person, which is not kept), then one column per date whose cells hold codes.
+Long: a line per shift, with the columns date, role, code (or shift) and heads (1 where absent);
+where it has start_utc and end_utc too, as an exported plan, those are taken as they are. Wide: a
+line per person, with the columns role (and person, which is not kept), then one column per date
+whose cells hold codes.
 """
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
 
 from data import clock
+from data.spreadsheet import meant
 from staffing.department import Department, ShiftPattern
 from staffing.errors import StaffingError
 from staffing.plan import COLUMNS
@@ -24,10 +26,15 @@ MOST_HEADS = 1000
 
 @dataclass(frozen=True, eq=False)
 class Roster:
-    """Shifts as they are rostered today: role, code, start, end (UTC), heads."""
+    """Shifts as they are rostered today.
+
+    shifts: role, code, start, end (UTC), heads. spans: the local days that the file speaks of, a
+    row per role, also where nobody works: role, start, end (UTC).
+    """
 
     name: str
     shifts: pd.DataFrame
+    spans: pd.DataFrame
 
     def of(self, role: str) -> pd.DataFrame:
         """The shifts of one role."""
@@ -39,33 +46,46 @@ def read_roster(
     department: Department,
     time_zone: str,
     codes: Mapping[str, str] | None = None,
+    roles: Mapping[str, str] | None = None,
 ) -> Roster:
     """Read a roster; every code must be a shift of the department.
 
-    codes: the file's codes → the department's; an empty text means not at work. Raises
-    StaffingError that names the line for an unknown role, code or date, a person in two places
-    at once, and a shift listed twice.
+    codes: the file's codes → the department's; an empty text means not at work. roles: the
+    file's names of roles → the department's. Raises StaffingError that names the line for an
+    unknown role, code or date, a person in two places at once, and a shift listed twice.
     """
-    rows = _lines(path)
+    return roster_of_text(text_of(path), path.name, department, time_zone, codes, roles)
+
+
+def roster_of_text(
+    text: str,
+    name: str,
+    department: Department,
+    time_zone: str,
+    codes: Mapping[str, str] | None = None,
+    roles: Mapping[str, str] | None = None,
+) -> Roster:
+    """Read the text of a roster as `read_roster` does; name: of its file, for errors."""
+    rows = _lines(text, name)
     header = [cell.strip() for cell in rows[0][1]]
     names = [cell.lower() for cell in header]
     if "role" not in names:
         raise StaffingError(
-            f"{path.name}, line {rows[0][0]}: there is no column 'role' among {', '.join(header)}."
+            f"{name}, line {rows[0][0]}: there is no column 'role' among {', '.join(header)}."
         )
-    reader = _Reader(path.name, department, time_zone, codes or {})
+    reader = _Reader(name, department, time_zone, codes or {}, roles or {})
     if "date" in names:
         found = reader.long(names, rows[1:])
     else:
         found = reader.wide(header, names, rows[1:])
     if not found:
-        raise StaffingError(f"{path.name} holds no shift.")
+        raise StaffingError(f"{name} holds no shift.")
     frame = pd.DataFrame(found, columns=COLUMNS)
     for name in ("start", "end"):
         frame[name] = pd.to_datetime(frame[name], utc=True)
     keys = ["role", "code", "start", "end"]
     summed = frame.groupby(keys, sort=False)["heads"].sum().reset_index()
-    return Roster(path.stem, summed)
+    return Roster(Path(name).stem, summed, reader.spans())
 
 
 def changed(today: pd.DataFrame, planned: pd.DataFrame) -> tuple[int, int]:
@@ -86,6 +106,21 @@ class _Reader:
     department: Department
     time_zone: str
     codes: Mapping[str, str]
+    roles: Mapping[str, str]
+    days: dict[str, list[pd.Timestamp]] = field(default_factory=dict)
+
+    def spans(self) -> pd.DataFrame:
+        """The local days of each role, from the first to the last that a line names."""
+        day = pd.Timedelta(days=1)
+        rows = [
+            (
+                role,
+                clock.instant(min(dates), self.time_zone),
+                clock.instant(max(dates) + day, self.time_zone),
+            )
+            for role, dates in self.days.items()
+        ]
+        return pd.DataFrame(rows, columns=["role", "start", "end"])
 
     def long(self, names: list[str], rows: list[tuple[int, list[str]]]) -> list[Row]:
         """A line per shift."""
@@ -96,11 +131,15 @@ class _Reader:
         found = []
         for line, cells in rows:
             cell = dict(zip(names, cells, strict=False))
+            role = self._role(cell.get("role", ""), line)
+            date = self._date(cell.get("date", ""), line)
+            self.days.setdefault(role, []).append(date)
             pattern = self._pattern(cell.get(code_name, ""), line)
             if pattern is None:
                 continue
-            role = self._role(cell.get("role", ""), line)
-            row = self._shift(role, pattern, self._date(cell.get("date", ""), line), line)
+            row = self._shift(role, pattern, date, line)
+            if cell.get("start_utc") and cell.get("end_utc"):
+                row = self._timed(row, cell["start_utc"], cell["end_utc"], line)
             heads = self._heads(cell.get("heads", "") or "1", line)
             key = (role, row[1], row[2])
             if key in seen and "person" not in names:
@@ -127,6 +166,7 @@ class _Reader:
         found: list[Row] = []
         for line, cells in rows:
             role = self._role(cells[place_of_role], line)
+            self.days.setdefault(role, []).extend(dates.values())
             until: pd.Timestamp | None = None
             for place, date in sorted(dates.items(), key=lambda item: item[1]):
                 text = cells[place] if place < len(cells) else ""
@@ -148,18 +188,19 @@ class _Reader:
     def _pattern(self, text: str, line: int) -> ShiftPattern | None:
         code = text.strip()
         code = self.codes.get(code, code)
-        if code.lower() in OFF:
-            return None
         known = {pattern.code: pattern for pattern in self.department.patterns}
         if code in known:
             return known[code]
+        if code.lower() in OFF:
+            return None
         near = get_close_matches(code, list(known), n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
         raise self._error(line, f"unknown shift code {code!r}: {hint}".rstrip("?"))
 
     def _role(self, text: str, line: int) -> str:
+        name = self.roles.get(text.strip(), text.strip())
         try:
-            return self.department.role(text.strip()).name
+            return self.department.role(name).name
         except StaffingError as error:
             raise self._error(line, str(error).rstrip(".")) from None
 
@@ -183,22 +224,39 @@ class _Reader:
         zone = self.time_zone
         return role, pattern.code, clock.instant(begins, zone), clock.instant(ends, zone), 1
 
+    def _timed(self, row: Row, start: str, end: str, line: int) -> Row:
+        """The row between the instants that the line gives."""
+        times = pd.to_datetime(pd.Series([start, end]), utc=True, errors="coerce", format="ISO8601")
+        if times.isna().any() or times[1] <= times[0]:
+            raise self._error(
+                line, f"the shift runs from {start!r} to {end!r}: give two times in UTC in order"
+            )
+        return (*row[:2], pd.Timestamp(times[0]), pd.Timestamp(times[1]), row[4])
+
     def _error(self, line: int, what: str) -> StaffingError:
         return StaffingError(f"{self.file}, line {line}: {what}.")
 
 
-def _lines(path: Path) -> list[tuple[int, list[str]]]:
-    """Lines that hold something, each with its number; the delimiter is that of the first."""
+def text_of(path: Path) -> str:
+    """The text of a roster file. Raises StaffingError where there is none."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise StaffingError(f"There is no file {path}.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise StaffingError(f"{path.name} cannot be read as UTF-8 text: {error}.") from None
+
+
+def _lines(text: str, name: str) -> list[tuple[int, list[str]]]:
+    """Lines that hold something, each with its number; the delimiter is that of the first."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max((",", ";", "\t"), key=first.count)
     reader = csv.reader(text.splitlines(), delimiter=delimiter)
-    rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    rows = [
+        (reader.line_num, [meant(cell) for cell in row])
+        for row in reader
+        if any(cell.strip() for cell in row)
+    ]
     if len(rows) < 2:
-        raise StaffingError(f"{path.name} holds no shift: a header and a line for each are needed.")
+        raise StaffingError(f"{name} holds no shift: a header and a line for each are needed.")
     return rows

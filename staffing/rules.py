@@ -26,7 +26,12 @@ class Window:
 
     def __post_init__(self) -> None:
         for text in (self.start, self.end):
-            ShiftPattern("window", text, 1)
+            try:
+                ShiftPattern("window", text, 1)
+            except StaffingError:
+                raise StaffingError(
+                    f"A window from {self.start!r} to {self.end!r}: write times such as '07:00'."
+                ) from None
         object.__setattr__(self, "days", tuple(self.days))
         if not self.days or any(day not in range(7) for day in self.days):
             raise StaffingError(

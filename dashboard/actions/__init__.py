@@ -1,1 +1,1 @@
-"""What pages may do, one subject a file: each a call of the service, none draws anything."""
+"""What pages may do: a file per subject, each a thin door to the service that the CLI uses."""

@@ -1,9 +1,10 @@
 """Value → figure. Each chart is drawn in SVG, on the local clock, with whole counts from zero."""
 
+from dashboard.charts.cover import cover
 from dashboard.charts.days import days
 from dashboard.charts.explore import by_day, by_hour
 from dashboard.charts.fan import fan
-from dashboard.charts.need import cover, need_heatmap
+from dashboard.charts.need import need_heatmap
 from dashboard.charts.parts import parts_of_day
 from dashboard.charts.strip import gap_strip
 from dashboard.charts.verify import bias, coverage, origin, pit

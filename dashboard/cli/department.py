@@ -67,9 +67,13 @@ def _init(args: argparse.Namespace) -> Result:
 
 
 def _check(args: argparse.Namespace) -> Result:
+    from dataclasses import replace
+
+    from dashboard.service.planning import site_department
     from dashboard.service.rough_day import rough_day
     from dashboard.settings import load
     from dashboard.wording.department import explained
+    from data.store import Store
     from staffing.concerns import concerns
 
     settings = settings_of(args)
@@ -80,6 +84,9 @@ def _check(args: argparse.Namespace) -> Result:
     if args.patients is not None and not 0 < args.patients < 10_000:
         raise ServiceError(f"--patients {args.patients:g}: give the patients of a day, above 0.")
     site = _site(args, settings)
+    if site is not None:
+        store = Store.open(settings.store)
+        settings = replace(settings, department=site_department(settings, store, site))
     rows = explained(settings)
     found = concerns(settings.department, settings.rules)
     hard = [concern for concern in found if concern.hard]

@@ -3,6 +3,7 @@
 import argparse
 import re
 import sys
+from datetime import date
 from typing import TYPE_CHECKING
 
 from dashboard.service.errors import ServiceError
@@ -157,6 +158,14 @@ def columns(text: str) -> dict[str, str]:
     if any(not ours.strip() or not yours.strip() for ours, _, yours in pairs):
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form time=COLUMN,count=COLUMN")
     return {ours.strip(): yours.strip() for ours, _, yours in pairs}
+
+
+def day(text: str) -> date:
+    """A local day, as 2026-03-31."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it as 2026-03-31") from None
 
 
 def draws(text: str) -> int:

@@ -16,9 +16,9 @@ from dashboard.service.errors import ServiceError
 
 if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
+    from dashboard.cli.plan_rules import Planned
     from dashboard.service.exports import Stamp
     from dashboard.settings import Settings
-    from staffing.plan import ShiftPlan
 
 DEFAULT_DEPARTMENT = (
     "No department was given: the default roles, care times and shifts stand; "
@@ -74,7 +74,8 @@ def run(args: argparse.Namespace) -> Result:
     from dashboard.service.exports import shift_table, staffing_table
     from dashboard.service.files import write_whole
 
-    plan, stamp, warnings = _from_file(args) if args.input else _from_store(args)
+    planned, stamp = _from_file(args) if args.input else _from_store(args)
+    plan = planned.plan
     contents = {}
     out, shifts_out = path_of(args.out), path_of(args.shifts_out)
     if out:
@@ -82,12 +83,19 @@ def run(args: argparse.Namespace) -> Result:
     if shifts_out:
         contents[shifts_out] = shift_table(plan, stamp)
     write_whole(contents)
-    lines = [*plan_lines(plan), *(f"  Written: {path}" for path in contents)]
-    values = {**plan_values(plan), "written": list(contents), "warnings": list(warnings)}
-    return Result(tuple(lines), values, warnings)
+    written = [f"  Written: {path}" for path in contents]
+    warnings = planned.warnings
+    values = {
+        **plan_values(plan),
+        **planned.values,
+        "written": list(contents),
+        "warnings": list(warnings),
+    }
+    return Result((*plan_lines(plan), *planned.lines, *written), values, warnings)
 
 
-def _from_file(args: argparse.Namespace) -> "tuple[ShiftPlan, Stamp, tuple[str, ...]]":
+def _from_file(args: argparse.Namespace) -> "tuple[Planned, Stamp]":
+    from dataclasses import replace
     from pathlib import Path
 
     from dashboard.cli.plan_rules import plan_as_asked
@@ -107,17 +115,18 @@ def _from_file(args: argparse.Namespace) -> "tuple[ShiftPlan, Stamp, tuple[str, 
             lent = borrowed.profile(args.hours_from, None, Path.cwd())
             made = borrowed.made_with_hours(made, lent, order.seed)
         on = planning.basis(chosen, source.store, made.forecast)
-        plan, found = plan_as_asked(args, chosen, on)
+        planned = plan_as_asked(args, chosen, on)
     stamp = Stamp(
         area=chosen.department.name,
         settings_hash=chosen.hash,
         data_version=history.data_version(source.store, source.site),
         generated_at=jobs.now(),
     )
-    return plan, stamp, (*said, *remarks(source.report), *made.notes, *found)
+    notes = (*said, *remarks(source.report), *made.notes, *planned.warnings)
+    return replace(planned, warnings=notes), stamp
 
 
-def _from_store(args: argparse.Namespace) -> "tuple[ShiftPlan, Stamp, tuple[str, ...]]":
+def _from_store(args: argparse.Namespace) -> "tuple[Planned, Stamp]":
     from dataclasses import replace
 
     from dashboard.cli.plan_rules import plan_as_asked
@@ -155,8 +164,9 @@ def _from_store(args: argparse.Namespace) -> "tuple[ShiftPlan, Stamp, tuple[str,
         if answer.plan is None:
             raise ServiceError(" ".join(answer.notes))
         on = planning.basis(chosen, Store.open(chosen.store), answer.forecast)
-        plan, found = plan_as_asked(args, chosen, on)
-    return plan, exports.stamp(answer, chosen), (*said, *answer.notes, *found)
+        planned = plan_as_asked(args, chosen, on)
+    notes = (*said, *answer.notes, *planned.warnings)
+    return replace(planned, warnings=notes), exports.stamp(answer, chosen)
 
 
 def _settings_meant(

@@ -1,6 +1,8 @@
 """Options of `edinflow plan` that bind its shifts: hours, budget, patterns, changes, locks."""
 
 import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.cli.options import columns, path_of
@@ -40,15 +42,25 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def plan_as_asked(
-    args: argparse.Namespace, settings: "Settings", on: "Basis"
-) -> "tuple[ShiftPlan, tuple[str, ...]]":
+@dataclass(frozen=True, eq=False)
+class Planned:
+    """Shifts under the rules; lines and values: what they change and cost; warnings beside."""
+
+    plan: "ShiftPlan"
+    lines: tuple[str, ...]
+    values: Mapping[str, object]
+    warnings: tuple[str, ...]
+
+
+def plan_as_asked(args: argparse.Namespace, settings: "Settings", on: "Basis") -> Planned:
     """Shifts under the settings' rules and the options, and what they change of today's roster."""
     from dataclasses import replace
 
     from dashboard.service import planning
+    from staffing.cost import plan_cost
     from staffing.given import Given
     from staffing.roster import changed
+    from staffing.weekly import WEEK
 
     rules = settings.rules
     if args.patterns is not None:
@@ -64,18 +76,26 @@ def plan_as_asked(
     rules.check(on.department)
     today = _roster(args.roster, args, settings, on)
     locked = _roster(args.locked, args, settings, on)
-    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     if rules.changes is not None and today is None:
-        notes = ("changes_per_week counts from today's roster: say --roster FILE to keep near it.",)
+        warnings = (
+            "changes_per_week counts from today's roster: say --roster FILE to keep near it.",
+        )
         rules = replace(rules, changes=None)
     plan = planning.plan_shifts(on, rules, Given(today, locked))
+    lines: list[str] = []
+    values: dict[str, object] = {}
     if today is not None:
         own = plan.shifts[plan.shifts["role"].isin(set(today["role"]))]
         dropped, added = changed(today, own)
-        notes += (
-            f"From the roster {path_of(args.roster)}: {dropped} shifts dropped, {added} new.",
-        )
-    return plan, notes
+        lines.append(f"  From {path_of(args.roster)}: {dropped} shifts dropped, {added} new.")
+        values["changes"] = {"dropped": dropped, "new": added}
+    cost = plan_cost(plan, on.department, rules.over(on.need))
+    if cost > 0:
+        weeks = (on.need.end - on.need.start) / WEEK
+        lines.append(f"  Costs {cost / weeks:,.0f} a week, premiums included.")
+        values["cost_per_week"] = cost / weeks
+    return Planned(plan, tuple(lines), values, warnings)
 
 
 def _hours(texts: list[str]) -> dict[str, float]:

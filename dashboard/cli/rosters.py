@@ -107,17 +107,31 @@ def run_need(args: argparse.Namespace) -> Result:
             f"  One fewer {role} costs most on {when:%a %d %b %H:%M}: "
             f"{dear['one_fewer']:.2f} staff hours in which patients wait."
         )
+        lines += _by_cost(ward, role, own["by_cost"])
     written = []
     out = path_of(args.out)
     if out:
         local = local_text(pd.DatetimeIndex(table["start"]), ward.need.time_zone)
-        names = ["role", "start_local", "required", "rostered", "gap", "one_fewer"]
+        names = ["role", "start_local", "required", "rostered", "gap", "one_fewer", "by_cost"]
         rows = table.assign(start_local=local)[names].itertuples(index=False, name=None)
         write_whole({out: csv_table(names, rows)})
         written.append(out)
         lines.append(f"  Written: {out}")
     values = {**plan_values(ward.plan), "written": written}
     return Result(tuple(lines), values, ward.notes)
+
+
+def _by_cost(ward: "Ward", role: str, heads: "pd.Series") -> list[str]:
+    """The heads at which one more costs more than it saves, where costs are stated."""
+    short, duty = ward.rules.short_cost, ward.department.role(role).cost_per_hour
+    if short is None or heads.isna().any():
+        return []
+    hours = heads.sum() * ward.need.step_minutes / 60
+    return [
+        f"  By cost, {short:g} for an hour short and {duty:g} for one on duty, heads for "
+        f"{max(1 - duty / short, 0):.0%} of moments pay: at most {heads.max():.0f} {role} at once, "
+        f"{hours:,.0f} hours."
+    ]
 
 
 def run_simulate(args: argparse.Namespace) -> Result:

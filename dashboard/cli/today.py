@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from dashboard.settings import Settings
 
 OWN_PLAN = (
-    "No roster was given: the plan of the stored forecast stands for it; say --roster FILE to "
-    "compare with the people who are really there."
+    "No roster tells of {roles} in these hours: the plan of the stored forecast stands for it; say "
+    "--roster FILE, or edinflow import-roster, to compare with the people who are really there."
 )
 
 
@@ -30,7 +30,11 @@ def add(verbs: "Verbs") -> None:
         "edinflow today --roster today.csv --hours 8",
     )
     parser.add_argument("--site", metavar="NAME", help="name of the hospital site")
-    parser.add_argument("--roster", metavar="FILE", help="roster of today (CSV); else the plan")
+    parser.add_argument(
+        "--roster",
+        metavar="FILE",
+        help="roster of today (CSV); else the one imported, else the plan",
+    )
     parser.add_argument(
         "--codes", metavar="YOURS=OURS,…", type=columns, help="shift codes of the roster → ours"
     )
@@ -54,7 +58,7 @@ def run(args: argparse.Namespace) -> Result:
     site, zone = stored_site(args, settings)
     now = clock.instant(args.now, zone) if args.now else jobs.now()
     with progress_bar("Trying changes"):
-        roster, notes = _roster(args, settings, site, zone)
+        roster, notes = _roster(args, settings, site, zone, now)
         found = same_day(settings, site, roster, now, args.hours)
     lines = [
         wording.headline(found),
@@ -65,11 +69,13 @@ def run(args: argparse.Namespace) -> Result:
 
 
 def _roster(
-    args: argparse.Namespace, settings: "Settings", site: str, zone: str
+    args: argparse.Namespace, settings: "Settings", site: str, zone: str, now: "pd.Timestamp"
 ) -> "tuple[pd.DataFrame, tuple[str, ...]]":
     from pathlib import Path
 
-    from dashboard.service import answers
+    import pandas as pd
+
+    from dashboard.service import answers, rosters
     from staffing.roster import read_roster
 
     if args.roster:
@@ -80,7 +86,9 @@ def _roster(
         raise ServiceError(f"There is no forecast of {site!r} yet: run edinflow forecast.")
     if answer.plan is None:
         raise ServiceError(" ".join(answer.notes))
-    return answer.plan.shifts, (OWN_PLAN,)
+    stop = now + pd.Timedelta(hours=args.hours)
+    shifts, unknown = rosters.standing(settings, site, answer.plan, now, stop)
+    return shifts, (OWN_PLAN.format(roles=" and ".join(unknown)),) if unknown else ()
 
 
 def _values(found: "SameDay") -> dict[str, object]:

@@ -55,12 +55,12 @@ def version(settings: Settings, site: str, stream: str = "all") -> tuple[int, in
     """
     if not settings.store.exists():
         return 0, 0
-    return _version(settings.store, _mark(settings.store), site, stream)
+    return _version(settings.store, fingerprint(settings.store), site, stream)
 
 
 def mark(settings: Settings) -> tuple[object, ...]:
     """A value that changes with every write to the store, whatever was written; cheap."""
-    return _mark(settings.store)
+    return fingerprint(settings.store)
 
 
 @lru_cache(maxsize=256)
@@ -71,7 +71,7 @@ def _version(
     return history.data_version(store, site), archive.forecast_id(store, site, stream)
 
 
-def _mark(path: Path) -> tuple[object, ...]:
+def fingerprint(path: Path) -> tuple[object, ...]:
     """What changes with every write to a store: which file it is, its size and time, its log's."""
     marks: list[object] = []
     for file in (path, path.with_name(f"{path.name}.wal")):

@@ -1,7 +1,7 @@
 """CSV text that other programs and spreadsheets read: one writer, one way to write a time.
 
-UTF-8, comma, RFC 4180 quoting, lines that end with a line feed. A cell that a spreadsheet would
-run as a formula is made harmless.
+UTF-8, RFC 4180 quoting; a comma, and lines that end with a line feed, unless told otherwise. A
+cell that a spreadsheet would run as a formula is made harmless.
 """
 
 import csv
@@ -13,10 +13,16 @@ import pandas as pd
 from data.spreadsheet import harmless
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+def table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    delimiter: str = ",",
+    line_end: str = "\n",
+) -> bytes:
     """Rows as CSV bytes, every cell harmless."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=line_end)
     writer.writerow([harmless(name) for name in columns])
     for row in rows:
         writer.writerow(

@@ -25,7 +25,7 @@ from staffing.stays import learn_stays
 from staffing.weekly import WeeklyRules
 
 NO_GIVEN = Given()
-PAGE_SECONDS = 2.0
+PAGE_SECONDS = 4.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ to plan on, one to replay.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ from staffing.roster import read_roster
 from staffing.shortage import Shortage, shortage
 from staffing.simulate import replay, servers
 from staffing.standards import ATS, standard
-from staffing.weekly import NO_WEEKLY_RULES
+from staffing.weekly import NO_WEEKLY_RULES, WeeklyRules
 from staffing.workload import seen_share
 
 MOST_FUTURES = 500
@@ -36,20 +37,26 @@ MOST_FUTURES = 500
 
 @dataclass(frozen=True, eq=False)
 class Ward:
-    """A site's stored forecast with its need, plan and acuity mix, ready to try rosters on.
+    """A site's stored forecast with its need and acuity mix, ready to try rosters on.
 
-    known, fresh: two halves of the futures, to plan on and to judge on. codes: shift codes of
-    the hospital's rosters → ours.
+    known, fresh: two halves of the futures, to plan on and to judge on. rules: those of
+    plans. codes: shift codes of the hospital's rosters → ours.
     """
 
     department: Department
     need: Requirement
-    plan: ShiftPlan
     known: Forecast
     fresh: Forecast
     mix: tuple[float, ...] | None
     notes: tuple[str, ...]
+    rules: WeeklyRules = NO_WEEKLY_RULES
     codes: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def plan(self) -> ShiftPlan:
+        """The shifts planned on the futures to plan on, under the rules of the settings."""
+        on = planning.Basis(self.known, self.department, self.mix, self.need)
+        return planning.plan_shifts(on, self.rules)
 
     def worth(self) -> Shortage:
         """What each head is worth, on the futures to plan on."""
@@ -82,11 +89,11 @@ def ward(settings: Settings, site: str, service_level: float | None = None) -> W
     return Ward(
         department=on.department,
         need=on.need,
-        plan=planning.plan_shifts(on, settings.rules),
         known=known,
         fresh=replace(hourly, draws=hourly.draws[:, half:]),
         mix=on.mix,
         notes=answer.notes,
+        rules=settings.rules,
         codes=settings.codes,
     )
 
@@ -175,12 +182,22 @@ def need_table(ward: Ward) -> pd.DataFrame:
     """A row per role and step.
 
     role, start (UTC), required, rostered (by our plan), gap, one_fewer (staff hours in which work
-    would wait that one head less would add).
+    would wait that one head less would add), by_cost (heads at which one more would cost more than
+    it saves; NaN without short_cost and a cost of the role).
     """
     frame = ward.plan.long_frame()[["role", "start", "required", "rostered", "gap"]]
     worth, cover = ward.worth(), ward.plan.cover()
     fewer = [worth.one_fewer(role, cover[role].to_numpy()) for role in ward.need.roles]
-    return frame.assign(one_fewer=np.concatenate(fewer).round(3))
+    short = ward.rules.short_cost
+    best = []
+    for name in ward.need.roles:
+        role = ward.department.role(name)
+        heads = np.full(len(cover), np.nan)
+        if short is not None and role.cost_per_hour > 0:
+            found = worth.best_heads(name, short, role.cost_per_hour)
+            heads = np.maximum(found, role.minimum).astype(float)
+        best.append(heads)
+    return frame.assign(one_fewer=np.concatenate(fewer).round(3), by_cost=np.concatenate(best))
 
 
 def move_list(ward: Ward, today: pd.DataFrame, role: str, most: int) -> list[Move]:

@@ -1,10 +1,10 @@
-"""Staffing plan: heads needed by day and hour, shifts against them, files to take away."""
+"""Staffing plan: heads needed, shifts against them and today's roster, edited in place."""
 
 import streamlit as st
 
-from dashboard import cache, charts, controls, wording
+from dashboard import cache_plans, charts, controls, controls_plan, wording
 
-say = wording.plan
+say, words = wording.plan, wording.edits
 
 
 def render() -> None:
@@ -12,52 +12,47 @@ def render() -> None:
     site = controls.site()
     if site is None:
         return
-    level = controls.service_level()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        number = controls_plan.plan(site)
+        level = controls.service_level() if number is None else None
     found = controls.answer(site, level=level)
     if found is None:
         return
     if found.need is None or found.plan is None:
         st.info(wording.notices.no_staffing(found))
         return
-    need, plan, palette = found.need, found.plan, controls.palette()
-    st.markdown(f"{say.promise(need)} {say.shortfall(plan)}")
-
-    with st.grid(len(need.roles), min_column_width=200):
-        for role in need.roles:
-            with st.container(border=True, height="stretch"):
-                st.metric(
-                    role.capitalize(),
-                    say.paid(plan, role),
-                    delta=say.short(plan, role),
-                    delta_color="off",
-                    delta_arrow="off",
-                    help=say.PAID_HELP,
-                )
-                st.caption(f"Paid hours, {say.horizon(need)}  \n{say.spare(plan, role)}")
-
-    with st.container(horizontal=True):
-        for label, content, name in (
-            ("Needs by half hour (CSV)", cache.staffing_csv, "staffing"),
-            ("Shifts (CSV)", cache.shifts_csv, "shifts"),
-        ):
-            controls.download(label, content, found.question, name)
-
+    controls_plan.said()
+    picked = controls_plan.shown(site, number, found.plan)
+    plan, need, palette = picked.plan, picked.plan.requirement, controls.palette()
+    st.caption(
+        words.about(picked.version.stored.about, need.time_zone)
+        if picked.version
+        else words.proposed()
+    )
+    verdict = st.container()
     weeks = wording.tables.weeks(need)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        role = controls.choice("Role", say.roles(need), "role", need.roles[0])
+        role = controls.choice(words.ROLE, say.roles(need), "role", need.roles[0])
         start, stop = weeks[controls.week(weeks)]
 
-    st.subheader(f"{role.capitalize()}: on duty against need", anchor=False)
-    controls.chart(
-        charts.cover(plan, role, start, stop, palette), say.cover_alt(plan, role), key="cover"
-    )
-    controls.twin(wording.tables.need(plan, start, stop, role))
+    above = st.container()
+    st.subheader(words.shifts_title(role), anchor=False)
+    edit = controls_plan.grid(picked, role, start, stop)
+    tried = cache_plans.attempt(plan, edit)
+    controls_plan.keep(site, picked, need.service_level, edit, tried.low)
+    controls_plan.twin(wording.tables.shifts(tried.plan, role, start, stop))
+    controls_plan.import_roster(site, need.time_zone)
 
-    st.subheader(f"{role.capitalize()}: shifts to roster", anchor=False)
-    controls.table(wording.tables.shifts(plan, role, start, stop))
-    st.caption(f"{say.SHIFTS_HELP} {say.fewest(plan)}")
+    verdict.markdown(f"{say.promise(need)} {say.shortfall(tried.plan)}")
+    with above:  # filled last, so that all of it counts the edit in hand
+        week = cache_plans.week(found.question, picked, tried, role, start, stop)
+        controls_plan.cards(words.cards(week, role))
+        st.subheader(words.cover_title(role), anchor=False)
+        drawn = charts.cover(tried.plan, role, start, stop, palette, week.today)
+        controls.chart(drawn, say.cover_alt(tried.plan, role), key="cover")
+        controls.twin(wording.tables.need(tried.plan, start, stop, role, week.today))
 
-    st.subheader(f"{role.capitalize()}: needed by day and hour", anchor=False)
+    st.subheader(words.need_title(role), anchor=False)
     controls.chart(charts.need_heatmap(need, role, palette), say.need_alt(need, role), key="need")
     controls.twin(wording.tables.most_needed(need, role))
-    st.caption(say.source(found))
+    st.caption(f"{say.source(found)} {say.fewest(tried.plan)}")

@@ -3,6 +3,7 @@
 from dashboard.wording import (
     amounts,
     backtests,
+    edits,
     effects,
     events,
     imports,
@@ -16,11 +17,13 @@ from dashboard.wording import (
     times,
     today,
     trust,
+    versions,
 )
 
 __all__ = [
     "amounts",
     "backtests",
+    "edits",
     "effects",
     "events",
     "imports",
@@ -34,4 +37,5 @@ __all__ = [
     "times",
     "today",
     "trust",
+    "versions",
 ]

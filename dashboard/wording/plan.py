@@ -1,5 +1,7 @@
 """What the page Staffing plan says."""
 
+import math
+
 import pandas as pd
 
 from dashboard.service.question import Answer
@@ -75,7 +77,9 @@ def spare(plan: ShiftPlan, role: str) -> str:
 
 
 def fewest(plan: ShiftPlan) -> str:
-    """How good the plan is proven to be."""
+    """How good the plan is proven to be; nothing where it was edited."""
+    if math.isinf(plan.proven_gap):
+        return ""
     if plan.notes:
         return (
             f"Proven to be within {plan.proven_gap * 100:.1f} % of the best that the rules of "

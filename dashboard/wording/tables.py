@@ -37,7 +37,7 @@ def days(answer: Answer) -> pd.DataFrame:
     zone = answer.forecast.time_zone
     return pd.DataFrame(
         {
-            "Day": [_kept(times.day(at, zone)) for at in totals.index],
+            "Day": [kept(times.day(at, zone)) for at in totals.index],
             "Expected": [amounts.number(value) for value in totals.mean],
             "Likely range": _ranges(quantiles, "q10", "q90"),
             "Wide range": _ranges(quantiles, "q025", "q975"),
@@ -85,14 +85,23 @@ def weeks(requirement: Requirement) -> dict[str, tuple[pd.Timestamp, pd.Timestam
     return found
 
 
-def need(plan: ShiftPlan, start: pd.Timestamp, stop: pd.Timestamp, role: str) -> pd.DataFrame:
-    """Half hour by half hour: needed (likely range), on duty, difference."""
+def need(
+    plan: ShiftPlan,
+    start: pd.Timestamp,
+    stop: pd.Timestamp,
+    role: str,
+    today: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Half hour by half hour: needed (likely range), on duty, difference; today's roster if any.
+
+    today: heads on duty by today's roster, steps × roles, NaN where it is not known.
+    """
     requirement = plan.requirement
     index = pd.DatetimeIndex(requirement.heads.index)
     index = index[(index >= start) & (index < stop)]
     gap = plan.gap().loc[index, role]
     low, high = requirement.low.loc[index, role], requirement.high.loc[index, role]
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "From": [times.moment(at, requirement.time_zone) for at in index],
             "Needed": requirement.heads.loc[index, role].to_numpy(),
@@ -101,6 +110,12 @@ def need(plan: ShiftPlan, start: pd.Timestamp, stop: pd.Timestamp, role: str) ->
             "Difference": [difference(int(value)) for value in gap],
         }
     )
+    if today is not None:
+        there = today[role].reindex(index)
+        table["Today’s roster"] = [
+            f"{heads:.0f}" if heads == heads else "not known" for heads in there
+        ]
+    return table
 
 
 def most_needed(requirement: Requirement, role: str) -> pd.DataFrame:
@@ -108,7 +123,7 @@ def most_needed(requirement: Requirement, role: str) -> pd.DataFrame:
     table = hourly_need(requirement, role)
     shown = table.map(lambda value: f"{value:.0f}" if value == value else "")
     shown.columns = pd.Index([f"{hour:02d}" for hour in table.columns])
-    shown.insert(0, "Day", [_kept(times.day(at, requirement.time_zone)) for at in table.index])
+    shown.insert(0, "Day", [kept(times.day(at, requirement.time_zone)) for at in table.index])
     return shown
 
 
@@ -129,7 +144,7 @@ def shifts(plan: ShiftPlan, role: str, start: pd.Timestamp, stop: pd.Timestamp) 
     date = local.dt.tz_localize(None).dt.normalize()
     table = rows["heads"].groupby([date.to_numpy(), names]).sum().unstack(fill_value=0)
     table = table[list(columns)].map(lambda heads: str(heads) if heads else "–")
-    table.insert(0, "Day", [_kept(f"{day:%a} {day.day} {day:%b}") for day in table.index])
+    table.insert(0, "Day", [kept(f"{day:%a} {day.day} {day:%b}") for day in table.index])
     return table
 
 
@@ -181,7 +196,7 @@ def ledger(loads: pd.DataFrame, time_zone: str) -> pd.DataFrame:
     for column in shown.columns:
         if isinstance(shown[column].dtype, pd.DatetimeTZDtype):
             shown[column] = [
-                _kept(times.moment(at, time_zone, year=True)) if pd.notna(at) else "–"
+                kept(times.moment(at, time_zone, year=True)) if pd.notna(at) else "–"
                 for at in shown[column]
             ]
         elif pd.api.types.is_integer_dtype(shown[column]):
@@ -194,6 +209,6 @@ def _ranges(quantiles: pd.DataFrame, low: str, high: str) -> list[str]:
     return [amounts.likely(a, b) for a, b in pairs]
 
 
-def _kept(words: str) -> str:
+def kept(words: str) -> str:
     """Words that stay on one line of a narrow table."""
     return words.replace(" ", "\u00a0")

@@ -1,7 +1,8 @@
 """Stores as a hospital may have them: none, data only, fresh with a forecast, and left alone."""
 
+import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -127,3 +128,13 @@ def tested_ward(tmp_path_factory) -> Ward:
 def new_ward(tmp_path) -> Callable[..., Ward]:
     """Makes a store of its own for a test that changes it."""
     return lambda hours_old=0, **more: make_ward(tmp_path, pd.Timedelta(hours=hours_old), **more)
+
+
+@pytest.fixture
+def copied_ward(fresh_ward, tmp_path) -> Ward:
+    """A copy of the fresh store with its forecast, for a test that writes to it."""
+    folder = tmp_path / "copied"
+    shutil.copytree(fresh_ward.config.parent, folder)
+    config = folder / fresh_ward.config.name
+    store = folder / fresh_ward.settings.store.name
+    return Ward(config, replace(fresh_ward.settings, store=store, source=config), fresh_ward.until)

@@ -19,7 +19,7 @@ import pytest
 
 from dashboard import api, settings
 from dashboard.cli import main
-from dashboard.service import access
+from dashboard.service import access, plans
 from dashboard.service.errors import ServiceError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,19 +105,21 @@ def test_the_forecast_is_cut_to_its_days_and_stays_the_same(pull, fresh_ward):
 def test_the_file_is_named_for_site_and_days(pull):
     name = pull(LONG).headers["Content-Disposition"]
     assert "staffing_Riverside-General_20" in name
-    assert name.endswith('_v1.csv"')
+    assert name.endswith('_proposal.csv"')
 
 
 @pytest.mark.parametrize(
     ("query", "status", "words"),
     [
         ({"site": "Nowhere"}, 404, "Riverside General"),
-        ({"profile": "excel"}, 422, "generic-long"),
+        ({"profile": "excel"}, 422, "excel-de"),
+        ({"version": "x"}, 422, "whole number"),
+        ({"version": "7"}, 404, "no version"),
         ({"form": "2026-03-01"}, 422, "did you mean 'from'"),
         ({"from_": "01.03.2026"}, 422, "2026-03-31"),
         ({"from_": "2026-02-30"}, 422, "2026-03-31"),
         ({"from_": "2026-03-02", "to": "2026-03-01"}, 422, "exchange"),
-        ({"to": "2001-01-01"}, 404, "it goes from"),
+        ({"to": "2001-01-01"}, 404, "goes from 20"),
         ({"site": ""}, 422, "empty"),
     ],
 )
@@ -250,3 +252,26 @@ def test_a_real_process_serves_pages_and_files(fresh_ward, token, tmp_path):
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def test_the_version_that_counts_is_pulled_in_any_profile(new_ward):
+    ward = new_ward(days=70)
+    ward.forecast()
+    now = pd.Timestamp.now("UTC")
+    word = access.make(ward.settings, "rota", now)
+
+    def asks(**query: str):
+        return api.respond(LONG, list(query.items()), f"Bearer {word}", lambda: ward.settings, now)
+
+    assert {row["status"] for row in rows(asks())} == {"draft"}
+    number = plans.draft(ward.settings, SITE, now=now)
+    plans.lock(ward.settings, SITE, number, "agreed", now=now)
+    plans.draft(ward.settings, SITE, now=now)
+    long = rows(asks())
+    assert {row["status"] for row in long} == {"locked"}
+    assert {row["plan_version"] for row in long} == {str(number)}
+    assert f'_v{number}.csv"' in asks().headers["Content-Disposition"]
+    quarter = rows(asks(profile="interval-15min"))
+    assert len(quarter) == 2 * len(long)
+    newer = rows(asks(version=str(number + 1)))
+    assert {row["status"] for row in newer} == {"draft"}

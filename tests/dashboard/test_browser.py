@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = {
     "today": "Today",
     "staffing-plan": "Staffing plan",
+    "versions": "Versions & export",
     "forecast": "Forecast explorer",
     "model-lab": "Model lab",
     "backtests": "Backtests",

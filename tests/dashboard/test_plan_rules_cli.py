@@ -59,12 +59,42 @@ def test_at_most_so_many_shifts_differ_from_todays_roster(folder, capsys):
     today = str(folder / "today.csv")
     code, said = planned(capsys, folder, "--roster", today, "--max-changes", "5")
     assert code == 0
-    note = next(one for one in said["warnings"] if one.startswith("From the roster"))
-    dropped, new = (int(word) for word in note.split() if word.isdecimal())
-    assert 0 < dropped <= 5
-    assert 0 < new <= 5
+    assert 0 < said["changes"]["dropped"] <= 5
+    assert 0 < said["changes"]["new"] <= 5
     code, said = planned(capsys, folder, "--roster", today, "--max-changes", "0")
-    assert "0 shifts dropped, 0 new" in said["warnings"][-1]
+    assert said["changes"] == {"dropped": 0, "new": 0}
+
+
+def test_a_budget_with_premiums_is_kept_and_its_cost_said(folder, capsys):
+    text = "".join(
+        f'[[department.role]]\nname = "{name}"\nminutes = [60, 40, 25, 15, 10]\n'
+        f"minimum = 1\ncost_per_hour = {cost}\n"
+        for name, cost in (("physician", 100), ("nurse", 40))
+    )
+    text += '[[department.premium]]\nstart = "20:00"\nend = "07:00"\nfactor = 1.5\n'
+    name = with_department(folder, f"[department]\n{text}", "dear.toml")
+    code, said = planned(capsys, folder, "--budget", "50000", config=name)
+    assert code == 0
+    assert 45_000 < said["cost_per_week"] <= 50_000 + 1
+    out = folder / "shifts.csv"
+    code, said = planned(capsys, folder, "--shifts-out", str(out), config=name)
+    shifts = pd.read_csv(out)
+    assert said["cost_per_week"] == pytest.approx(_money(shifts), rel=0.02)
+
+
+def _money(shifts):
+    """The cost of the horizon's hours, half hour by half hour, by a slow loop."""
+    first = pd.Timestamp("2026-03-16")
+    total = 0.0
+    for shift in shifts.to_dict("records"):
+        for at in pd.date_range(
+            shift["start_local"], shift["end_local"], freq="30min", inclusive="left"
+        ):
+            if first <= at < first + pd.Timedelta("7D"):
+                dear = 1.5 if at.hour >= 20 or at.hour < 7 else 1.0
+                rate = 100 if shift["role"] == "physician" else 40
+                total += 0.5 * dear * rate * shift["heads"]
+    return total
 
 
 def test_locked_shifts_stay_and_rules_of_the_settings_hold(folder, capsys):

@@ -54,6 +54,28 @@ def test_need_says_what_one_fewer_costs(folder, capsys):
     assert "One fewer physician costs most on" in capsys.readouterr().out
 
 
+def test_where_costs_are_stated_the_heads_that_pay_are_said(folder, capsys):
+    plain = (folder / "edinflow.toml").read_text()
+    cover = "".join(
+        f'[[department.shift]]\ncode = "{code}"\nstart = "{start}"\nhours = 12\n'
+        for code, start in (("D", "07:00"), ("N", "19:00"))
+    )
+    for short, words in ((1000, "for 90% of moments"), (150, "for 33% of moments")):
+        (folder / "costs.toml").write_text(
+            f'[store]\npath = "var/edinflow.duckdb"\n{plain}[department]\nshort_cost = {short}\n'
+            '[[department.role]]\nname = "physician"\nminutes = [70, 40, 25, 15, 10]\n'
+            f"cost_per_hour = 100\n{cover}"
+        )
+        out = folder / "need.csv"
+        assert main(["need", "--out", str(out), "--config", str(folder / "costs.toml")]) == 0
+        assert words in capsys.readouterr().out
+        table = pd.read_csv(out)
+        if short == 1000:
+            dear = table["by_cost"]
+    assert (dear >= table["by_cost"]).all()
+    assert dear.sum() > table["by_cost"].sum()
+
+
 def test_a_roster_is_replayed_and_the_plan_beside_it(folder, capsys):
     today = str(folder / "today.csv")
     code, said = asked(capsys, folder, "simulate", "--roster", today)
@@ -103,3 +125,21 @@ def test_a_roster_of_another_week_is_refused(folder, capsys):
     code, said = asked(capsys, folder, "simulate", "--roster", str(other))
     assert code == 1
     assert "they do not meet" in json.dumps(said)
+
+
+def test_a_roster_is_taken_in_and_named_by_role(folder, capsys):
+    code, said = asked(capsys, folder, "import-roster", str(folder / "today.csv"))
+    assert code == 0
+    assert said["roles"] == [{"role": "physician", "shifts": 99, "hours": 792.0}]
+    main(["import-roster", str(folder / "today.csv"), "--config", str(folder / "edinflow.toml")])
+    assert "physician: 99 shifts, 792 hours, 2026-03-15 to 2026-03-23." in capsys.readouterr().out
+
+
+def test_a_roster_with_unknown_codes_is_refused_with_its_line(folder, capsys, tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("date,role,code\n2026-03-16,physician,EARLY\n", encoding="utf-8")
+    code, said = asked(capsys, folder, "import-roster", str(bad))
+    assert code == 1
+    assert said["error"].startswith("bad.csv, line 2: unknown shift code 'EARLY'")
+    code, _ = asked(capsys, folder, "import-roster", str(bad), "--codes", "EARLY=E")
+    assert code == 0

@@ -1,0 +1,77 @@
+"""Writes of the planner's pages: versions of a plan, and today's roster."""
+
+from collections.abc import Sequence
+
+from dashboard import cache
+from dashboard.service import plans, profiles, rosters
+from dashboard.service.errors import ServiceError
+from staffing.edits import Change
+
+
+def draft(site: str, level: float, note: str = "") -> int:
+    """Keep the plan for the newest forecast as a draft; returns its version."""
+    return plans.draft(cache.settings(), site, now=cache.now(), service_level=level, note=note)
+
+
+def draft_of_roster(site: str, level: float, note: str = "") -> int:
+    """Keep today's roster as a draft; returns its version."""
+    return plans.draft_of_roster(
+        cache.settings(), site, now=cache.now(), service_level=level, note=note
+    )
+
+
+def edit(
+    site: str,
+    number: int | None,
+    level: float,
+    changes: Sequence[Change],
+    reason: str,
+    below_minimum: bool,
+) -> int:
+    """Keep an edit; returns the version that holds it.
+
+    number: None = of the plan for the newest forecast, which becomes a draft first.
+    """
+    settings, now = cache.settings(), cache.now()
+    if number is None:
+        return plans.edit_proposed(
+            settings,
+            site,
+            changes,
+            reason,
+            now=now,
+            service_level=level,
+            below_minimum=below_minimum,
+        )
+    return plans.edit(settings, site, number, changes, reason, now=now, below_minimum=below_minimum)
+
+
+def undo(site: str, number: int) -> str:
+    """Take the last edit of a draft back; returns its reason."""
+    return plans.undo(cache.settings(), site, number, now=cache.now())
+
+
+def lock(site: str, number: int, note: str) -> None:
+    """Lock a draft for good."""
+    plans.lock(cache.settings(), site, number, note, now=cache.now())
+
+
+def restore(site: str, number: int) -> int:
+    """Make a new draft like an earlier version; returns its number."""
+    return plans.restore(cache.settings(), site, number, now=cache.now())
+
+
+def import_roster(site: str, content: bytes, file: str, profile: str | None) -> rosters.Imported:
+    """Take in a roster file; profile: the export profile that it was written in, if any."""
+    settings = cache.settings()
+    if profile is not None:
+        text = profiles.read_back(content, file, profiles.profile(settings, profile))
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise ServiceError(
+                f"{file} is not written in UTF-8: save it as CSV UTF-8, or name the export profile "
+                "that it was written in."
+            ) from None
+    return rosters.take_in(settings, site, text, file, now=cache.now())

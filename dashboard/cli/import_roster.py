@@ -1,0 +1,60 @@
+"""`edinflow import-roster`: who is to be at work, from a file of the rostering system."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from dashboard.cli.command import Result, add_verb
+from dashboard.cli.options import columns, settings_of
+
+if TYPE_CHECKING:
+    from dashboard.cli.command import Verbs
+
+
+def add(verbs: "Verbs") -> None:
+    """Describe the verb."""
+    parser = add_verb(
+        verbs,
+        "import-roster",
+        "Take in today's roster (CSV, a line per shift or per person); it is kept in the store.",
+        run,
+        "edinflow import-roster roster.csv --site 'My hospital' --codes EARLY=E,LATE=L",
+    )
+    parser.add_argument("file", metavar="FILE", help="roster (CSV)")
+    parser.add_argument("--site", metavar="NAME", help="name of the hospital site")
+    parser.add_argument(
+        "--codes",
+        metavar="YOURS=OURS,…",
+        type=columns,
+        help="shift codes of the file → ours, beside [department] codes in the settings",
+    )
+    parser.add_argument(
+        "--profile", metavar="NAME", help="the export profile that the file was written in"
+    )
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Read the file whole, keep it, say what it holds."""
+    from pathlib import Path
+
+    from dashboard.cli.source import stored_site
+    from dashboard.service import jobs, rosters
+
+    settings = settings_of(args)
+    site, zone = stored_site(args, settings)
+    path = Path(args.file)
+    text = rosters.text_of_file(settings, path, args.profile)
+    taken = rosters.take_in(settings, site, text, path.name, now=jobs.now(), codes=args.codes)
+    lines = [f"{path.name} is the roster of {site} now (import {taken.roster_id})."]
+    found = []
+    for row in taken.roster.spans.to_dict("records"):
+        own = taken.roster.of(row["role"])
+        first = row["start"].tz_convert(zone)
+        last = row["end"].tz_convert(zone) - first.resolution
+        hours = float(((own["end"] - own["start"]).dt.total_seconds() / 3600 * own["heads"]).sum())
+        lines.append(
+            f"  {row['role']}: {int(own['heads'].sum())} shifts, {hours:,.0f} hours, "
+            f"{first:%Y-%m-%d} to {last:%Y-%m-%d}."
+        )
+        found.append({"role": row["role"], "shifts": int(own["heads"].sum()), "hours": hours})
+    values = {"site": site, "roster_id": taken.roster_id, "roles": found}
+    return Result(tuple(lines), values)

@@ -1,0 +1,165 @@
+"""Widgets of the planner's pages: which plan, the grid that edits it, today's roster."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache, cache_plans, controls, wording
+from dashboard.actions import plans as actions
+from dashboard.cache_plans import Shown
+from dashboard.service import plan_grid
+from staffing.edits import Change
+from staffing.plan import ShiftPlan
+
+say = wording.edits
+SAID, REASON, ALLOW, GRID = "plan_said", "plan_reason", "plan_allow", "plan_grid"
+
+
+def plan(site: str) -> int | None:
+    """The version that is looked at; None for the plan that is proposed now. In the URL."""
+    table = cache_plans.versions(site, cache_plans.marks(site))
+    names = ["proposed", *(str(number) for number in table["version"])]
+    if st.session_state.get("plan") not in (None, *names):
+        del st.session_state["plan"]  # a version of another hospital
+    picked = st.selectbox(
+        say.PLAN,
+        names,
+        format_func=say.plan_name,
+        key="plan",
+        help=say.PLAN_HELP,
+        bind="query-params",
+    )
+    return None if picked in (None, "proposed") else int(picked)
+
+
+def shown(site: str, number: int | None, proposed: ShiftPlan) -> Shown:
+    """The plan that is looked at: a version, or the one proposed now."""
+    if number is None:
+        return Shown(None, "proposed", proposed, None)
+    version = cache_plans.version(site, number, cache_plans.marks(site))
+    return Shown(number, version.status, version.plan, version)
+
+
+def said() -> None:
+    """What the last write came to, once."""
+    kind, sentence = st.session_state.pop(SAID, ("", ""))
+    if kind:
+        {"done": st.success, "refused": st.error}[kind](sentence)
+
+
+def do(work: Callable[[], str]) -> Callable[[], None]:
+    """A write that a button asks for; its sentence, or why it was refused, is shown next."""
+
+    def asked() -> None:
+        try:
+            st.session_state[SAID] = ("done", work())
+        except cache.REFUSALS as error:
+            st.session_state[SAID] = ("refused", str(error))
+
+    return asked
+
+
+def grid(picked: Shown, role: str, start: pd.Timestamp, stop: pd.Timestamp) -> tuple[Change, ...]:
+    """The shifts of a role and week, to be changed in place; returns the edit in hand."""
+    patterns = cache_plans.codes(role)
+    ordered = sorted(patterns, key=lambda code: (patterns[code][0], code))
+    before = plan_grid.grid(picked.plan, role, start, stop, ordered)
+    names = {
+        code: say.shift_name(code, *patterns[code]) if code in patterns else code
+        for code in before.columns
+    }
+    st.caption(say.GRID_HELP)
+    cells = st.data_editor(
+        before.set_axis([say.day_name(day) for day in before.index]),
+        column_config={
+            code: st.column_config.NumberColumn(
+                name, min_value=0, max_value=999, step=1, width="small"
+            )
+            for code, name in names.items()
+        },
+        disabled=["_index"],
+        num_rows="fixed",
+        key=_grid_key(picked, role, start),
+    )
+    return plan_grid.asked(before, cells.set_axis(before.index), role)
+
+
+def _grid_key(picked: Shown, role: str, start: pd.Timestamp) -> str:
+    """Anew after each edit that was kept or thrown away."""
+    edits = 0 if picked.version is None else len(picked.version.stored.edits)
+    again = st.session_state.get(GRID, 0)
+    return f"{GRID}-{picked.number}-{edits}-{role}-{start:%Y%m%d}-{again}"
+
+
+def keep(
+    site: str, picked: Shown, level: float, edit: tuple[Change, ...], low: pd.DataFrame
+) -> None:
+    """Reason, and the buttons that keep an edit, throw it away or take the last one back."""
+    if edit:
+        st.markdown(say.changes(edit))
+        if not low.empty:
+            st.warning(say.too_low(low, picked.plan.requirement.time_zone))
+            st.checkbox(say.ALLOW, key=ALLOW)
+        st.text_input(say.REASON, key=REASON, help=say.REASON_HELP)
+
+    def kept() -> str:
+        reason, allowed = str(st.session_state.get(REASON, "")), bool(st.session_state.get(ALLOW))
+        number = actions.edit(site, picked.number, level, edit, reason, allowed)
+        st.session_state["plan"] = str(number)
+        st.session_state[REASON], st.session_state[ALLOW] = "", False
+        return say.kept(number, picked.number)
+
+    def thrown() -> None:
+        st.session_state[GRID] = st.session_state.get(GRID, 0) + 1
+
+    with st.container(horizontal=True):
+        if edit:
+            st.button(say.KEEP, on_click=do(kept), type="primary")
+            st.button(say.DISCARD, on_click=thrown)
+        number = picked.number
+        if number is not None and picked.can_undo:
+            st.button(say.UNDO, on_click=do(lambda: say.undone(actions.undo(site, number))))
+
+
+def cards(found: list[dict[str, str]]) -> None:
+    """Figures side by side."""
+    with st.grid(len(found), min_column_width=150):
+        for one in found:
+            with st.container(border=True, height="stretch"):
+                st.metric(
+                    one["label"],
+                    one["value"],
+                    delta=one["delta"] or None,
+                    delta_color="off",
+                    delta_arrow="off",
+                    help=one["help"],
+                )
+                st.caption(one["caption"])
+
+
+def import_roster(site: str, zone: str) -> None:
+    """Take today's roster from a file."""
+    with st.expander(say.ROSTER_TITLE):
+        st.markdown(say.roster_known(cache_plans.imports(site, cache_plans.marks(site)), zone))
+        st.caption(say.ROSTER_FORM)
+        file: Any = st.file_uploader(say.ROSTER_FILE, type=["csv", "txt"], key="roster_file")
+        forms = ["", *(one.name for one in cache_plans.profile_list() if one.form == "shift")]
+        form = st.selectbox(
+            say.ROSTER_PROFILE, forms, format_func=lambda name: name or say.NO_PROFILE
+        )
+        if file is None:
+            return
+
+        def taken() -> str:
+            found = actions.import_roster(site, file.getvalue(), file.name, form or None)
+            return say.roster_taken(file.name, found.known_roles)
+
+        st.button(say.ROSTER_TAKE, on_click=do(taken), type="primary")
+
+
+def twin(table: pd.DataFrame) -> None:
+    """The grid as a table that a screen reader can walk through, folded away."""
+    with st.expander(say.TWIN):
+        controls.table(table)

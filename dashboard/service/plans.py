@@ -1,0 +1,283 @@
+"""Plans as versions of a site: draft, edit with a reason, undo, lock, restore."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from dashboard.service import answers, rosters
+from dashboard.service.errors import ServiceError
+from dashboard.service.plan_version import Version, keep, plan_of
+from dashboard.service.promotion import person
+from dashboard.service.question import Question
+from dashboard.settings import Settings
+from data import plans
+from data.store import Store
+from staffing import edits
+from staffing.department import Department
+from staffing.edits import Change
+from staffing.plan import ShiftPlan
+
+
+@dataclass(frozen=True, eq=False)
+class Attempt:
+    """An edit that nobody kept yet.
+
+    plan: as it would be. rows: the changes on the clock. low: stretches that the edit would leave
+    below a role's minimum (as edits.below_minimum gives them).
+    """
+
+    plan: ShiftPlan
+    rows: pd.DataFrame
+    low: pd.DataFrame
+
+
+def draft(
+    settings: Settings,
+    site: str,
+    *,
+    now: pd.Timestamp,
+    service_level: float | None = None,
+    note: str = "",
+    shifts: pd.DataFrame | None = None,
+    made_from: str = "the forecast",
+) -> int:
+    """Keep a new draft for the stored forecast of a site and return its number.
+
+    shifts: role, code, start, end (UTC), heads, of which those that touch the forecast's horizon
+    are taken; None: those that were planned for it. made_from: what the shifts are, in words.
+    Raises ServiceError where there is no forecast, or no shift in its horizon.
+    """
+    proposed = _proposed(settings, site, service_level)
+    question = proposed.question
+    plan = proposed.plan
+    if shifts is not None:
+        need = plan.requirement
+        inside = shifts[(shifts["end"] > need.start) & (shifts["start"] < need.end)]
+        if inside.empty:
+            raise ServiceError(
+                f"No shift of {made_from} touches the forecast of {site!r}, which runs from "
+                f"{need.start.tz_convert(need.time_zone):%Y-%m-%d} to "
+                f"{(need.end - need.step).tz_convert(need.time_zone):%Y-%m-%d}."
+            )
+        plan = ShiftPlan(need, inside, math.inf)
+    about = {
+        "made_from": made_from,
+        "area": settings.department.name,
+        "data_version": question.data_version,
+        "forecast_id": question.forecast_id,
+        "settings_hash": settings.hash,
+    }
+    return keep(settings, plan, about, note, now)
+
+
+def draft_of_roster(
+    settings: Settings,
+    site: str,
+    *,
+    now: pd.Timestamp,
+    service_level: float | None = None,
+    note: str = "",
+) -> int:
+    """Keep today's roster as a draft and return its number. Raises ServiceError without one."""
+    return draft(
+        settings,
+        site,
+        now=now,
+        service_level=service_level,
+        note=note,
+        shifts=rosters.required(settings, site),
+        made_from="today's roster",
+    )
+
+
+def listed(settings: Settings, site: str) -> pd.DataFrame:
+    """A row per version, newest first; columns as data.plans.versions gives them."""
+    if not settings.store.exists():
+        return pd.DataFrame(columns=["version", "status"])
+    return plans.versions(Store.open(settings.store), site)
+
+
+def version(settings: Settings, site: str, number: int | None = None) -> Version:
+    """One version; without a number the one that counts: the newest locked one, else the newest.
+
+    Raises ServiceError where there is none.
+    """
+    table = listed(settings, site) if number is None else None
+    if table is not None and not table.empty:
+        locked = table[table["status"] == "locked"].sort_values("locked_at_utc")
+        number = int(table["version"].iloc[0] if locked.empty else locked["version"].iloc[-1])
+    stored = None
+    if number is not None and settings.store.exists():
+        stored = plans.version(Store.open(settings.store), site, number)
+    if stored is None:
+        known = ", ".join(str(one) for one in sorted(listed(settings, site)["version"]))
+        if not known:
+            raise ServiceError(
+                f"{site!r} has no version of its plan yet: run edinflow plans draft."
+            )
+        raise ServiceError(f"{site!r} has no version {number} of its plan; known: {known}.")
+    return Version(stored, plan_of(stored))
+
+
+def attempt(plan: ShiftPlan, changes: Sequence[Change], department: Department) -> Attempt:
+    """What an edit would make of a plan; nothing is kept. Raises StaffingError."""
+    rows = edits.timed(changes, plan, department)
+    if rows.empty:
+        return Attempt(plan, rows, edits.below_minimum(plan, department)[:0])
+    after = edits.applied(plan, rows)
+    return Attempt(after, rows, edits.newly_below(plan, after, department))
+
+
+def edit(
+    settings: Settings,
+    site: str,
+    number: int,
+    changes: Sequence[Change],
+    reason: str,
+    *,
+    now: pd.Timestamp,
+    below_minimum: bool = False,
+) -> int:
+    """Edit a version for a reason, and return the number of the version that holds the edit.
+
+    A locked version stays as it is: the edit goes into a new draft of it. below_minimum: whether
+    the edit may leave fewer on duty than a role's minimum; else such an edit is refused.
+    """
+    before = version(settings, site, number)
+    tried = _checked(settings, before.plan, changes, reason, below_minimum)
+    if before.status == "locked":
+        number = restore(settings, site, number, now=now)
+    plans.add_edit(
+        Store.open(settings.store),
+        site,
+        number,
+        tried.rows,
+        made_at_utc=now,
+        who=person(),
+        reason=reason.strip(),
+        below_minimum=not tried.low.empty,
+    )
+    return number
+
+
+def edit_proposed(
+    settings: Settings,
+    site: str,
+    changes: Sequence[Change],
+    reason: str,
+    *,
+    now: pd.Timestamp,
+    service_level: float | None = None,
+    below_minimum: bool = False,
+) -> int:
+    """Edit the plan for the stored forecast: a new draft of it, which holds the edit.
+
+    An edit that is refused leaves no draft behind.
+    """
+    proposed = _proposed(settings, site, service_level)
+    _checked(settings, proposed.plan, changes, reason, below_minimum)
+    number = draft(settings, site, now=now, service_level=service_level)
+    return edit(settings, site, number, changes, reason, now=now, below_minimum=below_minimum)
+
+
+def undo(settings: Settings, site: str, number: int, *, now: pd.Timestamp) -> str:
+    """Take the last edit of a draft back; returns its reason. Raises ServiceError without one."""
+    found = version(settings, site, number)
+    last = found.last_edit()
+    if last is None:
+        raise ServiceError(f"Version {number} of {site!r} has no edit to take back.")
+    rows = found.stored.edits
+    rows = rows[rows["edit"] == last]
+    reason = str(rows["reason"].iloc[0])
+    back = rows[["role", "code", "start", "end", "change"]]
+    plans.add_edit(
+        Store.open(settings.store),
+        site,
+        number,
+        back.assign(change=-back["change"]),
+        made_at_utc=now,
+        who=person(),
+        reason=f"undo: {reason}",
+        undoes=last,
+    )
+    return reason
+
+
+def lock(settings: Settings, site: str, number: int, note: str, *, now: pd.Timestamp) -> None:
+    """Lock a draft for good, with a note on what it is or why."""
+    if not note.strip():
+        raise ServiceError("A lock needs a note, such as 'agreed with the ward, 3 March'.")
+    version(settings, site, number)
+    store = Store.open(settings.store)
+    plans.lock(store, site, number, locked_at_utc=now, who=person(), note=note.strip())
+
+
+def restore(settings: Settings, site: str, number: int, *, now: pd.Timestamp) -> int:
+    """Make a new draft that is what a version is now, need and shifts; returns its number."""
+    old = version(settings, site, number)
+    about = {**old.stored.about, "made_from": f"version {number}"}
+    return keep(settings, old.plan, about, "", now)
+
+
+def marks(settings: Settings, site: str) -> tuple[int, ...]:
+    """Numbers that change with whatever is done to a site's plans and rosters.
+
+    The store is opened only after its file changed.
+    """
+    if not settings.store.exists():
+        return ()
+    return _marks(settings.store, answers.fingerprint(settings.store), site)
+
+
+@lru_cache(maxsize=64)
+def _marks(path: Path, _fingerprint: tuple[object, ...], site: str) -> tuple[int, ...]:
+    return plans.marks(Store.open(path), site)
+
+
+@dataclass(frozen=True, eq=False)
+class _Proposed:
+    question: Question
+    plan: ShiftPlan
+
+
+def _proposed(settings: Settings, site: str, service_level: float | None) -> _Proposed:
+    """The plan for the stored forecast. Raises ServiceError where there is none."""
+    question = answers.question(settings, site, service_level=service_level)
+    answer = answers.answer(settings, question)
+    if answer is None:
+        raise ServiceError(f"There is no forecast of {site!r} yet: run edinflow forecast.")
+    if answer.plan is None:
+        raise ServiceError(" ".join(answer.notes))
+    return _Proposed(question, answer.plan)
+
+
+def _checked(
+    settings: Settings,
+    plan: ShiftPlan,
+    changes: Sequence[Change],
+    reason: str,
+    below_minimum: bool,
+) -> Attempt:
+    """The edit as it may be kept. Raises ServiceError without a reason or below minimum cover."""
+    if not reason.strip():
+        raise ServiceError("An edit needs a reason: say why, for those who look at it later.")
+    tried = attempt(plan, changes, settings.department)
+    if tried.rows.empty:
+        raise ServiceError("This edit changes nothing: name a shift and heads to add or take away.")
+    if not tried.low.empty and not below_minimum:
+        raise ServiceError(_too_low(tried.low, plan.requirement.time_zone))
+    return tried
+
+
+def _too_low(low: pd.DataFrame, zone: str) -> str:
+    worst = low.sort_values("heads").iloc[0]
+    first, last = (worst[name].tz_convert(zone) for name in ("start", "end"))
+    return (
+        f"This edit leaves {worst['heads']} {worst['role']} on duty from {first:%Y-%m-%d %H:%M} to "
+        f"{last:%Y-%m-%d %H:%M}, below the minimum of {worst['minimum']}: allow it expressly "
+        "(--below-minimum) or leave more there."
+    )

@@ -1,0 +1,165 @@
+"""Today's roster: imported from a file, kept in the store, laid over a need.
+
+What no roster speaks of is not known: it is NaN and never "nobody on duty".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from dashboard.service import profiles
+from dashboard.service.errors import ServiceError
+from dashboard.service.promotion import person
+from dashboard.settings import Settings
+from data import history, rosters
+from data.store import Store
+from staffing.plan import ShiftPlan
+from staffing.requirement import Requirement
+from staffing.roster import Roster, roster_of_text, text_of
+
+Codes = Mapping[str, str] | None
+
+
+@dataclass(frozen=True, eq=False)
+class Imported:
+    """A roster that was taken in; known_roles: those that it speaks of."""
+
+    roster_id: int
+    roster: Roster
+
+    @property
+    def known_roles(self) -> list[str]:
+        """Names of the roles, in the order of the file."""
+        return list(self.roster.spans["role"])
+
+
+def rostered(settings: Settings, site: str) -> pd.DataFrame | None:
+    """Shifts of today's roster: role, code, start, end (UTC), heads; None: none was imported."""
+    if newest(settings, site) == 0:
+        return None
+    return rosters.live(Store.open(settings.store), site)
+
+
+def newest(settings: Settings, site: str) -> int:
+    """Number of the newest import, which changes with each; 0 where there is none."""
+    ledger = imports(settings, site)
+    return 0 if ledger.empty else int(ledger["roster_id"].iloc[0])
+
+
+def imports(settings: Settings, site: str) -> pd.DataFrame:
+    """A row per import and role, newest first, with the days that it speaks of (UTC)."""
+    if not settings.store.exists():
+        return pd.DataFrame(columns=["roster_id"])
+    return rosters.imported(Store.open(settings.store), site)
+
+
+def on_duty(settings: Settings, site: str, need: Requirement) -> pd.DataFrame | None:
+    """Heads on duty by today's roster, steps × roles of a need; NaN where no roster tells.
+
+    None where nothing was imported.
+    """
+    shifts = rostered(settings, site)
+    if shifts is None:
+        return None
+    own = shifts[shifts["role"].isin(need.roles)]
+    cover = ShiftPlan(need, own).cover().astype(float)
+    ledger = imports(settings, site)
+    for role in need.roles:
+        spans = ledger[ledger["role"] == role]
+        starts = own[own["role"] == role]["start"]
+        cover.loc[~_told(pd.DatetimeIndex(cover.index), spans, starts), role] = np.nan
+    return cover
+
+
+def standing(
+    settings: Settings, site: str, plan: ShiftPlan, start: pd.Timestamp, stop: pd.Timestamp
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Who is to be at work between two instants: today's roster, else the plan, role by role.
+
+    Returns shifts (role, code, start, end, heads) and the roles for which the plan stands in,
+    because no roster tells of all of that time.
+    """
+    shifts, there = rostered(settings, site), on_duty(settings, site, plan.requirement)
+    if shifts is None or there is None:
+        return plan.shifts, tuple(plan.requirement.roles)
+    asked = there[(there.index >= start) & (there.index < stop)]
+    unknown = tuple(role for role in there.columns if asked.empty or asked[role].isna().any())
+    own = shifts[shifts["role"].isin(plan.requirement.roles) & ~shifts["role"].isin(unknown)]
+    other = plan.shifts[plan.shifts["role"].isin(unknown)]
+    parts = [part for part in (own, other) if not part.empty]
+    return pd.concat(parts, ignore_index=True), unknown
+
+
+def take_in(
+    settings: Settings,
+    site: str,
+    text: str,
+    file: str,
+    *,
+    now: pd.Timestamp,
+    codes: Codes = None,
+) -> Imported:
+    """Read a roster and keep it as the site's own from now on, for the days that it speaks of.
+
+    codes: more codes than the settings know. Raises StaffingError that names the line, and then
+    nothing was kept.
+    """
+    found = read(settings, site, text, file, codes)
+    number = rosters.save(
+        Store.open(settings.store),
+        site=site,
+        file=file,
+        imported_at_utc=now,
+        who=person(),
+        shifts=found.shifts,
+        spans=found.spans,
+    )
+    return Imported(number, found)
+
+
+def text_of_file(settings: Settings, path: Path, profile: str | None = None) -> str:
+    """The text of a roster file; profile: the export profile that it was written in, if any."""
+    if profile is None:
+        return text_of(path)
+    if not path.is_file():
+        raise ServiceError(f"There is no file {path}.")
+    return profiles.read_back(path.read_bytes(), path.name, profiles.profile(settings, profile))
+
+
+def read(settings: Settings, site: str, text: str, file: str, codes: Codes = None) -> Roster:
+    """Read a roster with the codes and roles of the settings, and keep nothing.
+
+    codes: more codes than the settings know. Raises StaffingError that names the line.
+    """
+    zone = str(history.site(Store.open(settings.store), site)["time_zone"])
+    known = {**dict(settings.codes), **(codes or {})}
+    roles = dict(settings.roster.roles)
+    return roster_of_text(text, file, settings.department, zone, known, roles)
+
+
+def required(settings: Settings, site: str) -> pd.DataFrame:
+    """Today's roster. Raises ServiceError, with what to do, where there is none."""
+    shifts = rostered(settings, site)
+    if shifts is None:
+        raise ServiceError(
+            f"No roster of {site!r} was imported yet: run edinflow import-roster FILE."
+        )
+    return shifts
+
+
+def _told(steps: pd.DatetimeIndex, spans: pd.DataFrame, starts: pd.Series) -> np.ndarray:
+    """Which steps a roster tells of.
+
+    A span tells nothing of its first hours, into which a night of the day before may run, unless
+    another span ends where it begins.
+    """
+    told = np.zeros(len(steps), dtype=bool)
+    for begin, end in zip(spans["from_utc"], spans["to_utc"], strict=True):
+        joined = ((spans["from_utc"] < begin) & (spans["to_utc"] >= begin)).any()
+        own = starts[(starts >= begin) & (starts < end)]
+        since = begin if joined or own.empty else own.min()
+        told |= (steps >= since) & (steps < end)
+    return told

@@ -1,0 +1,159 @@
+"""Edits: heads added to, taken from or moved between shifts of a plan, and what that breaks."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from data import clock
+from staffing.department import Department
+from staffing.errors import StaffingError
+from staffing.plan import COLUMNS, ShiftPlan
+
+KEYS = ["role", "code", "start", "end"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """So many heads more (or, below 0, fewer) in the shift of that code on a local day."""
+
+    role: str
+    code: str
+    day: date
+    heads: int
+
+    def __post_init__(self) -> None:
+        if self.heads == 0:
+            raise StaffingError(
+                f"Shift {self.code!r} of {self.role!r} on {self.day} is changed by 0 heads: give "
+                "a whole number above or below 0."
+            )
+
+
+def moved(change: Change, code: str, day: date) -> tuple[Change, Change]:
+    """The two changes that move heads from one shift to another of the same role."""
+    heads = abs(change.heads)
+    return replace(change, heads=-heads), Change(change.role, code, day, heads)
+
+
+def timed(changes: Sequence[Change], plan: ShiftPlan, department: Department) -> pd.DataFrame:
+    """Changes on the clock: role, code, start, end (UTC), change; those of one shift are added up.
+
+    A shift that the plan has on that day keeps its times; another takes those of its pattern.
+    Raises StaffingError for an unknown role or code, or a day outside the plan.
+    """
+    need = plan.requirement
+    zone = need.time_zone
+    known = plan.shifts.assign(day=plan.shifts["start"].dt.tz_convert(zone).dt.date)
+    rows = []
+    for one in changes:
+        role = department.role(one.role).name
+        there = known[(known["role"] == role) & (known["code"] == one.code)]
+        there = there[there["day"] == one.day]
+        if not there.empty:
+            start, end = there["start"].iloc[0], there["end"].iloc[0]
+        else:
+            start, end = _span(one, department, zone)
+        if end <= need.start or start >= need.end:
+            last = (need.end - need.step).tz_convert(zone)
+            raise StaffingError(
+                f"Shift {one.code!r} on {one.day} lies outside the plan, which runs from "
+                f"{need.start.tz_convert(zone):%Y-%m-%d} to {last:%Y-%m-%d}."
+            )
+        rows.append((role, one.code, start, end, one.heads))
+    frame = pd.DataFrame(rows, columns=[*KEYS, "change"])
+    for name in ("start", "end"):
+        frame[name] = pd.to_datetime(frame[name], utc=True)
+    summed = frame.groupby(KEYS, sort=False)["change"].sum().reset_index()
+    return summed[summed["change"] != 0].reset_index(drop=True)
+
+
+def applied(plan: ShiftPlan, changes: pd.DataFrame) -> ShiftPlan:
+    """The plan after changes (as `timed` gives them); nothing is proven of it any more.
+
+    Who is left in a shift keeps the earlier breaks. Raises StaffingError where a shift has fewer
+    heads than are taken away.
+    """
+    both = pd.concat([plan.shifts[COLUMNS], changes.rename(columns={"change": "heads"})[COLUMNS]])
+    shifts = both.groupby(KEYS, sort=False)["heads"].sum().reset_index()
+    if (shifts["heads"] < 0).any():
+        row = shifts[shifts["heads"] < 0].iloc[0]
+        day = row["start"].tz_convert(plan.requirement.time_zone)
+        raise StaffingError(
+            f"Shift {row['code']!r} of {row['role']!r} on {day:%Y-%m-%d} has {-row['heads']} heads "
+            "fewer than are taken away: take away no more than there are."
+        )
+    left = shifts[shifts["heads"] > 0].reset_index(drop=True)
+    return replace(plan, shifts=left, breaks=kept_breaks(plan.breaks, left), proven_gap=math.inf)
+
+
+def kept_breaks(breaks: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
+    """Breaks of those who are left: of each shift the earliest, no more than it has heads."""
+    if breaks.empty:
+        return breaks
+    keys = ["role", "code", "shift_start"]
+    ordered = breaks.sort_values([*keys, "start"]).reset_index(drop=True)
+    there = shifts.groupby(["role", "code", "start"])["heads"].sum()
+    at = pd.MultiIndex.from_frame(ordered[keys])
+    room = there.reindex(at, fill_value=0).to_numpy()
+    before = ordered.groupby(keys)["heads"].cumsum().to_numpy() - ordered["heads"].to_numpy()
+    heads = np.clip(room - before, 0, ordered["heads"].to_numpy())
+    kept: pd.DataFrame = ordered.assign(heads=heads)[heads > 0]
+    return kept.reset_index(drop=True)
+
+
+def below_minimum(plan: ShiftPlan, department: Department) -> pd.DataFrame:
+    """Each unbroken stretch with fewer on duty than the role's minimum.
+
+    role, start, end (UTC), heads (fewest on duty), minimum.
+    """
+    rows = []
+    for role, cover in plan.cover().items():
+        least = department.role(str(role)).minimum
+        low = cover < least
+        stretch = low.ne(low.shift()).cumsum()[low]
+        for _, part in cover[low].groupby(stretch):
+            end = part.index[-1] + plan.requirement.step
+            rows.append((role, part.index[0], end, int(part.min()), least))
+    return pd.DataFrame(rows, columns=["role", "start", "end", "heads", "minimum"])
+
+
+def newly_below(before: ShiftPlan, after: ShiftPlan, department: Department) -> pd.DataFrame:
+    """Stretches below the minimum, as `below_minimum`, in which an edit took heads away."""
+    found = below_minimum(after, department)
+    fewer = after.cover() < before.cover()
+    worse = [
+        bool(fewer.loc[row["start"] : row["end"] - after.requirement.step, row["role"]].any())
+        for row in found.to_dict("records")
+    ]
+    return found[worse].reset_index(drop=True)
+
+
+def difference(one: ShiftPlan, other: ShiftPlan) -> pd.DataFrame:
+    """Shifts in which two plans differ.
+
+    role, code, start, end (UTC), before (heads in `one`), after (in `other`), change.
+    """
+    sides = [
+        plan.shifts.groupby(KEYS)["heads"].sum().rename(name)
+        for plan, name in ((one, "before"), (other, "after"))
+    ]
+    both = pd.concat(sides, axis=1).fillna(0).astype(np.int64).reset_index()
+    both["change"] = both["after"] - both["before"]
+    changed = both[both["change"] != 0]
+    return changed.sort_values(["start", "role", "end", "code"]).reset_index(drop=True)
+
+
+def _span(one: Change, department: Department, zone: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    patterns = {pattern.code: pattern for pattern in department.patterns_of(one.role)}
+    if one.code not in patterns:
+        raise StaffingError(
+            f"Role {one.role!r} has no shift {one.code!r}: known are {', '.join(patterns)}."
+        )
+    pattern = patterns[one.code]
+    begins = pd.Timestamp(one.day) + pd.Timedelta(minutes=pattern.start_minute)
+    ends = begins + pd.Timedelta(minutes=pattern.length_minutes)
+    return clock.instant(begins, zone), clock.instant(ends, zone)

@@ -1,0 +1,82 @@
+"""Versions from the terminal: the planner's whole way, and a file that comes back the same."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from dashboard.cli import main
+from tests.dashboard.conftest import ZONE
+
+
+@pytest.fixture
+def asked(capsys, copied_ward):
+    def ask(*arguments):
+        capsys.readouterr()
+        code = main([*arguments, "--config", str(copied_ward.config), "--json"])
+        said = capsys.readouterr()
+        return code, json.loads(said.out or said.err)
+
+    return ask
+
+
+def day_of(ward, number: int = 2) -> str:
+    local = ward.until.tz_convert(ZONE).tz_localize(None) + pd.Timedelta(days=number)
+    return f"{local:%Y-%m-%d}"
+
+
+def test_from_draft_to_lock_to_export_and_back(asked, copied_ward, tmp_path):
+    code, said = asked("plans", "draft", "--note", "six weeks")
+    assert (code, said["version"], said["status"]) == (0, 1, "draft")
+    before = said["paid_hours"]["nurse"]
+    where = ("--version", "1", "--role", "nurse", "--day", day_of(copied_ward))
+    code, said = asked("plans", "edit", *where, "--shift", "E", "--heads", "2", "--reason", "fair")
+    assert said["paid_hours"]["nurse"] == before + 16
+    move = ("--shift", "E", "--to-shift", "L", "--heads", "1", "--reason", "later")
+    assert asked("plans", "edit", *where, *move)[1]["paid_hours"]["nurse"] == before + 16
+    assert asked("plans", "undo", "--version", "1")[0] == 0
+    assert asked("plans", "lock", "--version", "1", "--note", "agreed")[1]["status"] == "locked"
+    out = tmp_path / "out"
+    code, said = asked("export", "--profile", "excel-de", "--out", str(out))
+    assert (code, said["version"]) == (0, 1)
+    file = next(path for path in map(str, said["written"]) if path.endswith(".csv"))
+    code, said = asked("plans", "draft", "--roster", file, "--profile", "excel-de")
+    assert (code, said["version"]) == (0, 2)
+    code, said = asked("plans", "diff", "--version", "1", "--with", "2")
+    assert (code, said["shifts"]) == (0, [])
+    code, said = asked("plans", "list")
+    assert [row["status"] for row in said["versions"]] == ["draft", "locked"]
+    code, said = asked("plans", "drift")
+    assert (said["version"], said["changed_share"]) == (1, 0.0)
+
+
+def test_what_cannot_be_done_is_one_sentence(asked, copied_ward):
+    assert "no version of its plan yet" in asked("export")[1]["error"]
+    assert "did you mean 'generic-long'" in asked("export", "--profile", "generic-lon")[1]["error"]
+    assert "No roster" in asked("plans", "draft", "--todays-roster")[1]["error"]
+    assert "give --roster" in asked("plans", "draft", "--profile", "excel-de")[1]["error"]
+    assert asked("plans", "list")[0] == 0
+    assert "no version of its plan yet" in asked("plans", "show", "--version", "9")[1]["error"]
+
+
+def test_the_profiles_are_listed_with_what_they_are_for(capsys, copied_ward):
+    assert main(["export", "--profile", "list", "--config", str(copied_ward.config)]) == 0
+    said = capsys.readouterr().out
+    assert "template-healthroster" in said
+    assert "check with your vendor" in said
+
+
+def test_an_imported_roster_becomes_a_draft_that_people_can_read(
+    asked, copied_ward, capsys, tmp_path
+):
+    file = tmp_path / "r.csv"
+    file.write_text(f"date,role,code,heads\n{day_of(copied_ward)},nurse,E,4\n", encoding="utf-8")
+    assert asked("import-roster", str(file))[0] == 0
+    assert asked("plans", "draft", "--todays-roster")[1]["made_from"] == "today's roster"
+    config = ("--config", str(copied_ward.config))
+    assert main(["plans", "show", *config]) == 0
+    said = capsys.readouterr().out
+    assert "Version 1 of" in said
+    assert "BELOW MINIMUM: 0 of 2 nurse from" in said
+    assert main(["plans", "list", *config]) == 0
+    assert "from today's roster" in capsys.readouterr().out

@@ -1,0 +1,132 @@
+"""Edits of a plan: heads come and go as told, minimum cover is watched, breaks stay possible."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from staffing import edits
+from staffing.department import Department, ShiftPattern, StaffRole, Target
+from staffing.edits import Change
+from staffing.errors import StaffingError
+from staffing.plan import ShiftPlan
+from staffing.planner import plan as plan_shifts
+from staffing.requirement import Requirement
+
+ZONE = "Europe/London"
+CODES = ("E", "L", "N")
+# The clock goes forward in the night to the 29th.
+DAYS = [
+    date(2026, 3, 28),
+    date(2026, 3, 29),
+    date(2026, 3, 30),
+]
+
+
+def ward(minimum: int = 1) -> Department:
+    nurse = StaffRole("nurse", (60.0,) * 5, minimum=minimum)
+    starts = zip(CODES, ("07:00", "15:00", "23:00"), strict=True)
+    patterns = tuple(ShiftPattern(code, start, 8) for code, start in starts)
+    return Department("ward", (nurse,), patterns, Target(30, 0.8))
+
+
+def planned(need: int = 2) -> ShiftPlan:
+    index = pd.date_range("2026-03-28", "2026-03-31", freq="30min", inclusive="left", tz="UTC")
+    heads = pd.DataFrame({"nurse": [need] * len(index)}, index=index)
+    return plan_shifts(
+        Requirement("ward", ZONE, "profile", 0.8, Target(30, 0.8), heads, heads, heads), ward()
+    )
+
+
+def test_a_head_more_is_on_duty_for_the_length_of_its_shift():
+    plan = planned()
+    rows = edits.timed([Change("nurse", "N", DAYS[0], 1)], plan, ward())
+    after = edits.applied(plan, rows)
+    more = (after.cover() - plan.cover())["nurse"]
+    assert more.sum() == 14  # seven hours: the clock goes forward in that night
+    assert more.max() == 1
+    assert after.proven_gap == float("inf")
+
+
+def test_a_move_keeps_the_number_of_heads():
+    plan = planned()
+    move = edits.moved(Change("nurse", "L", DAYS[1], -1), "E", DAYS[1])
+    after = edits.applied(plan, edits.timed(move, plan, ward()))
+    assert after.shifts["heads"].sum() == plan.shifts["heads"].sum()
+    table = edits.difference(plan, after)
+    assert table[["code", "before", "after", "change"]].to_numpy().tolist() == [
+        ["E", 2, 3, 1],
+        ["L", 2, 1, -1],
+    ]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(CODES), st.sampled_from(DAYS), st.integers(1, 3)), max_size=6
+    )
+)
+def test_adding_and_taking_away_the_same_is_nothing(added):
+    plan = planned()
+    changes = [Change("nurse", code, day, heads) for code, day, heads in added]
+    back = [Change("nurse", code, day, -heads) for code, day, heads in added]
+    after = edits.applied(plan, edits.timed(changes, plan, ward()))
+    again = edits.applied(after, edits.timed(back, after, ward()))
+    assert edits.difference(plan, again).empty
+    assert edits.timed([*changes, *back], plan, ward()).empty
+
+
+def test_more_than_there_are_cannot_be_taken_away():
+    plan = planned()
+    rows = edits.timed([Change("nurse", "E", DAYS[1], -3)], plan, ward())
+    with pytest.raises(StaffingError, match="'E' of 'nurse' on 2026-03-29 has 1 heads fewer"):
+        edits.applied(plan, rows)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("nurse", "Q", DAYS[0], 1), "no shift 'Q': known are E, L, N"),
+        (("porter", "E", DAYS[0], 1), "Unknown role 'porter'"),
+        (("nurse", "E", date(2026, 4, 9), 1), "2026-04-09 lies outside the plan"),
+        (("nurse", "E", DAYS[0], 0), "changed by 0 heads"),
+    ],
+)
+def test_an_edit_that_cannot_be_is_one_sentence(change, words):
+    with pytest.raises(StaffingError, match=words):
+        edits.timed([Change(*change)], planned(), ward())
+
+
+def test_minimum_cover_that_an_edit_breaks_is_found_and_only_that():
+    plan = planned()
+    rows = edits.timed([Change("nurse", "E", DAYS[1], -2)], plan, ward())
+    after = edits.applied(plan, rows)
+    low = edits.newly_below(plan, after, ward())
+    assert low[["heads", "minimum"]].to_numpy().tolist() == [[0, 1]]
+    assert low["start"][0] == pd.Timestamp("2026-03-29 06:00", tz="UTC")
+    assert low["end"][0] - low["start"][0] == pd.Timedelta("8h")
+    more = edits.applied(after, edits.timed([Change("nurse", "L", DAYS[1], 1)], after, ward()))
+    assert edits.newly_below(after, more, ward()).empty
+    assert len(edits.below_minimum(more, ward())) == 1
+
+
+def test_who_is_left_keeps_the_earlier_breaks():
+    plan = planned()
+    day = plan.shifts[(plan.shifts["code"] == "E")].iloc[0]
+    at = [day["start"] + pd.Timedelta(hours=hours) for hours in (3, 4)]
+    breaks = pd.DataFrame(
+        {
+            "role": "nurse",
+            "code": "E",
+            "shift_start": day["start"],
+            "start": at,
+            "end": [moment + pd.Timedelta(minutes=30) for moment in at],
+            "heads": 1,
+        }
+    )
+    resting = ShiftPlan(plan.requirement, plan.shifts, breaks=breaks)
+    local = day["start"].tz_convert(ZONE).date()
+    after = edits.applied(resting, edits.timed([Change("nurse", "E", local, -1)], resting, ward()))
+    assert after.breaks["start"].tolist() == at[:1]
