@@ -5,6 +5,7 @@ an old one. Versions themselves are read from the store each time.
 """
 
 import sys
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -40,11 +41,19 @@ __all__ = ["REFUSALS", "busiest"]
 
 def settings() -> Settings:
     """The settings named after `--config` on the command line, or those of the folder."""
-    arguments = sys.argv[1:]
-    for flag, value in pairwise(arguments):
-        if flag == "--config":
-            return settings_file.load(Path(value))
-    return settings_file.load(None)
+    named = [value for flag, value in pairwise(sys.argv[1:]) if flag == "--config"]
+    path = Path(named[0]) if named else Path.cwd() / settings_file.FILE_NAME
+    try:
+        about = path.stat()
+    except OSError:
+        return settings_file.load(Path(named[0]) if named else None)
+    return _settings(path, about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(maxsize=8)
+def _settings(path: Path, _written: int, _size: int) -> Settings:
+    """Settings are read anew when their file has changed, and not several times for one page."""
+    return settings_file.load(path)
 
 
 def now() -> pd.Timestamp:
@@ -54,6 +63,12 @@ def now() -> pd.Timestamp:
 
 def sites() -> list[str]:
     """Names of the sites with arrivals."""
+    return _sites(settings().hash, str(settings().store), store_mark())
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _sites(settings_hash: str, path: str, mark: tuple[object, ...]) -> list[str]:
+    del settings_hash, path, mark
     return answers.sites(settings())
 
 
@@ -64,6 +79,12 @@ def has_arrivals() -> bool:
 
 def streams(site: str) -> list[str]:
     """Groups of patients of a site, "all" first."""
+    return _streams(site, str(settings().store), store_mark())
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _streams(site: str, path: str, mark: tuple[object, ...]) -> list[str]:
+    del path, mark
     return answers.streams(settings(), site)
 
 
@@ -72,8 +93,24 @@ def version(site: str, stream: str = "all") -> tuple[int, int]:
     return answers.version(settings(), site, stream)
 
 
+def has_store() -> bool:
+    """Whether there is a store yet; opening one would make it."""
+    return settings().store.exists()
+
+
+def store_mark() -> tuple[object, ...]:
+    """Changes with every write to the store."""
+    return answers.mark(settings())
+
+
 def time_zone(site: str) -> str:
     """The local clock of a site with data."""
+    return _time_zone(site, str(settings().store), store_mark())
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _time_zone(site: str, path: str, mark: tuple[object, ...]) -> str:
+    del path, mark
     return str(history.site(Store.open(settings().store), site)["time_zone"])
 
 

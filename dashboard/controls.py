@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, theme, wording
+from dashboard import cache, controls_work, theme, wording
 from dashboard.charts.axis import CONFIG
 from dashboard.service.question import Answer, Question
 from data.checks import QualityReport
 
-POLL_SECONDS = 20
+POLL_SECONDS = controls_work.POLL_SECONDS
 REDRAW = "5min"
 Render = Callable[[], None]
 
@@ -39,9 +39,12 @@ def site() -> str | None:
     """The site asked about; None, with what to do, where nothing is loaded."""
     names = cache.sites()
     if not names:
-        st.markdown(wording.notices.no_data(cache.config_flag()))
+        controls_work.first_steps()
         _watch_sites()
         return None
+    if st.session_state.get(controls_work.SHOW_INVENTED) and cache.version(names[0])[0]:
+        del st.session_state[controls_work.SHOW_INVENTED]
+        st.session_state["site"] = st.session_state["site_before"] = names[0]
     # A site that came with the link would be lost on the first change of page: ask for it again.
     asked = st.query_params.get("site")
     if asked is not None and asked not in names:
@@ -54,7 +57,7 @@ def site() -> str | None:
         chosen = st.selectbox("Hospital", names, key="site", bind="query-params")
     st.session_state["site_before"] = chosen
     if cache.version(chosen)[0] == 0:
-        st.markdown(wording.notices.no_data(cache.config_flag()))
+        controls_work.first_steps()
         watch(chosen)
         return None
     return chosen
@@ -124,6 +127,11 @@ def day(days: dict[str, date]) -> date:
     return days[st.selectbox("Day", list(days), key="day", bind="query-params") or next(iter(days))]
 
 
+def one_of(label: str, names: list[str], key: str, help: str | None = None) -> str:
+    """One of many names, kept in the URL; the first unless changed."""
+    return st.selectbox(label, names, key=key, help=help, bind="query-params") or names[0]
+
+
 def answer(name: str, group: str = "all", level: float | None = None) -> Answer | None:
     """The answer under its banner; None, with what to do, where there is no forecast."""
     asked = cache.question(name, group, level)
@@ -179,6 +187,17 @@ def _watch_sites() -> None:
         st.rerun()
 
 
+def watch_store() -> None:
+    """Draw the page anew when anything in the store has changed."""
+    _watch_store(cache.store_mark())
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def _watch_store(seen: tuple[object, ...]) -> None:
+    if cache.store_mark() != seen:
+        st.rerun()
+
+
 def palette() -> theme.Palette:
     """Colours for the theme that the browser shows."""
     return theme.palette(st.context.theme.type)
@@ -199,6 +218,11 @@ def table(shown: pd.DataFrame, rows: int = 40) -> None:
     """A table of words, as HTML that a screen reader can walk through; it scrolls after `rows`."""
     tall = len(shown) > rows
     st.table(shown, hide_index=True, border="horizontal", height=38 * rows if tall else "content")
+
+
+def command(line: str) -> None:
+    """A line for a terminal, whole on a narrow screen, too."""
+    st.code(line, language=None, wrap_lines=True)
 
 
 def box(state: theme.Status, sentence: str) -> None:

@@ -144,6 +144,11 @@ def read_table(path: Path) -> TomlTable:
     return TomlTable(values, path.name, lines=lines_of(text))
 
 
+def parse(text: str, source: Path) -> Settings:
+    """What a settings file would mean if this were its text. Raises SettingsError or TOML's own."""
+    return _settings(TomlTable(tomllib.loads(text), source.name), source.resolve())
+
+
 def _settings(top: TomlTable, source: Path) -> Settings:
     store = top.table("store")
     store_path = source.parent / store.text("path", "var/edinflow.duckdb")

@@ -42,7 +42,7 @@ class Palette:
 
 LIGHT = Palette(
     background="#FFFFFF",
-    text="#16212C",
+    text="#0C1620",
     muted="#5B6875",
     grid="#DCE2E8",
     expected="#0072B2",

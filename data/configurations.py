@@ -89,6 +89,38 @@ def decisions(store: Store, site: str | None = None) -> pd.DataFrame:
     return found
 
 
+def keep(
+    store: Store,
+    *,
+    site: str,
+    stream: str,
+    model: str,
+    toml: str,
+    mark: str,
+    note: str,
+    saved_at_utc: pd.Timestamp,
+    who: str,
+) -> None:
+    """Keep a configuration that need not be live; mark: its hash. Kept again, the note is new."""
+    row = {
+        "site": site,
+        "stream": stream,
+        "model": model,
+        "toml": toml,
+        "hash": mark,
+        "note": note,
+        "saved_at_utc": saved_at_utc,
+        "who": who,
+    }
+    with store.transaction() as write:
+        write.append("saved_configurations", pd.DataFrame([row]))
+
+
+def kept(store: Store, site: str) -> pd.DataFrame:
+    """Return the configurations kept at a site, newest first: the columns of `keep`, and hash."""
+    return store.frame("saved_configurations", site=site)
+
+
 def _stored(row: pd.Series) -> StoredConfiguration:
     return StoredConfiguration(
         promotion_id=int(row["promotion_id"]),

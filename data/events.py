@@ -10,7 +10,9 @@ from data.errors import DataError
 from data.feeds.delimited import sniff
 
 LONGEST_DAYS = 366
-OURS = ("name", "from", "to", "kind", "site")
+OURS = ("name", "from", "to", "kind", "site", "expect")
+# What people expect of an event: more patients, fewer, or that its days teach nothing.
+EXPECTED = ("", "more", "fewer", "ignore")
 
 
 @dataclass(frozen=True, order=True)
@@ -20,7 +22,8 @@ class Event:
     Days of the same name are taken to be alike. kind: "event" has nothing in common with other
     names; "holiday" is a public holiday that the country's list lacks; names of any other kind,
     such as "school" or "closed", borrow from one another. site: the site that it touches, None
-    for all of them.
+    for all of them. expect: what people expect of it, one of EXPECTED; "more" and "fewer" are
+    notes to compare with what is learned, "ignore" keeps its days out of learning.
     """
 
     name: str
@@ -28,10 +31,16 @@ class Event:
     last: date
     kind: str = "event"
     site: str | None = None
+    expect: str = ""
 
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise DataError("An event has no name: give it one, such as 'Summer holiday'.")
+        if self.expect not in EXPECTED:
+            raise DataError(
+                f"What is expected of {self.name!r} is {self.expect!r}: write more, fewer or "
+                "ignore, or leave it out."
+            )
         if self.last < self.first:
             raise DataError(
                 f"{self.name!r} ends on {self.last}, before it begins on {self.first}: "
@@ -49,12 +58,12 @@ def at_site(events: Iterable[Event], site: str) -> tuple[Event, ...]:
     return tuple(sorted({one for one in events if one.site in (None, site)}, key=_order))
 
 
-def _order(event: Event) -> tuple[str, date, date, str, str]:
-    return event.name, event.first, event.last, event.kind, event.site or ""
+def _order(event: Event) -> tuple[str, date, date, str, str, str]:
+    return event.name, event.first, event.last, event.kind, event.site or "", event.expect
 
 
 def read_events(path: Path) -> tuple[Event, ...]:
-    """Events of a CSV file with the columns name, from, to and, where wanted, kind and site.
+    """Events of a CSV file with the columns name, from, to and, where wanted, kind, site, expect.
 
     Dates are local and year-first, as 2026-03-31; a row without `to` lasts one day. Raises
     DataError for a file or a row that cannot be read, with its line.
@@ -65,7 +74,7 @@ def read_events(path: Path) -> tuple[Event, ...]:
         if not table.has_header or needed not in columns:
             raise DataError(
                 f"{path.name} has no column {needed!r}: its first line must be "
-                "name,from,to,kind,site (kind and site may be left out)."
+                "name,from,to,kind,site,expect (the last three may be left out)."
             )
     unknown = [column for column in columns if column not in OURS]
     if unknown:
@@ -97,6 +106,7 @@ def _event(row: dict[str, str], where: str) -> Event:
             last,
             row.get("kind", "").lower() or "event",
             row.get("site") or None,
+            row.get("expect", "").lower(),
         )
     except DataError as error:
         raise DataError(f"{where}: {error}") from error

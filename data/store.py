@@ -37,6 +37,7 @@ TABLES = frozenset(
     | {"backtest_runs", "backtest_rows"}
     | {"forecast_totals"}
     | {"model_configurations"}
+    | {"jobs", "backtest_notes", "saved_configurations"}
     | {"rosters", "roster_spans", "roster_shifts"}
     | {"plan_versions", "plan_locks", "plan_needs", "plan_shifts", "plan_breaks"}
     | {"plan_edits", "plan_changes"}

@@ -17,7 +17,10 @@ from playwright.sync_api import sync_playwright
 
 IMAGES = Path(__file__).resolve().parent / "images"
 EDINFLOW = Path(sys.executable).with_name("edinflow")
-PAGES = ("today", "staffing-plan", "versions", "forecast", "data-quality")
+PAGES = (
+    *("today", "staffing-plan", "versions", "forecast", "model-lab", "backtests"),
+    *("data-quality", "events", "import", "method"),
+)
 BUSY = "[data-testid=stSkeleton],[data-testid=stStatusWidget]"
 
 
@@ -35,6 +38,9 @@ def main() -> int:
         free.close()
         subprocess.run([EDINFLOW, "demo", "--no-serve", "--dir", folder], check=True)
         config = str(Path(folder) / "demo.toml")
+        models = ("harmonic", "gaussian", "profile", "seasonal-naive")
+        named = [word for model in models for word in ("--model", model)]
+        subprocess.run([EDINFLOW, "backtest", "--config", config, *named], check=True)
         server = subprocess.Popen([EDINFLOW, "app", "--config", config, "--port", port])
         try:
             wait_for(f"http://127.0.0.1:{port}/_stcore/health")

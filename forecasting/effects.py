@@ -57,19 +57,39 @@ def upcoming(series: ArrivalSeries, calendar: Calendar, days: int) -> tuple[Effe
     As the harmonic regression has learned them, in the order of their first day. A day that was
     never seen and has nothing in common with others has no effect: change 0, seen 0.
     """
+    starts = clock.day_starts(series.end, days, series.time_zone)
+    ahead = starts.tz_convert(series.time_zone).tz_localize(None).normalize()
+    return _effects(series, calendar, ahead)
+
+
+def over(series: ArrivalSeries, calendar: Calendar, days: int) -> tuple[Effect, ...]:
+    """Effects of the special days of the last `days` before the series' end, as learned since."""
+    last = series.end.tz_convert(series.time_zone).tz_localize(None).normalize()
+    first = max(last - pd.Timedelta(days=days), _first_day(series))
+    if first >= last:
+        return ()
+    return _effects(series, calendar, pd.date_range(first, last, freq="D", inclusive="left"))
+
+
+def _first_day(series: ArrivalSeries) -> pd.Timestamp:
+    return series.start.tz_convert(series.time_zone).tz_localize(None).normalize()
+
+
+def _effects(
+    series: ArrivalSeries, calendar: Calendar, asked: pd.DatetimeIndex
+) -> tuple[Effect, ...]:
+    """Effects of the special days among these consecutive local days."""
     fitted = registry.build(MODEL).fit(series, calendar)
     learned = getattr(fitted, "learned", None)
     if not isinstance(learned, _KnowsDays):
         raise TypeError(f"{MODEL} does not tell what it has learned of days")
-    starts = clock.day_starts(series.end, days, series.time_zone)
-    ahead = starts.tz_convert(series.time_zone).tz_localize(None).normalize()
     past = rates.week(series)
-    over = np.asarray(past.slots.dates < past.slots.today)
-    observed = over & (past.by_day(np.ones_like(past.values))[1] > 0)
+    over_by_now = np.asarray(past.slots.dates < past.slots.today)
+    observed = over_by_now & (past.by_day(np.ones_like(past.values))[1] > 0)
     before = marks(calendar, past.slots.dates)
     found = [
-        _effect(learned, mark, ahead[run], _times(before.get(mark), observed))
-        for mark, carry in marks(calendar, ahead).items()
+        _effect(learned, mark, asked[run], _times(before.get(mark), observed))
+        for mark, carry in marks(calendar, asked).items()
         if mark.name
         for run in _runs(carry)
     ]

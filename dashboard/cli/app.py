@@ -1,6 +1,7 @@
-"""`edinflow app`: serves the dashboard to browsers on this machine."""
+"""`edinflow app`: serves the dashboard to browsers, and files to programs, on this machine."""
 
 import argparse
+import errno
 import os
 import signal
 import socket
@@ -21,22 +22,15 @@ from dashboard.service.errors import ServiceError
 if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
 
+ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "127.0.0.1"
 DEFAULT_PORT = 8501
 START_SECONDS = 60.0
 STOP_SECONDS = 5.0
-# Nothing leaves the machine, nothing internal is shown, whatever other configuration there is.
-SERVER_FLAGS = (
-    f"--server.address={ADDRESS}",
-    "--server.headless=true",
-    "--server.fileWatcherType=none",
-    "--server.showEmailPrompt=false",
-    "--browser.gatherUsageStats=false",
-    "--client.showErrorDetails=none",
-    "--client.showErrorLinks=false",
-    "--client.disableDataExport=true",
-    "--client.toolbarMode=viewer",
-    "--global.developmentMode=false",
+EVERYWHERE = ("0.0.0.0", "::")
+OPEN_TO_OTHERS = (
+    "whoever reaches this port can see every page and change plans and events, as there is no "
+    "sign-in: let a proxy that asks for one stand before it, or leave --host out."
 )
 
 
@@ -45,11 +39,17 @@ def add(verbs: "Verbs") -> None:
     parser = add_verb(
         verbs,
         "app",
-        "Serve the dashboard on this machine until interrupted.",
+        "Serve the dashboard, and files for other programs, until interrupted.",
         run,
         "edinflow app --port 8501",
     )
     parser.add_argument("--port", metavar="N", type=port, default=DEFAULT_PORT, help="port")
+    parser.add_argument(
+        "--host",
+        metavar="ADDRESS",
+        default=ADDRESS,
+        help=f"address to listen on; 0.0.0.0 for all of this machine's (default: {ADDRESS})",
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
 
 
@@ -58,50 +58,66 @@ def run(args: argparse.Namespace) -> Result:
     from dashboard.cli.options import settings_of
 
     settings = settings_of(args)
-    return serving(args.port, settings.source, browse=not args.no_browser and has_screen())
+    browse = not args.no_browser and has_screen()
+    return serving(args.port, settings.source, browse=browse, host=args.host)
 
 
-def serving(port_number: int, config: Path | None, *, browse: bool) -> Result:
+def serving(port_number: int, config: Path | None, *, browse: bool, host: str = ADDRESS) -> Result:
     """A result that serves the dashboard once it is printed. Raises ServiceError."""
-    require_free(port_number)
-    script = app_script()
-    address = f"http://{ADDRESS}:{port_number}"
-    command = server_command(script, port_number, config)
+    require_free(port_number, host)
+    require_script()
+    reached = ADDRESS if host in EVERYWHERE else host
+    address = f"http://{f'[{reached}]' if ':' in reached else reached}:{port_number}"
+    command = server_command(port_number, config, host)
+    lines = [f"The dashboard is at {address} (Ctrl-C ends it)."]
+    lines.append(f"  Programs pull {address}/api/v1/staffing.csv with a token: edinflow token NAME")
     return Result(
-        (f"The dashboard is at {address} (Ctrl-C ends it).",),
+        tuple(lines),
         {"address": address},
+        warnings=() if _is_local(host) else (OPEN_TO_OTHERS,),
         then=lambda: _serve(command, address, browse=browse),
     )
 
 
-def app_script() -> Path:
-    """The page script that Streamlit runs."""
-    import dashboard
-
-    script = Path(dashboard.__path__[0]).resolve().parent / "streamlit_app.py"
+def require_script() -> None:
+    """Refuse to serve where the page script is missing."""
+    script = ROOT / "streamlit_app.py"
     if not script.is_file():
         raise ServiceError(f"The dashboard's script {script} is missing: install ed-inflow anew.")
-    return script
 
 
-def server_command(script: Path, port_number: int, config: Path | None) -> list[str]:
-    """The command that serves the page script."""
-    command = [sys.executable, "-m", "streamlit", "run", str(script), *SERVER_FLAGS]
-    command.append(f"--server.port={port_number}")
-    return command if config is None else [*command, "--", "--config", str(config.resolve())]
+def server_command(port_number: int, config: Path | None, host: str = ADDRESS) -> list[str]:
+    """The command that serves pages and files."""
+    # -P: a folder named like one of ours, where the command is given, is not taken for it.
+    command = [sys.executable, "-P", "-m", "dashboard.web"]
+    command += ["--host", host, "--port", str(port_number)]
+    return command if config is None else [*command, "--config", str(config.resolve())]
 
 
-def require_free(port_number: int) -> None:
-    """Refuse a port that another program serves on."""
-    with socket.socket() as probe:
+def require_free(port_number: int, host: str = ADDRESS) -> None:
+    """Refuse a port that another program serves on, or an address that is not this machine's."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((ADDRESS, port_number))
+            probe.bind((host, port_number))
+        except socket.gaierror as error:
+            raise ServiceError(
+                f"{host!r} is no address of this machine: say --host {ADDRESS}."
+            ) from error
         except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise ServiceError(
+                    f"{host!r} is no address of this machine: say --host {ADDRESS}."
+                ) from error
             raise ServiceError(
                 f"Port {port_number} cannot be used ({error.strerror}): say --port with another "
                 f"number, such as {port_number + 1 if port_number < 65535 else DEFAULT_PORT}."
             ) from error
+
+
+def _is_local(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def has_screen() -> bool:
@@ -116,7 +132,10 @@ def has_screen() -> bool:
 def _serve(command: list[str], address: str, *, browse: bool) -> int:
     """Serve until the server ends or somebody ends this program; the server ends with it."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    server = subprocess.Popen(command, stdout=sys.stderr)
+    before = os.environ.get("PYTHONPATH")
+    paths = os.pathsep.join([str(ROOT), *([before] if before else [])])
+    environment = os.environ | {"PYTHONPATH": paths}
+    server = subprocess.Popen(command, stdout=sys.stderr, env=environment)
     try:
         if browse and _wait_until(lambda: _answers(address), server):
             webbrowser.open(address)

@@ -10,6 +10,7 @@ from dashboard.cli.options import (
     add_configuration,
     add_place,
     add_reading,
+    add_without,
     draws,
     models_of,
     path_of,
@@ -87,6 +88,7 @@ def add(verbs: "Verbs") -> None:
     parser.add_argument("--quantiles-out", metavar="FILE", help="write every row there (Parquet)")
     parser.add_argument("--scores-out", metavar="FILE", help="write the scores there (CSV)")
     add_place(parser)
+    add_without(parser)
     add_reading(parser, many_sites=True)
     parser.set_defaults(as_of=None)
 

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from dashboard.cli import app
 from dashboard.cli.command import Result, add_verb, progress_bar
 from dashboard.cli.options import port
+from dashboard.service.invented import DAYS, ZONE
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from dashboard.cli.command import Verbs
 
-SITE, ZONE, COUNTRY, SUBDIVISION = "Demo General", "America/Chicago", "US", "IL"
-DAYS = 3 * 365
+SITE, COUNTRY, SUBDIVISION = "Demo General", "US", "IL"
 HORIZON_DAYS = 28
 LEARN_WEEKS = 13
 SETTINGS = f"""\
@@ -54,6 +52,7 @@ def run(args: argparse.Namespace) -> Result:
     from dashboard.cli.ingest import report_lines
     from dashboard.service import answers, exports, jobs, surges
     from dashboard.service.files import Reading, write_whole
+    from dashboard.service.invented import visits_until
     from dashboard.service.situation import situation
     from dashboard.settings import load
     from dashboard.wording.today import verdict
@@ -65,7 +64,7 @@ def run(args: argparse.Namespace) -> Result:
     now = jobs.now()
     visits_file, config = folder / "demo_visits.csv", folder / "demo.toml"
     with progress_bar("Inventing three years of visits") as progress:
-        visits, hour = _visits(now, args.days)
+        visits, hour = visits_until(now, args.days)
         progress(0.5)
         write_whole({visits_file: visits.to_csv(index=False).encode(), config: SETTINGS.encode()})
     settings = load(config)
@@ -110,17 +109,3 @@ def run(args: argparse.Namespace) -> Result:
         return Result(tuple(lines), values)
     server = app.serving(args.port, settings.source, browse=app.has_screen())
     return Result((*lines, *server.lines), {**values, **server.values}, then=server.then)
-
-
-def _visits(now: "pd.Timestamp", days: int) -> "tuple[pd.DataFrame, pd.Timestamp]":
-    """Invented visits up to the local hour (naive) that runs now, and that hour."""
-    import pandas as pd
-
-    from data import clock, synthetic
-
-    hour = clock.floor_to_step(now, "hour", ZONE).tz_convert(ZONE).tz_localize(None)
-    start = hour.normalize() - pd.Timedelta(days=days)
-    visits = synthetic.visits(start=f"{start:%Y-%m-%d}", days=days + 1, time_zone=ZONE)
-    visits = visits[visits["arrived_at"] < hour]
-    still_here = visits["departed_at"] >= hour
-    return visits.assign(departed_at=visits["departed_at"].mask(still_here)), hour

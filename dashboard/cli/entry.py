@@ -7,7 +7,6 @@ import sys
 import traceback
 from collections.abc import Sequence
 from datetime import date
-from importlib import metadata
 from pathlib import PurePath
 from typing import Any
 
@@ -34,11 +33,13 @@ from dashboard.cli import (
     score,
     start,
     today,
+    token,
     tune,
     update,
 )
 from dashboard.cli.command import Parser, Result, WrongUse
 from dashboard.service.errors import ServiceError
+from dashboard.service.version import version
 from dashboard.toml_table import SettingsError
 from data.errors import DataError
 from forecasting.errors import ForecastError
@@ -66,6 +67,7 @@ VERBS = (
     huddle,
     alerts,
     app,
+    token,
     doctor,
     start,
     department,
@@ -111,18 +113,11 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    top.add_argument("--version", action="version", version=f"edinflow {_version()}")
+    top.add_argument("--version", action="version", version=f"edinflow {version()}")
     verbs = top.add_subparsers(dest="verb", metavar="COMMAND", required=True)
     for module in VERBS:
         module.add(verbs)
     return top
-
-
-def _version() -> str:
-    try:
-        return metadata.version("ed-inflow")
-    except metadata.PackageNotFoundError:
-        return "(not installed)"
 
 
 def _print(result: Result, *, as_json: bool) -> None:

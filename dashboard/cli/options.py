@@ -93,7 +93,7 @@ def add_place(parser: argparse.ArgumentParser) -> None:
         "--events",
         metavar="FILE",
         action="append",
-        help="local events and school terms (CSV: name,from,to,kind,site); may repeat",
+        help="local events and school terms (CSV: name,from,to,kind,site,expect); may repeat",
     )
     parser.add_argument(
         "--regressors",
@@ -102,6 +102,18 @@ def add_place(parser: argparse.ArgumentParser) -> None:
         help="daily conditions (CSV: date,temperature_observed,temperature_forecast); may repeat",
     )
     add_ignore(parser)
+
+
+def add_without(parser: argparse.ArgumentParser) -> None:
+    """Option on what a model may not know, to see what that is worth."""
+    parser.add_argument(
+        "--without",
+        metavar="WHAT",
+        action="append",
+        default=[],
+        help="leave out holidays, events, regressors, ignored, or one of them by its name; may "
+        "repeat",
+    )
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:

@@ -47,7 +47,7 @@ def open_file(args: argparse.Namespace) -> FileSource:
     settings = load(path_of(args.config)) if args.config else None
     file = Path(args.input)
     place = place_of(args, settings, site_name(file))
-    calendar = calendars.of_site(place)
+    calendar = calendars.without(calendars.of_site(place), getattr(args, "without", ()))
     as_of = clock.instant(args.as_of, place.time_zone) if args.as_of else None
     reading = reading_of(args, place)
     with progress_bar(f"Reading {file.name}") as progress:
@@ -120,7 +120,8 @@ def calendar_of(args: argparse.Namespace, settings: Settings, name: str, zone: s
     """The calendar of a stored site; what the options leave open is in the settings."""
     known = settings.site(name) or Site(name, zone)
     folder = calendars.folder_of(settings) or Path()
-    return calendars.of_site(_described(args, known, zone, folder))
+    described = calendars.of_site(_described(args, known, zone, folder))
+    return calendars.without(described, getattr(args, "without", ()))
 
 
 def stored_site(args: argparse.Namespace, settings: Settings) -> tuple[str, str]:

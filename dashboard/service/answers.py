@@ -58,6 +58,11 @@ def version(settings: Settings, site: str, stream: str = "all") -> tuple[int, in
     return _version(settings.store, fingerprint(settings.store), site, stream)
 
 
+def mark(settings: Settings) -> tuple[object, ...]:
+    """A value that changes with every write to the store, whatever was written; cheap."""
+    return fingerprint(settings.store)
+
+
 @lru_cache(maxsize=256)
 def _version(
     path: Path, _fingerprint: tuple[object, ...], site: str, stream: str

@@ -51,7 +51,7 @@ def run(
     if store is None:
         outcome = campaign.run(whole, jobs or worthwhile(len(whole)), progress=progress)
         return Worked(outcome, len(whole), 0)
-    keys = {task: _keys(task) for task in tasks}
+    keys = {task: run_keys(task) for task in tasks}
     if fresh:
         trials.forget(store, [key for own in keys.values() for key in own.values()])
     trials.begin(store, [about for task in tasks for about in _about(task, keys[task])])
@@ -109,7 +109,7 @@ def newest(store: Store, site: str, stream: str = "all") -> BacktestReport:
     found = found[found["trial_key"] == found["trial_key"].iloc[0]]
     levels = tuple(float(level) for level in found["levels"].iloc[0])
     parts = [
-        _report_rows(
+        report_rows(
             trials.rows(store, about["run_key"], _names(levels)),
             about["model"], site, stream, about["time_zone"],
         )
@@ -154,7 +154,7 @@ def _origins_utc(piece: Piece, rows: pd.DataFrame) -> pd.Series:
     return rows["origin_local"].map(local)
 
 
-def _keys(task: Task) -> dict[str, str]:
+def run_keys(task: Task) -> dict[str, str]:
     """Run key by model: a fingerprint of all that its rows depend on."""
     trial = trial_key(task)
     return {model: fingerprint(trial, model) for model in task.models}
@@ -198,7 +198,7 @@ def _about(task: Task, keys: dict[str, str]) -> list[dict[str, object]]:
 def _read(store: Store, key: str, task: Task, model: str) -> pd.DataFrame:
     series = task.series
     rows = trials.rows(store, key, _names(task.trial.levels))
-    return _report_rows(rows, model, series.site, series.stream, series.time_zone)
+    return report_rows(rows, model, series.site, series.stream, series.time_zone)
 
 
 def _by_piece(rows: pd.DataFrame) -> dict[pd.Timestamp, pd.DataFrame]:
@@ -210,7 +210,7 @@ def _by_piece(rows: pd.DataFrame) -> dict[pd.Timestamp, pd.DataFrame]:
     }
 
 
-def _report_rows(
+def report_rows(
     rows: pd.DataFrame, model: str, site: str, stream: str, time_zone: str
 ) -> pd.DataFrame:
     """Kept rows with the columns of a report, local times told anew from UTC."""

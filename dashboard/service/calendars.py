@@ -1,5 +1,6 @@
 """Which calendar a site has: its public holidays, and the files of its events and conditions."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from dashboard.settings import Settings, Site
 from data.events import at_site, read_events
 from data.regressors import Regressor, read_regressors
 from forecasting.calendar import Calendar
+from forecasting.ignored import Period
 
 
 def of_site(site: Site, folder: Path | None = None) -> Calendar:
@@ -26,13 +28,17 @@ def of_site(site: Site, folder: Path | None = None) -> Calendar:
                     f"{file} tells of {one.name!r}, as another file does: give it once."
                 )
             regressors[one.name] = one
+    here = at_site(events, site.name)
+    ignored = (
+        Period(str(one.first), str(one.last), one.name) for one in here if one.expect == "ignore"
+    )
     return Calendar(
         site.time_zone,
         site.country,
         site.subdivision,
-        at_site(events, site.name),
+        tuple(one for one in here if one.expect != "ignore"),
         tuple(regressors[name] for name in sorted(regressors)),
-        site.ignore,
+        (*site.ignore, *ignored),
     )
 
 
@@ -45,6 +51,47 @@ def of_settings(settings: Settings, site: str, time_zone: str) -> Calendar:
     if named is None:
         return Calendar(time_zone)
     return of_site(replace(named, time_zone=time_zone), folder_of(settings))
+
+
+def changed(
+    calendar: Calendar, place: tuple[str, str | None] | None, ignored: tuple[Period, ...]
+) -> Calendar:
+    """The calendar with other public holidays (country, subdivision), and more days ignored."""
+    country, subdivision = place or (calendar.country, calendar.subdivision)
+    return replace(
+        calendar,
+        country=country,
+        subdivision=subdivision,
+        ignored=(*calendar.ignored, *ignored),
+    )
+
+
+def without(calendar: Calendar, names: Iterable[str]) -> Calendar:
+    """The calendar less some of what it knows, to see what that is worth.
+
+    names: "holidays" (the country's), "events", "regressors", "ignored", or one event or
+    regressor by its name. Raises ServiceError for one that is not known.
+    """
+    for name in names:
+        events = tuple(one for one in calendar.events if one.name != name)
+        regressors = tuple(one for one in calendar.regressors if one.name != name)
+        if name == "holidays":
+            calendar = replace(calendar, country=None, subdivision=None)
+        elif name == "events":
+            calendar = replace(calendar, events=())
+        elif name == "regressors":
+            calendar = replace(calendar, regressors=())
+        elif name == "ignored":
+            calendar = replace(calendar, ignored=())
+        elif (events, regressors) != (calendar.events, calendar.regressors):
+            calendar = replace(calendar, events=events, regressors=regressors)
+        else:
+            named = dict.fromkeys(
+                [one.name for one in calendar.events] + [one.name for one in calendar.regressors]
+            )
+            known = ", ".join(("holidays", "events", "regressors", "ignored", *named))
+            raise ServiceError(f"Nothing here is called {name!r}; there are: {known}.")
+    return calendar
 
 
 def folder_of(settings: Settings) -> Path | None:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dashboard import cache, controls, wording
+from dashboard import cache, cache_trust, controls, wording
 
-say = wording.trust
+say, quality = wording.trust, wording.quality
 
 
 def render() -> None:
@@ -18,17 +18,35 @@ def render() -> None:
     controls.watch(site)
     controls.freshness(report, zone)
 
-    st.subheader("Findings", anchor=False)
-    found = wording.tables.findings(report, zone)
-    if found.empty:
+    st.subheader("Checks", anchor=False)
+    controls.table(quality.checks(report))
+
+    st.subheader("Findings, and what to do", anchor=False)
+    found = quality.findings(report, zone)
+    for paragraph in found:
+        with st.container(border=True):
+            st.markdown(paragraph)
+    if not found:
         st.markdown(say.NO_FINDINGS)
+
+    trusted = cache_trust.of_site(site)
+    st.subheader("Drift", anchor=False)
+    st.markdown(wording.method.drifting(trusted))
+
+    st.subheader("How late hours come in", anchor=False)
+    if trusted.late.empty:
+        st.markdown(quality.NOT_LATE)
     else:
-        controls.table(found)
+        controls.table(quality.late(trusted.late), rows=12)
+        st.caption(quality.LATE_HELP)
 
     st.subheader("Loads", anchor=False)
     loads = cache.loads(site, version)
-    controls.table(wording.tables.ledger(loads, zone))
-    for load, content in cache.rejects(loads).items():
+    controls.table(quality.ledger(loads, zone), rows=20)
+    rejects = cache.rejects(loads)
+    for load, content in rejects.items():
         controls.download_bytes(say.rejects(load), content, f"refused-rows-load-{load}.csv")
+    if rejects:
+        st.caption(quality.REJECTS)
     st.caption(say.LEDGER)
     st.info(say.PRIVACY, icon=":material/shield:")

@@ -76,3 +76,12 @@ def heads(count: int, role: str) -> str:
     ('1 nurse', '2 triage nurses')
     """
     return f"{count} {role.lower()}{'' if count == 1 else 's'}"
+
+
+def days(count: int) -> str:
+    """So many days.
+
+    >>> days(1), days(28)
+    ('1 day', '28 days')
+    """
+    return f"{count} day{'' if count == 1 else 's'}"

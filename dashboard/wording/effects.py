@@ -25,9 +25,8 @@ def sentence(effect: Effect) -> str:
     if effect.seen == 0:
         if effect.low == effect.high:
             return f"{name(effect)}: not seen before, so it is taken for a usual day"
-        return f"{name(effect)}: {_change(effect.change)} (not seen before, {_range(effect)})"
-    times = "once" if effect.seen == 1 else f"{effect.seen} times"
-    return f"{name(effect)}: {_change(effect.change)} (seen {times}, {_range(effect)})"
+        return f"{name(effect)}: {change(effect.change)} (not seen before, {spread(effect)})"
+    return f"{name(effect)}: {change(effect.change)} (seen {seen(effect)}, {spread(effect)})"
 
 
 def whose(live: str | None) -> str:
@@ -43,14 +42,22 @@ def whose(live: str | None) -> str:
     return f"{told}; the live forecast is by {live}, which learns such days in its own way."
 
 
-def _change(share: float) -> str:
+def seen(effect: Effect) -> str:
+    """How often such a day was over and observed."""
+    if effect.seen < 2:
+        return "once" if effect.seen else "never"
+    return f"{effect.seen} times"
+
+
+def change(share: float) -> str:
+    """Share of patients more or fewer, in words."""
     percent = round(100 * share)
     if percent == 0:
         return "as many patients as usual"
     return f"{number(abs(percent))} % {'more' if percent > 0 else 'fewer'} patients"
 
 
-def _range(effect: Effect) -> str:
+def spread(effect: Effect) -> str:
     """Its 80 % range, the smaller size first where both ends are on one side."""
     low, high = round(100 * effect.low), round(100 * effect.high)
     if low >= 0:

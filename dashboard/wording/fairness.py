@@ -1,6 +1,6 @@
 """Groups of patients and how well they are served, in words."""
 
-from forecasting.fairness import Worse
+from forecasting.fairness import Fairness, Worse
 
 
 def patients(stream: str) -> str:
@@ -15,6 +15,20 @@ def patients(stream: str) -> str:
         return "patients admitted" if value == "yes" else "patients not admitted"
     shown = {"age_band": "aged", "acuity": "of acuity", "mode": "arriving by", "site": "of"}
     return f"patients {shown.get(kind, kind)} {value}"
+
+
+def verdict(found: Fairness) -> str:
+    """What a comparison of all groups says, in one paragraph."""
+    weeks = "1 past week" if found.origins == 1 else f"{found.origins} past weeks"
+    compared = f"{len(found.groups)} groups were compared on {weeks}."
+    if found.left_out:
+        few = ", ".join(patients(stream) for stream in found.left_out)
+        compared += f" Too few to compare: {few}."
+    if found.groups["bias_low"].isna().all():
+        return f"{compared} Nobody is judged yet: eight weeks are needed to tell from chance."
+    if not found.worse:
+        return f"{compared} No group is served worse than the others beyond chance."
+    return " ".join([compared, *(worse(one) for one in found.worse)])
 
 
 def worse(found: Worse) -> str:

@@ -8,28 +8,27 @@ from dashboard.wording import times
 OLD = (
     "**The data is old. The last good forecast is still shown; it does not know what came since.**"
 )
-
-
-def no_data(config: str = "") -> str:
-    """Empty state: no arrivals. config: what a command needs to find the settings, or ""."""
-    return f"""
+NO_DATA = """
 ### No arrivals are loaded yet
 
-See it work on an invented emergency department:
-
-    edinflow demo
-
-Or load your own file, one row per visit or one row per hour:
-
-    edinflow ingest arrivals.csv --site "My hospital" --time-zone Europe/London{config}
-    edinflow forecast{config}
-
-This page shows them by itself as soon as they are there. Only counts are kept, never a patient.
+See everything work on an invented emergency department, or load your own file: a row per visit, per
+hour or per day. Only counts are kept, never a patient.
 """
+INVENT = "Load an invented department"
+IMPORT = "Import a file"
+ON_A_TERMINAL = "The same on a terminal; this page shows it by itself as soon as it is there:"
+
+
+def no_data_commands(config: str = "") -> str:
+    """What fills an empty store. config: what a command needs to find the settings, or ""."""
+    return f"""\
+edinflow demo
+edinflow ingest arrivals.csv --site "My hospital" --time-zone Europe/London{config}
+edinflow forecast{config}"""
 
 
 def no_forecast(site: str, stream: str, config: str = "") -> str:
-    """Empty state: data without a forecast. config: as in `no_data`."""
+    """Empty state: data without a forecast. config: as in `no_data_commands`."""
     group = "" if stream == "all" else f" for this group of patients ({stream})"
     option = "" if stream == "all" else f" --stream {stream}"
     return f"""

@@ -9,15 +9,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.service import jobs
+from dashboard.service import backtests, jobs
 from dashboard.service.briefing import Briefing, briefing
 from dashboard.service.horizon import Span
 from dashboard.service.question import Answer, Question
 from dashboard.settings import Settings, Site
-from data import clock, synthetic
+from data import clock, history, synthetic
 from data.arrivals import ArrivalSeries
 from data.ingest import ingest
 from data.store import Store
+from forecasting.backtest import Trial
+from forecasting.campaign import Task
 from forecasting.forecast import Forecast
 from staffing.department import default_department
 
@@ -106,6 +108,25 @@ def expired_ward(tmp_path_factory) -> Ward:
 def daily_ward(tmp_path_factory) -> Ward:
     ward = make_ward(tmp_path_factory.mktemp("daily"), pd.Timedelta(0), step="day")
     ward.forecast()
+    return ward
+
+
+@pytest.fixture(scope="session")
+def tested_ward(tmp_path_factory) -> Ward:
+    """A ward whose store keeps two backtests: three models a week ahead, and one model once."""
+    ward = make_ward(tmp_path_factory.mktemp("tested"), pd.Timedelta(0), days=150)
+    ward.forecast()
+    store = Store.open(ward.settings.store)
+    series = history.arrivals(store, SITE)
+    last = clock.days_after(clock.floor_to_step(series.end, "day", ZONE), -8, ZONE)
+    origins = [clock.days_after(last, -7 * week, ZONE) for week in (2, 1, 0)]
+    for asked, models in (
+        (origins, ("harmonic", "profile", "seasonal-naive")),
+        (origins[-1:], ("profile",)),
+    ):
+        trial = Trial(tuple(asked), (168,) * len(asked), draws=50)
+        calendar = jobs.site_calendar(ward.settings, series)
+        backtests.run([Task(series, calendar, models, trial)], 1, store)
     return ward
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from dashboard.cli import main
 from dashboard.cli.entry import parser
+from dashboard.service.errors import ServiceError
 from dashboard.settings import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -236,15 +237,29 @@ def test_the_port_of_another_program_is_one_sentence(tmp_path, monkeypatch, caps
     assert f"Port {port}" in one_sentence(capsys)
 
 
-def test_the_dashboard_is_served_to_this_machine_only_and_shows_nothing_internal():
+def test_the_dashboard_is_served_to_this_machine_only_unless_told_otherwise():
     from dashboard.cli import app
 
-    command = app.server_command(Path("streamlit_app.py"), 8600, Path("/x/edinflow.toml"))
-    assert "--server.address=127.0.0.1" in command
-    assert "--browser.gatherUsageStats=false" in command
-    assert "--client.showErrorDetails=none" in command
-    assert "--client.toolbarMode=viewer" in command
-    assert command[-3:] == ["--", "--config", "/x/edinflow.toml"]
+    command = app.server_command(8600, Path("/x/edinflow.toml"))
+    assert command[3:] == [
+        *("dashboard.web", "--host", "127.0.0.1", "--port", "8600"),
+        *("--config", "/x/edinflow.toml"),
+    ]
+
+
+def test_who_lets_others_in_is_told_what_they_can_do():
+    import socket
+
+    from dashboard.cli import app
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    assert app.serving(port, None, browse=False).warnings == ()
+    [warning] = app.serving(port, None, browse=False, host="0.0.0.0").warnings
+    assert "no sign-in" in warning
+    with pytest.raises(ServiceError, match="no address of this machine"):
+        app.serving(port, None, browse=False, host="203.0.113.1")
 
 
 def test_ingest_forecast_plan_and_undo_follow_one_another(arrivals, capsys):

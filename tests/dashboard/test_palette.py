@@ -88,3 +88,16 @@ def test_no_font_or_script_comes_from_elsewhere():
 def test_an_unknown_theme_is_light():
     assert palette(None) is LIGHT
     assert palette("dark") is DARK
+
+
+@pytest.mark.parametrize("theme", PALETTES)
+def test_captions_read_though_streamlit_fades_them(theme):
+    """Streamlit writes captions in the text colour at 60 % on the page."""
+    config = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
+    own = config["theme"][theme]
+    text, page = own["textColor"], own["backgroundColor"]
+    mixed = [
+        round(0.6 * int(text[i : i + 2], 16) + 0.4 * int(page[i : i + 2], 16)) for i in (1, 3, 5)
+    ]
+    assert contrast("#" + "".join(f"{part:02x}" for part in mixed), page) >= 4.5
+    assert text == PALETTES[theme].text

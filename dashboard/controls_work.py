@@ -1,0 +1,57 @@
+"""Work in the background as every page may show it: state, progress, a button that stops it."""
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import cache, cache_lab, wording
+from dashboard.actions import first_run
+from dashboard.actions import lab as actions
+
+WATCH_SECONDS, POLL_SECONDS = 2.0, 20.0
+ACTIVE = ("waiting", "running")
+SHOW_INVENTED = "show-invented"
+
+
+def work(site: str | None, kinds: tuple[str, ...]) -> None:
+    """The newest work of some kinds at a site (None: at all), watched closely while there is some.
+
+    kinds: as in `service/lab_worker.py`.
+    """
+    busy = any(state in ACTIVE for _, state in cache_lab.work(site, kinds))
+    st.fragment(_work, run_every=WATCH_SECONDS if busy else POLL_SECONDS)(site, kinds, busy)
+
+
+def _work(site: str | None, kinds: tuple[str, ...], was_busy: bool) -> None:
+    found = cache_lab.work(site, kinds)
+    if not found:
+        st.caption(wording.lab.NO_JOBS)
+    for row, state in found:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(wording.lab.job(row, state, cache.now()))
+            if state in ACTIVE:
+                number = int(str(row["job_id"]))
+                st.button("Stop", key=f"stop-{number}", on_click=partial(actions.stop, number))
+        if state in ACTIVE:
+            st.progress(float(str(row["share"])))
+    if was_busy != any(state in ACTIVE for _, state in found):
+        st.rerun()
+
+
+def first_steps() -> None:
+    """What to do where nothing is loaded: look at an invented department, or load a file."""
+    st.markdown(wording.notices.NO_DATA)
+    with st.container(horizontal=True):
+        st.button(
+            wording.notices.INVENT, type="primary", icon=":material/science:", on_click=_invent
+        )
+        st.link_button(wording.notices.IMPORT, "./import", icon=":material/upload_file:")
+    st.caption(wording.notices.ON_A_TERMINAL)
+    st.code(wording.notices.no_data_commands(cache.config_flag()), language=None, wrap_lines=True)
+    if cache.has_store():
+        work(None, ("forecast", "demo"))
+
+
+def _invent() -> None:
+    first_run.demo()
+    st.session_state[SHOW_INVENTED] = True

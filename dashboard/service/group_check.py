@@ -1,0 +1,34 @@
+"""Whether all groups of patients are served alike: background work, as it takes minutes."""
+
+import json
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dashboard.service import fairness
+from dashboard.settings import Settings
+from dashboard.wording import fairness as words
+
+
+@dataclass(frozen=True)
+class GroupCheck:
+    """A comparison of the groups of a site that is to be made now."""
+
+    site: str
+    stream: str = "all"
+
+    @property
+    def json(self) -> str:
+        """The value as text."""
+        return json.dumps({"kind": "groups", "site": self.site})
+
+    @property
+    def command(self) -> str:
+        """The line on a terminal that does the same."""
+        return shlex.join(["edinflow", "fairness", "--site", self.site])
+
+
+def check(settings: Settings, text: str, progress: Callable[[float], None]) -> str:
+    """Compare; returns a sentence per group that is served worse, or that none is."""
+    found = fairness.compare(settings, json.loads(text)["site"], progress=progress)
+    return words.verdict(found)

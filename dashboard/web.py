@@ -1,0 +1,78 @@
+"""The server: one process that serves the pages to people and files to programs.
+
+    python -m dashboard.web --port 8501 --config edinflow.toml      # started by `edinflow app`
+
+`streamlit_app.py` stays the page script; here Streamlit's own ASGI application gets the routes of
+`dashboard/api.py` beside it.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard import api, settings
+
+SCRIPT = Path(__file__).resolve().parents[1] / "streamlit_app.py"
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+# Nothing leaves the machine, nothing internal is shown, whatever other configuration there is.
+SAFE: dict[str, str | bool | int] = {
+    "server.headless": True,
+    "server.fileWatcherType": "none",
+    "server.showEmailPrompt": False,
+    "browser.gatherUsageStats": False,
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "client.disableDataExport": True,
+    "client.toolbarMode": "viewer",
+    "global.developmentMode": False,
+}
+
+
+def application(config: Path | None) -> st.App:
+    """Pages and pull addresses as one ASGI application. config: the settings file, if any."""
+
+    async def pull(request: Request) -> Response:
+        if request.method not in ("GET", "HEAD"):
+            reply = api.refused(405, f"{request.method} means nothing here: use GET.")
+        else:
+            reply = await run_in_threadpool(
+                api.respond,
+                request.url.path,
+                request.query_params.multi_items(),
+                request.headers.get("authorization"),
+                lambda: settings.load(config),
+                pd.Timestamp.now("UTC"),
+            )
+        headers = {
+            **reply.headers,
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        }
+        return Response(reply.body, reply.status, headers, media_type=reply.kind)
+
+    return st.App(SCRIPT, routes=[Route("/api/{rest:path}", pull, methods=METHODS)])
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until interrupted."""
+    parser = argparse.ArgumentParser(prog="dashboard.web", description="Serve the dashboard.")
+    parser.add_argument("--host", required=True)
+    parser.add_argument("--port", required=True, type=int)
+    parser.add_argument("--config")
+    args = parser.parse_args(arguments)
+    # Streamlit finds its theme beside the script named here, and pages read what follows it.
+    sys.argv = [str(SCRIPT), *(["--config", args.config] if args.config else [])]
+    served = application(Path(args.config) if args.config else None)
+    served.run(config={**SAFE, "server.address": args.host, "server.port": args.port})
+
+
+if __name__ == "__main__":
+    main()
