@@ -104,8 +104,11 @@ def day_name(day: Any) -> str:
 def cards(week: Week, role: str) -> list[dict[str, str]]:
     """What a plan means for a role and week: label, value, delta, caption, help of each figure."""
     labels = {
-        "paid_hours": ("Paid hours, this week", "Hours of the shifts that start in this week."),
-        "cost": ("Cost, this week", "Paid hours at the cost of an hour."),
+        "paid_hours": (
+            "Paid hours",
+            "Hours of all shifts that start in this week.",
+        ),
+        "cost": ("Cost", "Paid hours of this week at the cost of an hour."),
         "short_hours": ("Short of need", "Head-hours needed in this week with nobody there."),
         "wait": ("Expected wait", f"For a {role}: {WAIT_HELP}"),
         "left": ("Leave unseen", LEFT_HELP),

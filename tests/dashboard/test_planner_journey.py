@@ -93,23 +93,23 @@ def test_roster_edit_undo_lock_compare_and_export(page, copied_ward, tmp_path):
     press(page, "Use as today’s roster", "today.csv is today’s roster now, for nurse.")
     assert "Today’s: 672 h" in page.locator("[data-testid=stMain]").inner_text()
 
-    before = figure(page, "Paid hours, this week")
+    before = figure(page, "Paid hours")
     set_cell(page, 3, 0, "30")
     page.wait_for_selector("text=with this edit", timeout=60_000)
     _settle(page)
     said = page.locator("[data-testid=stMain]").inner_text()
     heads = int(re.findall(r"Not kept yet: \+(\d+) E on", said)[0])
-    after = figure(page, "Paid hours, this week")
+    after = figure(page, "Paid hours")
     assert hours(after) == hours(before) + 8 * heads
     press(page, "Keep this edit", "An edit needs a reason")
     page.get_by_role("textbox", name="Why this edit").fill("marathon")
     page.get_by_role("textbox", name="Why this edit").press("Tab")
     _settle(page)
     press(page, "Keep this edit", "Kept as a draft: version 1.")
-    assert figure(page, "Paid hours, this week") == after
+    assert figure(page, "Paid hours") == after
     assert "plan=Version+1" in page.url
     press(page, "Undo the last kept edit", "Taken back: marathon")
-    assert figure(page, "Paid hours, this week") == before
+    assert figure(page, "Paid hours") == before
 
     page.get_by_role("link", name="Versions & export").click()
     page.wait_for_selector("h1:has-text('Versions & export')", timeout=60_000)

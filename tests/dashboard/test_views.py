@@ -167,7 +167,7 @@ def test_the_link_reproduces_the_view(opened, fresh_ward):
 def test_a_surer_service_level_never_needs_fewer_paid_hours(opened, fresh_ward):
     def hours(level: str) -> float:
         app = opened(fresh_ward, "staffing_plan", level=level)
-        assert app.metric[0].label == "Paid hours, this week"
+        assert app.metric[0].label == "Paid hours"
         return float(app.metric[0].value.split()[0].replace(",", ""))
 
     assert hours("5 in 10") <= hours("9 in 10")
