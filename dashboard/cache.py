@@ -132,7 +132,15 @@ def situation(found: Answer) -> Situation:
     """What to act on now, and what was decided so far."""
     asked = found.question
     learned = rule(asked.site, asked.data_version, asked.forecast_id, asked.settings_hash)
-    return situations.situation(settings(), found, now(), learned)
+    mark = answers.fingerprint(settings().store)
+    return situations.situation(settings(), found, now(), learned, _on_duty(asked, mark))
+
+
+@st.cache_data(max_entries=24, show_spinner=False)
+def _on_duty(asked: Question, store_mark: tuple[object, ...]) -> pd.DataFrame | None:
+    """Who is on duty by today's roster; the keys hold the state of the store."""
+    del store_mark
+    return situations.on_duty(settings(), _known(asked))
 
 
 @st.cache_data(max_entries=24, ttl="10min", show_spinner=False)

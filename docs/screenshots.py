@@ -18,7 +18,8 @@ from playwright.sync_api import sync_playwright
 IMAGES = Path(__file__).resolve().parent / "images"
 EDINFLOW = Path(sys.executable).with_name("edinflow")
 PAGES = (
-    *("today", "staffing-plan", "versions", "forecast", "model-lab", "backtests"),
+    *("today", "network", "wallboard", "staffing-plan", "versions", "forecast"),
+    *("model-lab", "backtests"),
     *("data-quality", "events", "import", "method"),
 )
 BUSY = "[data-testid=stSkeleton],[data-testid=stStatusWidget]"

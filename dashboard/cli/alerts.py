@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> Result:
 def _now(settings: "Settings", site: str, rule: "AlertRule | None") -> "Situation":
     from dashboard.service import answers, jobs
     from dashboard.service.commands import flag
-    from dashboard.service.situation import situation
+    from dashboard.service.situation import on_duty, situation
 
     now = jobs.now()
     answer = answers.answer(settings, answers.question(settings, site), now)
@@ -77,7 +77,7 @@ def _now(settings: "Settings", site: str, rule: "AlertRule | None") -> "Situatio
         raise ServiceError(
             f"There is no forecast of {site!r} yet: run edinflow forecast{flag(settings)}."
         )
-    return situation(settings, answer, now, rule)
+    return situation(settings, answer, now, rule, on_duty(settings, answer))
 
 
 def _listed(settings: "Settings", found: "Situation") -> Result:

@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> Result:
     from dashboard.service import answers, jobs, surges
     from dashboard.service.commands import flag
     from dashboard.service.files import write_whole
-    from dashboard.service.situation import situation
+    from dashboard.service.situation import on_duty, situation
     from dashboard.sheet import page
     from dashboard.wording import today
 
@@ -43,7 +43,8 @@ def run(args: argparse.Namespace) -> Result:
         raise ServiceError(
             f"There is no forecast of {site!r} yet: run edinflow forecast{flag(settings)}."
         )
-    found = situation(settings, answer, now, surges.rule(settings, site))
+    rule = surges.rule(settings, site)
+    found = situation(settings, answer, now, rule, on_duty(settings, answer))
     out = Path(args.out or page.file_name(answer, now))
     write_whole({out: page.page(found, settings.alerts).encode()})
     said = today.verdict(found).replace("**", "")

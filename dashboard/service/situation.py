@@ -40,16 +40,27 @@ class Situation:
         return tuple(alert for alert in self.alerts if alert.state == "open")
 
 
+def on_duty(settings: Settings, answer: Answer) -> pd.DataFrame | None:
+    """Heads by today's roster over the answer's need; None without a need or a roster."""
+    if answer.need is None:
+        return None
+    return rosters.on_duty(settings, answer.question.site, answer.need)
+
+
 def situation(
-    settings: Settings, answer: Answer, now: pd.Timestamp, rule: AlertRule | None
+    settings: Settings,
+    answer: Answer,
+    now: pd.Timestamp,
+    rule: AlertRule | None,
+    duty: pd.DataFrame | None = None,
 ) -> Situation:
-    """What there is to know and to decide of an answer at a moment."""
+    """What there is to know and to decide of an answer at a moment.
+
+    duty: as `on_duty` tells; None: the plan stands for the roster.
+    """
     site = answer.question.site
-    on_duty = None
-    if answer.need is not None:
-        on_duty = rosters.on_duty(settings, site, answer.need)
     patterns, limits = settings.department.patterns, surges.limits(settings, site)
-    found = briefing(answer, patterns, now, limits, on_duty)
+    found = briefing(answer, patterns, now, limits, duty)
     decided = decisions.listed(settings, site, _earliest(found))
     return Situation(
         briefing=found,
