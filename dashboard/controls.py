@@ -221,8 +221,8 @@ def table(shown: pd.DataFrame, rows: int = 40) -> None:
 
 
 def command(line: str) -> None:
-    """A line for a terminal, whole on a narrow screen, too."""
-    st.code(line, language=None, wrap_lines=True)
+    """A line for a terminal, with the settings of this dashboard; whole on a narrow screen, too."""
+    st.code(f"{line}{cache.config_flag()}", language=None, wrap_lines=True)
 
 
 def box(state: theme.Status, sentence: str) -> None:

@@ -48,13 +48,13 @@ def test_what_is_asked_comes_back_from_its_text():
 
 
 def test_the_terminal_understands_the_line_and_asks_the_same(tested_ward):
-    from dashboard.cli import backtest
+    from dashboard.cli.backtest_trial import trial
 
     asked = ask(tested_ward, model="harmonic(waves=4)", without=("holidays",),
                 ignore=("2020-03-15..2020-06-30",))  # fmt: skip
     args = parser().parse_args(shlex.split(asked.command)[1:])
     series = history.arrivals(Store.open(tested_ward.settings.store), SITE)
-    assert backtest._trial(args, series) == lab.trial(asked, series)
+    assert trial(args, series) == lab.trial(asked, series)
     from dashboard.cli.source import calendar_of
 
     theirs = calendar_of(args, tested_ward.settings, SITE, series.time_zone)
