@@ -139,6 +139,12 @@ class Programme:
         found = self._run(price, np.concatenate(self.whole), 0.0, seconds)
         if found.x is None:
             return None
+        # So small a price is lost among tolerances: which rules give way is settled, now by how
+        # little.
+        self.upper[-3] = np.round(found.x[flags])
+        price[flags], price[both] = 0.0, 1.0
+        least = self._run(price, np.concatenate(self.whole), 0.01, seconds)
+        found = found if least.x is None else least
         amounts = np.bincount(owner, weights=found.x[both], minlength=len(rules))
         return [
             (rule, float(amounts[number]))

@@ -73,6 +73,11 @@ def roster_of_text(
         raise StaffingError(
             f"{name}, line {rows[0][0]}: there is no column 'role' among {', '.join(header)}."
         )
+    twins = sorted({one for one in names if one and names.count(one) > 1})
+    if twins:
+        raise StaffingError(
+            f"{name}, line {rows[0][0]}: the column {twins[0]!r} stands there twice: keep one."
+        )
     reader = _Reader(name, department, time_zone, codes or {}, roles or {})
     if "date" in names:
         found = reader.long(names, rows[1:])
@@ -81,8 +86,8 @@ def roster_of_text(
     if not found:
         raise StaffingError(f"{name} holds no shift.")
     frame = pd.DataFrame(found, columns=COLUMNS)
-    for name in ("start", "end"):
-        frame[name] = pd.to_datetime(frame[name], utc=True)
+    for column in ("start", "end"):
+        frame[column] = pd.to_datetime(frame[column], utc=True)
     keys = ["role", "code", "start", "end"]
     summed = frame.groupby(keys, sort=False)["heads"].sum().reset_index()
     return Roster(Path(name).stem, summed, reader.spans())
@@ -98,6 +103,12 @@ def changed(today: pd.DataFrame, planned: pd.DataFrame) -> tuple[int, int]:
 
 
 Row = tuple[str, str, pd.Timestamp, pd.Timestamp, int]
+PERSON = ("person", "name", "employee")
+
+
+def _person(cell: Mapping[str, str]) -> str:
+    """Who works a line's shifts; empty where it does not say."""
+    return next((cell[one].strip() for one in PERSON if cell.get(one, "").strip()), "")
 
 
 @dataclass
@@ -108,6 +119,8 @@ class _Reader:
     codes: Mapping[str, str]
     roles: Mapping[str, str]
     days: dict[str, list[pd.Timestamp]] = field(default_factory=dict)
+    # Who is at work when, and on which line, for as long as the file is read.
+    at_work: dict[str, list[tuple[pd.Timestamp, pd.Timestamp, int]]] = field(default_factory=dict)
 
     def spans(self) -> pd.DataFrame:
         """The local days of each role, from the first to the last that a line names."""
@@ -140,6 +153,7 @@ class _Reader:
             row = self._shift(role, pattern, date, line)
             if cell.get("start_utc") and cell.get("end_utc"):
                 row = self._timed(row, cell["start_utc"], cell["end_utc"], line)
+            self._one_place(_person(cell), row, line)
             heads = self._heads(cell.get("heads", "") or "1", line)
             key = (role, row[1], row[2])
             if key in seen and "person" not in names:
@@ -162,12 +176,12 @@ class _Reader:
             for place, text in enumerate(header)
             if names[place] not in ("role", "person", "name", "employee", "grade", "")
         }
-        place_of_role = names.index("role")
         found: list[Row] = []
         for line, cells in rows:
-            role = self._role(cells[place_of_role], line)
+            cell = dict(zip(names, cells, strict=False))
+            role = self._role(cell.get("role", ""), line)
             self.days.setdefault(role, []).extend(dates.values())
-            until: pd.Timestamp | None = None
+            person = _person(cell) or f"line {line}"
             for place, date in sorted(dates.items(), key=lambda item: item[1]):
                 text = cells[place] if place < len(cells) else ""
                 for part in text.replace("/", ";").split(";"):
@@ -175,15 +189,24 @@ class _Reader:
                     if pattern is None:
                         continue
                     row = self._shift(role, pattern, date, line)
-                    if until is not None and row[2] < until:
-                        raise self._error(
-                            line,
-                            f"shift {pattern.code!r} on {date:%Y-%m-%d} begins before that "
-                            "person's shift before it ends",
-                        )
-                    until = row[3]
+                    self._one_place(person, row, line)
                     found.append(row)
         return found
+
+    def _one_place(self, person: str, row: Row, line: int) -> None:
+        """Refuse a person in two places at once; a shift without a name is nobody's yet."""
+        if not person:
+            return
+        _, code, start, end, _ = row
+        for begun, over, other in self.at_work.get(person, []):
+            if start < over and begun < end:
+                day = start.tz_convert(self.time_zone)
+                where = "the same line" if other == line else f"line {other}"
+                raise self._error(
+                    line,
+                    f"shift {code!r} on {day:%Y-%m-%d} overlaps that person's shift on {where}",
+                )
+        self.at_work.setdefault(person, []).append((start, end, line))
 
     def _pattern(self, text: str, line: int) -> ShiftPattern | None:
         code = text.strip()
@@ -195,7 +218,7 @@ class _Reader:
             return None
         near = get_close_matches(code, list(known), n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
-        raise self._error(line, f"unknown shift code {code!r}: {hint}".rstrip("?"))
+        raise self._error(line, f"unknown shift code {code!r}: {hint}")
 
     def _role(self, text: str, line: int) -> str:
         name = self.roles.get(text.strip(), text.strip())
@@ -234,7 +257,7 @@ class _Reader:
         return (*row[:2], pd.Timestamp(times[0]), pd.Timestamp(times[1]), row[4])
 
     def _error(self, line: int, what: str) -> StaffingError:
-        return StaffingError(f"{self.file}, line {line}: {what}.")
+        return StaffingError(f"{self.file}, line {line}: {what}{'' if what[-1] in '?.' else '.'}")
 
 
 def text_of(path: Path) -> str:

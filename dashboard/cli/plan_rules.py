@@ -72,12 +72,12 @@ def plan_as_asked(args: argparse.Namespace, settings: "Settings", on: "Basis") -
     if args.max_changes is not None:
         rules = replace(rules, changes=args.max_changes)
     rules.check(on.department)
-    today, where = _roster(args.roster, args, settings, on), str(path_of(args.roster))
+    today, where = _roster(args.roster, args, settings, on, True), str(path_of(args.roster))
     if today is None and rules.changes is not None and not args.input:
         today, where = rosters.within(settings, on.need.site, on.need), "the imported roster"
     if today is None and args.max_changes is not None:
         raise ServiceError("--max-changes counts from today's roster: say --roster FILE too.")
-    locked = _roster(args.locked, args, settings, on)
+    locked = _roster(args.locked, args, settings, on, False)
     warnings: tuple[str, ...] = ()
     if rules.changes is not None and today is None:
         warnings = (planning.NO_ROSTER,)
@@ -113,9 +113,12 @@ def _hours(texts: list[str]) -> dict[str, float]:
 
 
 def _roster(
-    file: str | None, args: argparse.Namespace, settings: "Settings", on: "Basis"
+    file: str | None, args: argparse.Namespace, settings: "Settings", on: "Basis", whole: bool
 ) -> "pd.DataFrame | None":
-    """Shifts of a roster file that touch the plan; None where none is named."""
+    """Shifts of a roster file that touch the plan; None where none is named.
+
+    whole: whether it has to tell of all days of the plan.
+    """
     from pathlib import Path
 
     from dashboard.service.staffing import roster_within
@@ -123,4 +126,4 @@ def _roster(
     if file is None:
         return None
     codes = {**dict(settings.codes), **(args.codes or {})}
-    return roster_within(Path(file), on.department, on.need, codes)
+    return roster_within(Path(file), on.department, on.need, codes, whole)

@@ -9,10 +9,12 @@ from dashboard.cli.options import columns, path_of, settings_of
 
 if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
-    from staffing.past import Fit
+    from staffing.past import Fit, FitRow
     from staffing.role import StaffRole
 
 FAR = 0.2
+# A group is judged from so many patients on.
+FEWEST_TO_JUDGE = 50
 
 
 def add(verbs: "Verbs") -> None:
@@ -107,9 +109,21 @@ def fit_lines(fit: "Fit", role: "StaffRole", zone: str, roster: str) -> list[str
             f"  Care times × {fit.factor:.2f} would bring the means together: minutes = "
             f"[{minutes}] for role {role.name!r}. A lower patient_share has the same effect."
         )
+    elif unlike := [row.group for row in fit.rows[1:] if _unlike(row)]:
+        lines.append(
+            f"  The means agree, but not those of {', '.join(unlike)}: look at the care times by "
+            "acuity and at the roster of those hours before you compare rosters."
+        )
     else:
         lines.append("  The settings describe this department well enough to compare rosters.")
     return lines
+
+
+def _unlike(row: "FitRow") -> bool:
+    """Whether a group with patients enough waits otherwise than recorded, beyond chance."""
+    beyond = not row.low <= row.recorded <= row.high
+    far = abs(row.apart) > FAR * max(row.recorded, 1)
+    return row.patients >= FEWEST_TO_JUDGE and beyond and far
 
 
 def _apart(minutes: float, recorded: float) -> str:

@@ -113,11 +113,13 @@ def run_need(args: argparse.Namespace) -> Result:
     if out:
         local = local_text(pd.DatetimeIndex(table["start"]), ward.need.time_zone)
         names = ["role", "start_local", "required", "rostered", "gap", "one_fewer", "by_cost"]
-        rows = table.assign(start_local=local)[names].itertuples(index=False, name=None)
+        shown = table.assign(start_local=local)[names].astype(object)
+        rows = shown.where(shown.notna(), "").itertuples(index=False, name=None)
         write_whole({out: csv_table(names, rows)})
         written.append(out)
         lines.append(f"  Written: {out}")
-    values = {**plan_values(ward.plan), "written": written}
+    cells = table[["role", "start", "required", "rostered", "gap", "one_fewer", "by_cost"]]
+    values = {**plan_values(ward.plan), "cells": cells.to_dict("records"), "written": written}
     return Result(tuple(lines), values, ward.notes)
 
 
@@ -255,7 +257,8 @@ def _outcome_lines(done: "Outcome") -> list[str]:
     for row in done.table().itertuples():
         value, low, high = float(row.value), float(row.low), float(row.high)  # type: ignore[arg-type]
         if row.unit == "share":
-            lines.append(f"  {row.measure}: {value:.1%} ({max(low, 0):.1%} to {min(high, 1):.1%})")
+            high = min(high, 1.0) if value <= 1 else high  # overtime keeps staff busy beyond 100 %
+            lines.append(f"  {row.measure}: {value:.1%} ({max(low, 0):.1%} to {high:.1%})")
         else:
             lines.append(f"  {row.measure}: {value:.1f} {row.unit} ({low:.1f} to {high:.1f})")
     if done.unserved() > 0:

@@ -32,6 +32,7 @@ from staffing.standards import ATS, standard
 from staffing.weekly import NO_WEEKLY_RULES, WeeklyRules
 from staffing.workload import seen_share
 
+A_DAY = pd.Timedelta(days=1)
 MOST_FUTURES = 500
 
 
@@ -101,14 +102,19 @@ def ward(settings: Settings, site: str, service_level: float | None = None) -> W
 def roster_of(ward: Ward, path: Path, codes: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Today's roster from a file, the part that touches the forecast's horizon."""
     known = {**dict(ward.codes), **(codes or {})}
-    return roster_within(path, ward.department, ward.need, known)
+    return roster_within(path, ward.department, ward.need, known, True)
 
 
 def roster_within(
-    path: Path, department: Department, need: Requirement, codes: Mapping[str, str]
+    path: Path, department: Department, need: Requirement, codes: Mapping[str, str], whole: bool
 ) -> pd.DataFrame:
-    """A roster from a file, the part that touches the horizon of a need."""
-    shifts = read_roster(path, department, need.time_zone, codes).shifts
+    """A roster from a file, the part that touches the horizon of a need.
+
+    whole: raise ServiceError where it leaves out more than a day of the horizon, as nobody would
+    seem to be at work on days of which it does not tell.
+    """
+    roster = read_roster(path, department, need.time_zone, codes)
+    shifts = roster.shifts
     inside = (shifts["end"] > need.start) & (shifts["start"] < need.end)
     if not inside.any():
         zone = need.time_zone
@@ -120,6 +126,16 @@ def roster_within(
             f"{need.start.tz_convert(zone):%Y-%m-%d} to "
             f"{need.end.tz_convert(zone):%Y-%m-%d}: they do not meet."
         )
+    for span in roster.spans.itertuples() if whole else ():
+        begins, ends = (pd.Timestamp(str(at)) for at in (span.start, span.end))
+        if begins > need.start + A_DAY or ends < need.end - A_DAY:
+            zone = need.time_zone
+            raise ServiceError(
+                f"{path.name} tells of {span.role} from {begins.tz_convert(zone):%Y-%m-%d} up to "
+                f"{ends.tz_convert(zone):%Y-%m-%d}, the forecast runs from "
+                f"{need.start.tz_convert(zone):%Y-%m-%d} to {need.end.tz_convert(zone):%Y-%m-%d}: "
+                "add the other days, or make a forecast of the roster's days."
+            )
     return shifts[inside].reset_index(drop=True)
 
 

@@ -127,6 +127,16 @@ def test_a_roster_of_another_week_is_refused(folder, capsys):
     assert "they do not meet" in json.dumps(said)
 
 
+def test_a_roster_of_one_day_is_not_taken_for_nobody_on_the_others(folder, capsys):
+    lines = (folder / "today.csv").read_text().splitlines()
+    days = sorted({line.split(",")[0] for line in lines[1:]})
+    part = folder / "one_day.csv"
+    part.write_text("\n".join([lines[0], *(one for one in lines if days[2] in one)]) + "\n")
+    config = ["--config", str(folder / "edinflow.toml")]
+    assert main(["simulate", "--roster", str(part), "--site", SITE, *config]) == 1
+    assert "add the other days" in capsys.readouterr().err
+
+
 def test_a_roster_is_taken_in_and_named_by_role(folder, capsys):
     code, said = asked(capsys, folder, "import-roster", str(folder / "today.csv"))
     assert code == 0

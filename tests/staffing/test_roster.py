@@ -71,8 +71,15 @@ def test_a_wide_roster_has_a_line_per_person(department, written):
         (
             "person,role,2026-01-12,2026-01-13\nA,physician,N,E\nB,physician,L;N,\n"
             "C,physician,E;E,\n",
-            r"line 4: shift 'E' on 2026-01-12 begins before",
+            r"line 4: shift 'E' on 2026-01-12 overlaps that person's shift on the same line",
         ),
+        (
+            "date,person,role,code\n2026-01-12,Ann,physician,E\n2026-01-12,Bea,physician,E\n"
+            "2026-01-12,Ann,physician,E\n",
+            r"line 4: shift 'E' on 2026-01-12 overlaps that person's shift on line 2",
+        ),
+        ("person,role,2026-01-12\nAnn\n", r"line 2: Unknown role ''"),
+        ("date,date,role,code\n1,1,physician,E\n", r"line 1: the column 'date' stands there twice"),
         ("date,code\n2026-01-12,E\n", "no column 'role'"),
         ("date,role\n2026-01-12,physician\n", "no column 'code'"),
         ("role,2026-01-12\nphysician,OFF\n", "holds no shift"),
@@ -152,3 +159,8 @@ def test_a_best_roster_has_no_move_left(week):
     with pytest.raises(StaffingError, match="no shift of 'physician'"):
         moves(need, department, worth, best.shifts.iloc[:0], "physician")
     assert np.all(best.shifts["heads"] >= 1)
+
+
+def test_open_shifts_without_a_name_may_lie_side_by_side(department, written):
+    path = written("date,person,role,code\n2026-03-02,,physician,E\n2026-03-02,,physician,E\n")
+    assert read_roster(path, department, "UTC").shifts["heads"].sum() == 2
