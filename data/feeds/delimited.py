@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import IO
 
@@ -85,7 +86,7 @@ def _numbered(batch: list[list[str]], before: int, after: int) -> tuple[list[int
     else:  # some cells hold line breaks
         spans = (1 + sum(cell.count("\n") for cell in cells) for cells in batch)
         lines = [before + end for end in accumulate(spans)]
-    if all(cells and cells[0] for cells in batch):
+    if all(batch) and all(map(itemgetter(0), batch)):
         return lines, batch
     kept = [i for i, cells in enumerate(batch) if any(cell.strip() for cell in cells)]
     return [lines[i] for i in kept], [batch[i] for i in kept]

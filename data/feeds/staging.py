@@ -55,6 +55,8 @@ class Staging:
                 "threads": 2,
                 "temp_directory": "",
                 "preserve_insertion_order": False,
+                # Packing rows that are on their way took 1.6 of the 19 seconds of two million.
+                "checkpoint_threshold": "1TB",
             },
         )
         self._connection.execute("set global TimeZone = 'UTC'")
@@ -201,10 +203,11 @@ class Staging:
 
 def _as_table(lines: list[int], batch: list[list[str]], places: Mapping[str, int]) -> pa.Table:
     columns = {"line": pa.array(lines, pa.int64())}
+    cells = tuple(zip(*batch, strict=False))  # rows may end in empty cells beyond the header
     for role, name in RAW.items():
         columns[name] = (
-            pa.array([cells[places[role]] for cells in batch], pa.string())
-            if role in places
+            pa.array(cells[places[role]], pa.string())
+            if role in places and batch
             else pa.nulls(len(lines), pa.string())
         )
     return pa.table(columns)
