@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from staffing.errors import StaffingError
 
@@ -52,7 +52,7 @@ class Stay:
         """Share of patients who are still there after so many minutes (above 0)."""
         spread = max(self.spread, 1e-9)
         centre = np.log(self.mean_minutes) - spread**2 / 2
-        share: Floats = norm.sf((np.log(minutes) - centre) / spread)
+        share: Floats = ndtr((centre - np.log(minutes)) / spread)
         return share
 
     def gone_by(self, minutes: float) -> float:
@@ -85,7 +85,7 @@ def learn_stays(stays: pd.DataFrame) -> list[Stay]:
         spread = max(float(np.sqrt(np.average((middle - centre) ** 2, weights=counts))), 1e-3)
         mean = float(np.exp(centre + spread**2 / 2))
         gone = counts.cumsum() / counts.sum()
-        fitted = norm.cdf((np.log(np.maximum(high, 1.0)) - centre) / spread)
+        fitted = ndtr((np.log(np.maximum(high, 1.0)) - centre) / spread)
         learned.append(
             Stay(
                 acuity=int(str(acuity)),

@@ -4,15 +4,16 @@ import csv
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice
-from operator import itemgetter
+from itertools import accumulate, chain, islice
 from pathlib import Path
 from typing import IO
 
+import pyarrow as pa
+
 from data.errors import DataError
-from data.feeds import times
+from data.feeds import plain, times
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_LINE = 1_000_000
@@ -21,6 +22,7 @@ HEAD_BYTES = 65_536
 READ_BYTES = 65_536
 NEW_LINE = "\n"
 BATCH_ROWS = 20_000
+PIECE = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -38,33 +40,66 @@ class Delimited:
     skipped: int
     sample: tuple[tuple[str, ...], ...]
 
-    def batches(self, at_byte: list[int]) -> Iterator[tuple[list[int], list[list[str]]]]:
+    def batches(self, at_byte: list[int]) -> Iterator[tuple[Sequence[int], list[list[str]]]]:
         """Line numbers and cells of the rows that are not blank, many at a time.
 
         at_byte[0] is kept at the place reached in the file on disk, for a progress bar.
         """
-        skip = self.skipped + self.has_header
+        for lines, rows in self.pieces(at_byte):
+            if isinstance(rows, pa.Table):
+                cells = zip(*(column.to_pylist() for column in rows.columns), strict=True)
+                rows = [list(row) for row in cells]
+            yield lines, rows
+
+    def pieces(
+        self, at_byte: list[int]
+    ) -> Iterator[tuple[Sequence[int], pa.Table | list[list[str]]]]:
+        """The rows of `batches`, those of plain text as a table: a column per cell of the header.
+
+        Text is plain up to the first quotation mark, where each row has a cell per column.
+        """
+        reached, skip = 0, self.skipped + self.has_header
         with self.path.open("rb") as raw, _text(raw, self.encoding, self.path) as text:
-            reader = csv.reader(text, delimiter=self.delimiter)
             try:
-                while True:
-                    before = reader.line_num
-                    batch = list(islice(reader, BATCH_ROWS))
-                    if not batch:
-                        return
-                    lines, rows = _numbered(batch, before, reader.line_num)
-                    if reader.line_num - before > len(batch):
-                        self._check_quotes(lines, rows)
-                    skipping, skip = skip, max(skip - len(rows), 0)
+                whole = _whole_lines(text)
+                for piece in whole:
                     at_byte[0] = raw.tell()
-                    yield lines[skipping:], rows[skipping:]
-            except csv.Error as error:
-                raise DataError(
-                    f"{self.path.name} cannot be read at line {reader.line_num}: {error}; "
-                    "is a quotation mark not closed there?"
-                ) from error
+                    width = len(self.columns)
+                    table = None if skip else plain.read(piece, self.delimiter, width)
+                    if table is not None:
+                        yield range(reached + 1, reached + 1 + len(table)), table
+                        reached += len(table)
+                        continue
+                    # a quoted cell may go on in the next piece
+                    rest = chain([piece], whole) if '"' in piece else [piece]
+                    for lines, rows, line in self._careful(rest, reached):
+                        skipping, skip, reached = skip, max(skip - len(rows), 0), line
+                        at_byte[0] = raw.tell()
+                        yield lines[skipping:], rows[skipping:]
             except (EOFError, zlib.error, OSError, UnicodeError) as error:
                 raise _broken(self.path, error) from error
+
+    def _careful(
+        self, pieces: Iterable[str], start: int
+    ) -> Iterator[tuple[list[int], list[list[str]], int]]:
+        """Lines and cells of rows that may be quoted, and the line reached, from `start` on."""
+        lines_of_text = chain.from_iterable(io.StringIO(piece, newline="") for piece in pieces)
+        reader = csv.reader(lines_of_text, delimiter=self.delimiter)
+        try:
+            while True:
+                before = reader.line_num
+                batch = list(islice(reader, BATCH_ROWS))
+                if not batch:
+                    return
+                lines, rows = _numbered(batch, start + before, start + reader.line_num)
+                if reader.line_num - before > len(batch):
+                    self._check_quotes(lines, rows)
+                yield lines, rows, start + reader.line_num
+        except csv.Error as error:
+            raise DataError(
+                f"{self.path.name} cannot be read at line {start + reader.line_num}: {error}; "
+                "is a quotation mark not closed there?"
+            ) from error
 
     def _check_quotes(self, lines: list[int], rows: list[list[str]]) -> None:
         """Refuse a file in which a quotation mark that was never closed swallowed whole rows."""
@@ -79,6 +114,20 @@ class Delimited:
                     )
 
 
+def _whole_lines(text: IO[str]) -> Iterator[str]:
+    """The text in pieces that end where a line ends; the first is short: it has the header."""
+    size, kept = HEAD_BYTES, ""
+    while block := text.read(size):
+        kept += block
+        end = kept.rfind("\n") + 1
+        if end:
+            yield kept[:end]
+            kept = kept[end:]
+        size = PIECE
+    if kept:
+        yield kept
+
+
 def _numbered(batch: list[list[str]], before: int, after: int) -> tuple[list[int], list[list[str]]]:
     """Line on which each row ends; rows without any text are left out."""
     if after - before == len(batch):
@@ -86,7 +135,7 @@ def _numbered(batch: list[list[str]], before: int, after: int) -> tuple[list[int
     else:  # some cells hold line breaks
         spans = (1 + sum(cell.count("\n") for cell in cells) for cells in batch)
         lines = [before + end for end in accumulate(spans)]
-    if all(batch) and all(map(itemgetter(0), batch)):
+    if all(batch) and all(cells[0].strip() for cells in batch):
         return lines, batch
     kept = [i for i, cells in enumerate(batch) if any(cell.strip() for cell in cells)]
     return [lines[i] for i in kept], [batch[i] for i in kept]

@@ -1,7 +1,7 @@
 """A table held in memory while it is checked: never on disk, gone when the load is over."""
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ TEXTS = frozenset(RAW.values()) - {"time", "hour", "departure"} | {
     *("day_text", "clock_text", "zone_text", "leave_day", "leave_clock", "leave_zone")
 }
 MEMORY = "1GB"
-BATCHES_AT_ONCE = 8
+ROWS_AT_ONCE = 150_000
 
 
 @contextmanager
@@ -126,12 +126,16 @@ class Staging:
         size = max(source.path.stat().st_size, 1)
         at_byte, rows = [0], 0
         waiting: list[pa.Table] = []
-        for lines, batch in source.batches(at_byte):
-            rows += len(batch)
-            if set(map(len, batch)) != {width}:
-                lines, batch = self._well_shaped(lines, batch, width)
-            waiting.append(_as_table(lines, batch, places))
-            if len(waiting) == BATCHES_AT_ONCE:
+        for lines, cells in source.pieces(at_byte):
+            rows += len(cells)
+            if isinstance(cells, pa.Table):
+                waiting.append(_as_table(lines, cells.columns, places))
+            else:
+                if set(map(len, cells)) != {width}:
+                    lines, cells = self._well_shaped(lines, cells, width)
+                # rows may end in empty cells beyond the header
+                waiting.append(_as_table(lines, tuple(zip(*cells, strict=False)), places))
+            if sum(map(len, waiting)) >= ROWS_AT_ONCE:
                 self._take_in(waiting, mapping)
                 waiting = []
                 tick(min(at_byte[0] / size, 1.0))
@@ -139,7 +143,7 @@ class Staging:
         return rows
 
     def _well_shaped(
-        self, lines: list[int], batch: list[list[str]], width: int
+        self, lines: Sequence[int], batch: list[list[str]], width: int
     ) -> tuple[list[int], list[list[str]]]:
         """Keep the rows with a cell for each column of the header; refuse the others."""
         good: list[int] = []
@@ -201,15 +205,16 @@ class Staging:
         self._connection.unregister("batch")
 
 
-def _as_table(lines: list[int], batch: list[list[str]], places: Mapping[str, int]) -> pa.Table:
+def _as_table(lines: Sequence[int], cells: Sequence[Any], places: Mapping[str, int]) -> pa.Table:
+    """Cells (a sequence of texts per column of the file) under our names, with their lines."""
     columns = {"line": pa.array(lines, pa.int64())}
-    cells = tuple(zip(*batch, strict=False))  # rows may end in empty cells beyond the header
     for role, name in RAW.items():
-        columns[name] = (
-            pa.array(cells[places[role]], pa.string())
-            if role in places and batch
-            else pa.nulls(len(lines), pa.string())
-        )
+        if role not in places or not lines:
+            columns[name] = pa.nulls(len(lines), pa.string())
+        else:
+            column = cells[places[role]]
+            is_arrow = isinstance(column, pa.ChunkedArray)
+            columns[name] = column if is_arrow else pa.array(column, pa.string())
     return pa.table(columns)
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -124,6 +125,7 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
+@lru_cache(1 << 17)  # every second of a day, for arrivals and departures
 def read_clock(text: str) -> int | None:
     """Seconds after midnight; 24:00 is the end of the day.
 
@@ -131,7 +133,7 @@ def read_clock(text: str) -> int | None:
     (50700, 50700, 86400, None)
     """
     text = text.strip()
-    if re.fullmatch(r"\d{4}|\d{6}", text):
+    if text.isdecimal() and len(text) in (4, 6):
         text = ":".join(text[i : i + 2] for i in range(0, len(text), 2))
     found = _CLOCK.fullmatch(text)
     if found is None:

@@ -15,7 +15,10 @@ select
     ) as minutes,
     t.leave_stamp is not null and q.kind = 'once' as left_at_known_time,
     if(t.reason is null, 'time', t.column_name) as column_name,
-    if(t.reason is null, strftime(t.stamp, '%Y-%m-%d %H:%M'), t.value) as value,
+    case  -- a text for each of millions of rows would take a second
+        when t.reason is not null then t.value
+        when p.kind = 'skipped' then strftime(t.stamp, '%Y-%m-%d %H:%M')
+    end as value,
     coalesce(t.reason, 'the clock skipped this hour in spring') as reason
 from typed as t
 left join places as p on p.aware = t.aware and p.bucket = t.bucket
