@@ -92,6 +92,12 @@ def time_ticks(made: go.Figure, index: pd.DatetimeIndex, time_zone: str, every: 
     )
 
 
+def hours_of_day(made: go.Figure) -> None:
+    """Ticks on every third hour, where x is the hour of the local day."""
+    hours = list(range(0, 24, 3))
+    made.update_xaxes(tickmode="array", tickvals=hours, ticktext=[f"{hour:02d}" for hour in hours])
+
+
 def labels(index: pd.DatetimeIndex, time_zone: str, step: str) -> list[str]:
     """What hovering over a step says of when it is."""
     if step == "day":

@@ -45,10 +45,6 @@ def need_heatmap(need: Requirement, role: str, palette: Palette) -> go.Figure:
         rangemode="normal",
         tickfont={"size": 11, "color": palette.text},
     )
-    made.update_xaxes(
-        side="top",
-        tickmode="array",
-        tickvals=list(range(0, 24, 3)),
-        ticktext=[f"{hour:02d}" for hour in range(0, 24, 3)],
-    )
+    made.update_xaxes(side="top")
+    axis.hours_of_day(made)
     return made

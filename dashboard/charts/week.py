@@ -28,11 +28,7 @@ def hour_of_week(answer: Answer, palette: Palette) -> go.Figure | None:
         )
     )
     made.update_yaxes(autorange="reversed", showgrid=False, rangemode="normal")
-    made.update_xaxes(
-        tickmode="array",
-        tickvals=list(range(0, 24, 3)),
-        ticktext=[f"{hour:02d}" for hour in range(0, 24, 3)],
-    )
+    axis.hours_of_day(made)
     return made
 
 
