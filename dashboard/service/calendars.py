@@ -53,19 +53,6 @@ def of_settings(settings: Settings, site: str, time_zone: str) -> Calendar:
     return of_site(replace(named, time_zone=time_zone), folder_of(settings))
 
 
-def changed(
-    calendar: Calendar, place: tuple[str, str | None] | None, ignored: tuple[Period, ...]
-) -> Calendar:
-    """The calendar with other public holidays (country, subdivision), and more days ignored."""
-    country, subdivision = place or (calendar.country, calendar.subdivision)
-    return replace(
-        calendar,
-        country=country,
-        subdivision=subdivision,
-        ignored=(*calendar.ignored, *ignored),
-    )
-
-
 def without(calendar: Calendar, names: Iterable[str]) -> Calendar:
     """The calendar less some of what it knows, to see what that is worth.
 

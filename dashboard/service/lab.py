@@ -7,7 +7,7 @@ terminal that does the same.
 import json
 import shlex
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -34,9 +34,9 @@ class Try:
     """A backtest of one model.
 
     model: a name or spec. origins forecasts, every_days apart, the last from the start of the local
-    day `last` on, each ahead_days long. country, subdivision: other public holidays than the
-    settings name. without: what the model may not know, see `calendars.without`. ignore: days that
-    it does not learn from beside those of the settings, as 2020-03-15..2020-06-30.
+    day `last` on, each ahead_days long. without: what the model may not know, see
+    `calendars.without`. ignore: days that it does not learn from beside those of the settings, as
+    2020-03-15..2020-06-30.
     """
 
     site: str
@@ -48,8 +48,6 @@ class Try:
     ahead_days: int = 28
     draws: int = 500
     seed: int = 1
-    country: str | None = None
-    subdivision: str | None = None
     without: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
@@ -77,9 +75,6 @@ class Try:
     def note(self) -> str:
         """What it was asked beyond its model, in words; empty where all is as the settings say."""
         words = [f"without {name}" for name in self.without]
-        if self.country is not None:
-            place = "-".join(filter(None, (self.country, self.subdivision)))
-            words.insert(0, f"holidays of {place}")
         words += [f"ignoring {period}" for period in self.ignore]
         return ", ".join(words)
 
@@ -98,9 +93,6 @@ class Try:
         ]
         words += ["--every", every, "--horizon", ahead]
         words += ["--draws", str(self.draws), "--seed", str(self.seed)]
-        if self.country is not None:
-            words += ["--country", self.country]
-            words += ["--subdivision", self.subdivision] if self.subdivision else []
         words += [word for name in self.without for word in ("--without", name)]
         words += [word for period in self.ignore for word in ("--ignore", period)]
         return shlex.join(words)
@@ -141,8 +133,8 @@ def calendar(asked: Try, settings: Settings, series: ArrivalSeries) -> Calendar:
     """What the model may know of days."""
     known = calendars.of_settings(settings, series.site, series.time_zone)
     more = tuple(Period.parse(text) for text in asked.ignore)
-    country = (asked.country, asked.subdivision) if asked.country else None
-    return calendars.without(calendars.changed(known, country, more), asked.without)
+    known = replace(known, ignored=(*known.ignored, *more))
+    return calendars.without(known, asked.without)
 
 
 def tasks(asked: Try, settings: Settings, series: ArrivalSeries) -> list[Task]:
