@@ -57,7 +57,5 @@ def promote(settings: Settings, store: Store, text: str, progress: Callable[[flo
         progress=progress,
     )
     how = "although the gate was against it" if decision.overruled else "through the gate"
-    return (
-        f"{decision.configuration.label} is live, {how}: {decision.reason} The next forecast "
-        "uses it."
-    )
+    reason = decision.reason.rstrip(".")  # a person's own may end without a full stop
+    return f"{decision.configuration.label} is live, {how}: {reason}. The next forecast uses it."

@@ -41,7 +41,6 @@ TELL_SECONDS = 2.0
 QUIET = pd.Timedelta(seconds=90)
 EXPECTED = (DataError, ForecastError, ServiceError, SettingsError)
 STOPPED = "Stopped by hand; what was done so far is kept, and the same work goes on from there."
-BROKE_OFF = "The process ended before the work was done: run it again, it goes on from there."
 Asked = (
     lab.Try
     | lab_promotion.Promotion

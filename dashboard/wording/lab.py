@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.wording import times
-from forecasting.parameters import OneOf, Parameter
+from forecasting.parameters import Parameter
 
 INTRO = (
     "Try a model on the past, with other parameters or knowing less, and see it as a row of the "
@@ -49,6 +49,7 @@ RESTORE = (
     "Choose one under “Start from” to have its parameters back, to compare it with what is live, "
     "and to promote it."
 )
+BROKE_OFF = "its process ended before the work was done: run it again, it goes on from there"
 NO_JOBS = "Nothing was run here yet."
 NOTHING_SAVED = "No configuration is saved at this site yet."
 
@@ -65,11 +66,6 @@ def label(parameter: Parameter) -> str:
     return parameter.name.replace("_", " ").capitalize()
 
 
-def is_choice(parameter: Parameter) -> bool:
-    """Whether a parameter is one of a few values."""
-    return isinstance(parameter.kind, OneOf)
-
-
 def changes(against: str, phrases: Sequence[str]) -> str:
     """What a configuration does otherwise."""
     return f"Against {against}: {'; '.join(phrases) or 'no difference'}."
@@ -79,7 +75,8 @@ def job(row: Mapping[Any, Any], state: str, now: pd.Timestamp) -> str:
     """One piece of work in a line."""
     when = times.age(now - row["asked_at_utc"])
     share = f", {100 * row['share']:.0f} %" if state == "running" else ""
-    result = f": {row['result']}" if row["result"] else ""
+    came = BROKE_OFF if state == "broken off" else row["result"]
+    result = f": {came}" if came else ""
     return f"**{STATES[state]}{share}** · {row['title']} ({row['who']}, {when}){result}"
 
 
