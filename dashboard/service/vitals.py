@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard.service.version import version
 from dashboard.settings import Settings
-from data import history, said
+from data import archive, clock, history, said
 from data.checks import LATE_AFTER
 from data.store import Store
 
@@ -15,13 +15,13 @@ from data.store import Store
 def vitals(settings: Settings, now: pd.Timestamp) -> dict[str, object]:
     """State of every site, for a program that watches.
 
-    status: "ok"; "late" where a site's data is older than 36 hours or its forecast has none of the
+    status: "ok"; "late" where a site's data is older than 36 hours, or it has no forecast of the
     hours to come; "empty" without arrivals. Ages in minutes. Raises DataError.
     """
     stored = Store.open(settings.store) if settings.store.exists() else None
     found = [] if stored is None else history.sites(stored).to_dict("records")
     about = [_site(stored, row, now) for row in found] if stored is not None else []
-    late = any(one["data_is_late"] or one["last_forecast"] is None for one in about)
+    late = any(one["data_is_late"] or one["forecast_has_run_out"] for one in about)
     return {
         "status": "empty" if not about else "late" if late else "ok",
         "version": version(),
@@ -34,6 +34,7 @@ def _site(store: Store, row: Mapping[Any, Any], now: pd.Timestamp) -> dict[str, 
     until = None if pd.isna(row["last"]) else pd.Timestamp(row["last"])
     issued = said.forecasts(store, row["site"]).to_dict("records")
     last = max(issued, key=lambda one: int(one["forecast_id"])) if issued else None
+    ends = None if last is None else _ends(store, last)
     return {
         "site": row["site"],
         "time_zone": row["time_zone"],
@@ -41,8 +42,15 @@ def _site(store: Store, row: Mapping[Any, Any], now: pd.Timestamp) -> dict[str, 
         "data_until_utc": None if until is None else _utc(until),
         "data_age_minutes": None if until is None else _minutes(now - until),
         "data_is_late": until is None or now - until > LATE_AFTER,
+        "forecast_has_run_out": ends is None or ends <= now,
         "last_forecast": None if last is None else _forecast(last, int(row["data_version"]), now),
     }
+
+
+def _ends(store: Store, issued: Mapping[Any, Any]) -> pd.Timestamp:
+    """End (UTC) of the last step that a forecast tells of."""
+    starts = archive.quantiles(store, int(issued["forecast_id"])).index
+    return clock.steps_from(starts[-1], 2, issued["step"], issued["time_zone"])[1]
 
 
 def _forecast(last: Mapping[Any, Any], newest: int, now: pd.Timestamp) -> dict[str, object]:

@@ -19,8 +19,9 @@ import pytest
 
 from dashboard import api, settings
 from dashboard.cli import main
-from dashboard.service import access, plans
+from dashboard.service import access, jobs, plans, vitals
 from dashboard.service.errors import ServiceError
+from tests.dashboard.conftest import ORDER
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = "Riverside General"
@@ -168,6 +169,20 @@ def test_health_calls_old_data_late(stale_ward):
         HEALTH, [], f"Bearer {word}", lambda: stale_ward.settings, pd.Timestamp.now("UTC")
     )
     assert json.loads(reply.body)["status"] == "late"
+
+
+def test_health_calls_a_forecast_that_has_run_out_late(new_ward):
+    """Data comes in, but nobody has forecast for longer than a forecast reaches."""
+    ward = new_ward()
+    ward.forecast()
+    now = ward.until + pd.Timedelta(hours=1)
+    assert vitals.vitals(ward.settings, now)["status"] == "ok"
+    as_of = ward.until - pd.Timedelta(days=9, hours=1)
+    made = jobs.make_forecast(ward.settings, SITE, order=ORDER, as_of=as_of)[0].forecast
+    assert made.index[-1] < now
+    said = vitals.vitals(ward.settings, now)
+    assert (said["status"], said["sites"][0]["forecast_has_run_out"]) == ("late", True)
+    assert said["sites"][0]["data_is_late"] is False
 
 
 def test_a_broken_settings_file_is_said_and_not_a_traceback(tmp_path):
