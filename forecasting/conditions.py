@@ -69,10 +69,19 @@ def _waves(dates: pd.DatetimeIndex, waves: int) -> Floats:
     return np.column_stack(columns)
 
 
+def knows_no_days(model: str) -> bool:
+    """Whether a model takes every day for a usual weekday; a promoted one is named with its hash.
+
+    >>> knows_no_days("profile@1a2b3c"), knows_no_days("harmonic")
+    (True, False)
+    """
+    return model.partition("@")[0] in KNOW_NO_DAYS
+
+
 def notes(calendar: Calendar, history: ArrivalSeries, steps: int, model: str) -> tuple[str, ...]:
     """Sentences for the reader on events and conditions that this forecast could not use."""
     past, ahead = rates.week(history).slots, rates.future(history, steps)
-    if model in KNOW_NO_DAYS:
+    if knows_no_days(model):
         return _usual_weekdays(calendar, ahead.dates, model)
     said = []
     for one in calendar.regressors:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from forecasting.calendar import Calendar
 from forecasting.conditions import Anomaly
-from forecasting.factors import SEASON
+from forecasting.factors import SEASON, of_condition
 from forecasting.special_days import (
     AFTER,
     EVE,
@@ -91,7 +91,7 @@ class DayFeatures:
         found = self.told(dates, columns[:, waves:special])
         found[SEASON] = columns[:, :waves].sum(axis=1)
         for anomaly, effect in zip(self.anomalies, columns[:, special:].T, strict=True):
-            found[anomaly.regressor.name] = effect
+            found[of_condition(anomaly.regressor.name)] = effect
         return {name: effect for name, effect in found.items() if effect.any()}
 
     def told(self, dates: pd.DatetimeIndex, effects: Floats) -> dict[str, Floats]:

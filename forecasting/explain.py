@@ -26,11 +26,12 @@ from forecasting.factors import (
     USUAL_WEEK,
     Factors,
     Floats,
+    is_condition,
     log_mean,
 )
 from forecasting.forecast import Forecast
 
-SPECIAL_DAYS = "special days"
+SPECIAL_DAYS, CONDITIONS = "special days", "conditions"
 _BEFORE, _AFTER = (USUAL_WEEK, SEASON), (TREND, RECENT_WEEKS, LAST_DAYS, TODAY)
 
 
@@ -40,7 +41,8 @@ class Parts:
 
     frame: steps (UTC starts) × parts, in patients per step. The first column is the usual week;
     the others are added to it or taken from it, and a row's sum is what the model expects of that
-    step, today so far included. Special days have a column each, under their own name.
+    step, today so far included. Special days and conditions have a column each, under their own
+    name.
     """
 
     model: str
@@ -129,8 +131,8 @@ def _patients(factors: Factors) -> dict[str, Floats]:
 
 
 def _in_order(names: list[str]) -> list[str]:
-    """The usual week, the season, special days by name, the trend, and what was lately."""
-    special = sorted(set(names) - {*_BEFORE, *_AFTER})
+    """Usual week, season, special days by name, conditions, the trend, and what was lately."""
+    special = sorted(set(names) - {*_BEFORE, *_AFTER}, key=lambda name: (is_condition(name), name))
     return [
         *(name for name in _BEFORE if name in names),
         *special,
@@ -139,12 +141,14 @@ def _in_order(names: list[str]) -> list[str]:
 
 
 def grouped(frame: pd.DataFrame) -> pd.DataFrame:
-    """The same with all special days in one column, for tables and charts of fixed width."""
-    special = [name for name in frame.columns if name not in (*_BEFORE, *_AFTER)]
-    kept = frame.drop(columns=special)
-    if special:
-        place = sum(name in _BEFORE for name in kept.columns)
-        kept.insert(place, SPECIAL_DAYS, frame[special].sum(axis=1))
+    """The same with a column for all special days and one for all conditions, for tables."""
+    named = [name for name in frame.columns if name not in (*_BEFORE, *_AFTER)]
+    kept = frame.drop(columns=named)
+    place = sum(name in _BEFORE for name in kept.columns)
+    for group, conditions in ((CONDITIONS, True), (SPECIAL_DAYS, False)):
+        own = [name for name in named if is_condition(name) == conditions]
+        if own:
+            kept.insert(place, group, frame[own].sum(axis=1))
     return kept
 
 

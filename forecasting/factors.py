@@ -21,13 +21,31 @@ LAST_DAYS = "the last days"
 NOTHING = 1e-12
 
 
+_UNUSUAL = "unusual "
+
+
+def of_condition(name: str) -> str:
+    """Name of the part of a condition, which counts as far as it is away from its usual.
+
+    >>> of_condition("temperature")
+    'unusual temperature'
+    """
+    return f"{_UNUSUAL}{name}"
+
+
+def is_condition(part: str) -> bool:
+    """Whether a part is that of a condition, such as temperature, and not of a special day."""
+    return part.startswith(_UNUSUAL)
+
+
 @dataclass(frozen=True, eq=False)
 class Factors:
     """Patients per step of the usual week, and how far each named cause moves them.
 
     usual: patients per step ≥ 0, at about the level of the last year. logs: name → logarithm of
     the factor in each step. Whatever is neither season, trend, recent weeks nor today has the
-    name of its holiday or event. Raises ForecastError where a factor is not a finite number.
+    name of its holiday or event, or one by `of_condition`. Raises ForecastError where a
+    factor is not a finite number.
     """
 
     usual: Floats

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dashboard.wording.amounts import number
-from forecasting.conditions import KNOW_NO_DAYS
+from forecasting.conditions import knows_no_days
 from forecasting.effects import MODEL, Effect
 from forecasting.special_days import AFTER, EVE
 
@@ -32,9 +32,9 @@ def sentence(effect: Effect) -> str:
 def whose(live: str | None) -> str:
     """Whose belief the effects are, and whether the live forecast shares it."""
     told = f"Ranges hold in 8 of 10 cases; learned by the model {MODEL}"
-    if live in (None, MODEL):
+    if live is None or live == MODEL:
         return f"{told}."
-    if live in KNOW_NO_DAYS:
+    if knows_no_days(live):
         return (
             f"{told}. The live forecast is by {live}, which takes every day for a usual weekday: "
             "none of this is in it."

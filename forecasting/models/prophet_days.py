@@ -28,6 +28,7 @@ from forecasting.factors import (
     Factors,
     log_level,
     log_mean,
+    of_condition,
 )
 from forecasting.hours_of_year import HoursOfYear
 from forecasting.level import HALF_LIFE_DAYS, recent_level
@@ -140,7 +141,7 @@ class DaysAndShares:
         total = np.log(np.maximum(1 + share * away.sum(axis=1), 0.1))
         for anomaly, own in zip(self.features.anomalies, away.T, strict=True):
             part = np.divide(own, away.sum(axis=1), out=np.zeros_like(own), where=own != 0)
-            factors = factors.times(anomaly.regressor.name, total * part)
+            factors = factors.times(of_condition(anomaly.regressor.name), total * part)
         return factors
 
     def __getstate__(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from data.regressors import Condition, Regressor
 from forecasting import conditions, registry
 from forecasting.calendar import Calendar
 from forecasting.conditions import Anomaly
+from forecasting.explain import grouped, parts_of
 
 ZONE = "Europe/London"
 MODELS = ("harmonic", "ets", "prophet")
@@ -167,3 +168,15 @@ def test_two_regressors_are_both_learned():
     assert fitted.outlook(AHEAD, series).rates == pytest.approx(
         rates("harmonic", series, both[1]), rel=0.03
     )
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_part_of_a_condition_is_told_apart_from_special_days(name):
+    series, degrees = warm_days_are_busy()
+    calendar = Calendar(ZONE, regressors=(regressor(degrees, degrees),))
+    fitted = registry.build(name).fit(series, calendar)
+    parts = parts_of(fitted.forecast(AHEAD, 20, np.random.default_rng(1)))
+    assert "unusual temperature" in parts.frame
+    table = grouped(parts.frame)
+    assert "special days" not in table
+    assert table["conditions"].tolist() == parts.frame["unusual temperature"].tolist()

@@ -23,6 +23,7 @@ from forecasting.factors import (
     TODAY,
     TREND,
     USUAL_WEEK,
+    of_condition,
 )
 from forecasting.forecast import Forecast
 from forecasting.model import RateFitted
@@ -207,16 +208,16 @@ def test_the_slow_trend_of_a_growing_ward_adds_patients():
     assert total[TREND] > 0.08 * total[USUAL_WEEK]
 
 
-def test_special_days_are_one_group_in_a_table():
-    frame = pd.DataFrame(
-        {USUAL_WEEK: [1.0], SEASON: [2.0], "Easter": [3.0], "Fair": [4.0], RECENT_WEEKS: [5.0]}
-    )
-    assert grouped(frame).iloc[0].to_dict() == {
-        USUAL_WEEK: 1.0,
-        SEASON: 2.0,
-        "special days": 7.0,
-        RECENT_WEEKS: 5.0,
-    }
+def test_special_days_are_one_group_in_a_table_and_conditions_another():
+    named = {"Easter": [3.0], "Fair": [4.0], of_condition("flu"): [0.5], of_condition("heat"): 0.25}
+    frame = pd.DataFrame({USUAL_WEEK: [1.0], SEASON: [2.0], **named, RECENT_WEEKS: [5.0]})
+    assert list(grouped(frame).iloc[0].items()) == [
+        (USUAL_WEEK, 1.0),
+        (SEASON, 2.0),
+        ("special days", 7.0),
+        ("conditions", 0.75),
+        (RECENT_WEEKS, 5.0),
+    ]
 
 
 def test_an_outlook_without_a_state_leaves_the_day_as_it_is():
