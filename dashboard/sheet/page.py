@@ -31,7 +31,7 @@ def page(found: Situation, book: AlertSettings) -> str:
         _section(sheet.arrivals(briefing), curve(briefing, today.fan_alt(found, 24)), sheet.LEGEND),
         _section(sheet.WHY, _lines(today.drivers(found))),
         _section(sheet.STAFF, _gap(briefing.hourly_gap, zone), sheet.GAP_LEGEND),
-        _section(sheet.TODO, _todo(found, book)),
+        _section(sheet.WHAT_TO_DO, _todo(found, book)),
         f'<section class="rest"><h2>{sheet.NOTES}</h2><div class="notes"></div></section>',
         f"<footer>{escape(rule)} {sheet.HOW_TO_READ}</footer>",
     ]
