@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dashboard.wording.plan import on_waiting
 from forecasting.forecast import Forecast
 from staffing.plan import ShiftPlan
-from staffing.requirement import Requirement
 
 SHORT_SHOWN = 3
 
@@ -90,7 +90,7 @@ def plan_lines(plan: ShiftPlan) -> list[str]:
     zone, hours = need.time_zone, plan.paid_hours()
     lines = [
         f"Staff for {need.site}, {dated(need.start, zone)} to {dated(need.end, zone)}: enough "
-        f"in {need.service_level * 10:g} of 10 possible futures for {promise(need)}."
+        f"in {need.service_level * 10:g} of 10 possible futures for {on_waiting(need)}."
     ]
     peaks = need.peaks()
     for role, most, start in zip(need.roles, peaks["heads"], peaks["start"], strict=True):
@@ -113,19 +113,6 @@ def plan_lines(plan: ShiftPlan) -> list[str]:
             f"to {moment(row['end'], zone)}"
         )
     return lines
-
-
-def promise(need: Requirement) -> str:
-    """What the need promises on waiting."""
-    kept = []
-    if need.target is not None:
-        kept.append(
-            f"{need.target.share * 100:g} % of patients to wait no longer than "
-            f"{need.target.wait_minutes:g} minutes"
-        )
-    if need.standard is not None:
-        kept.append(f"the times of {need.standard.name} by acuity to be kept")
-    return " and ".join(kept)
 
 
 def plan_values(plan: ShiftPlan) -> dict[str, Any]:

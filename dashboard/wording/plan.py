@@ -18,20 +18,21 @@ LEVEL_HELP = (
 
 def promise(need: Requirement) -> str:
     """The promise on waiting and how often it is to hold."""
-    kept = " and ".join(_promises(need))
-    return f"Enough staff in **{amounts.level(need.service_level)}** such hours for {kept}."
+    often = amounts.level(need.service_level)
+    return f"Enough staff in **{often}** such hours for {on_waiting(need)}."
 
 
-def _promises(need: Requirement) -> list[str]:
+def on_waiting(need: Requirement) -> str:
+    """What the need promises on waiting."""
     found = []
     if need.target is not None:
         found.append(
-            f"{amounts.number(need.target.share * 100)} % of patients to be seen within "
+            f"{amounts.number(need.target.share * 100)} % of patients to wait no longer than "
             f"{amounts.number(need.target.wait_minutes)} minutes"
         )
     if need.standard is not None:
         found.append(f"the times of {need.standard.name} by acuity to be kept")
-    return found
+    return " and ".join(found)
 
 
 def shortfall(plan: ShiftPlan) -> str:

@@ -48,8 +48,10 @@ def test_weeks_of_a_plan_cover_it_once_across_a_clock_change():
     assert weeks[0][0] <= need.start
     assert weeks[-1][1] >= need.end
     assert all(one[1] == two[0] for one, two in pairwise(weeks))
-    assert "8 in 10" in plan.promise(need)
-    assert "within 30 minutes" in plan.promise(need)
+    assert plan.promise(need) == (
+        "Enough staff in **8 in 10** such hours for 80 % of patients to wait no longer than "
+        "30 minutes."
+    )
 
 
 def test_streams_have_names_that_people_use():
