@@ -63,6 +63,23 @@ def add_country(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--subdivision", metavar="S", help="state or region of it, such as IA")
 
 
+def add_role(parser: argparse.ArgumentParser) -> None:
+    """Option on whose roster is replayed."""
+    parser.add_argument("--role", metavar="NAME", help="role (default: the department's first)")
+
+
+def add_codes(parser: "argparse._ActionsContainer") -> None:
+    """Option on what a roster calls our shifts; `codes_of` has its meaning."""
+    parser.add_argument(
+        "--codes", metavar="YOURS=OURS,…", type=columns, help="shift codes of the roster → ours"
+    )
+
+
+def codes_of(args: argparse.Namespace, settings: "Settings") -> dict[str, str]:
+    """Shift codes of a roster → ours: those of the settings, and those given with --codes."""
+    return {**dict(settings.codes), **(args.codes or {})}
+
+
 def add_ignore(parser: argparse.ArgumentParser) -> None:
     """Option on what the forecast is not to learn from."""
     parser.add_argument(

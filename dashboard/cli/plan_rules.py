@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dashboard.cli.options import columns, path_of
+from dashboard.cli.options import add_codes, codes_of, path_of
 from dashboard.service.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -37,9 +37,7 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--budget", metavar="N", type=float, help="cost a week at most")
     group.add_argument("--locked", metavar="FILE", help="shifts that must stay (roster CSV)")
-    group.add_argument(
-        "--codes", metavar="YOURS=OURS,…", type=columns, help="shift codes of the rosters → ours"
-    )
+    add_codes(group)
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,5 +123,5 @@ def _roster(
 
     if file is None:
         return None
-    codes = {**dict(settings.codes), **(args.codes or {})}
+    codes = codes_of(args, settings)
     return roster_within(Path(file), on.department, on.need, codes, whole)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb, progress_bar
-from dashboard.cli.options import columns, path_of, settings_of
+from dashboard.cli.options import add_codes, add_role, codes_of, columns, path_of, settings_of
 
 if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
@@ -38,10 +38,8 @@ def add(verbs: "Verbs") -> None:
     )
     parser.add_argument("--site", metavar="NAME", help="name of the hospital site")
     parser.add_argument("--time-zone", metavar="ZONE", help="its time zone, where no file says it")
-    parser.add_argument("--role", metavar="NAME", help="role (default: the department's first)")
-    parser.add_argument(
-        "--codes", metavar="YOURS=OURS,…", type=columns, help="shift codes of the roster → ours"
-    )
+    add_role(parser)
+    add_codes(parser)
     parser.add_argument(
         "--columns",
         metavar="OURS=COLUMN,…",
@@ -67,7 +65,7 @@ def run(args: argparse.Namespace) -> Result:
     department = settings.department
     zone = place_of(args, settings, Path(args.visits).stem).time_zone
     role = department.roles[0] if args.role is None else department.role(args.role)
-    codes = {**dict(settings.codes), **(args.codes or {})}
+    codes = codes_of(args, settings)
     with progress_bar("Replaying the past"):
         roster = read_roster(Path(args.roster), department, zone, codes)
         visits = read_visit_rows(Path(args.visits), zone, args.columns, args.date_order)

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cli.command import Result, add_verb, progress_bar
-from dashboard.cli.options import columns, path_of, settings_of
+from dashboard.cli.options import add_codes, add_role, path_of, settings_of
 from dashboard.service.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -67,10 +67,8 @@ def _add_site(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_replay(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--role", metavar="NAME", help="role (default: the department's first)")
-    parser.add_argument(
-        "--codes", metavar="YOURS=OURS,…", type=columns, help="shift codes of the roster → ours"
-    )
+    add_role(parser)
+    add_codes(parser)
     parser.add_argument(
         "--pickup-stop",
         metavar="MINUTES",

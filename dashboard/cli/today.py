@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb, progress_bar
-from dashboard.cli.options import columns, settings_of, whole
+from dashboard.cli.options import add_codes, codes_of, settings_of, whole
 from dashboard.service.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -35,9 +35,7 @@ def add(verbs: "Verbs") -> None:
         metavar="FILE",
         help="roster of today (CSV); else the one imported, else the plan",
     )
-    parser.add_argument(
-        "--codes", metavar="YOURS=OURS,…", type=columns, help="shift codes of the roster → ours"
-    )
+    add_codes(parser)
     parser.add_argument(
         "--hours", metavar="N", type=_hours, default=8, help="how far to look, 4 to 12 (default 8)"
     )
@@ -79,7 +77,7 @@ def _roster(
     from staffing.roster import read_roster
 
     if args.roster:
-        codes = {**dict(settings.codes), **(args.codes or {})}
+        codes = codes_of(args, settings)
         return read_roster(Path(args.roster), settings.department, zone, codes).shifts, ()
     answer = answers.answer(settings, answers.question(settings, site))
     if answer is None:
