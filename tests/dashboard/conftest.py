@@ -146,29 +146,37 @@ def copied_ward(fresh_ward, tmp_path) -> Ward:
     return Ward(config, replace(fresh_ward.settings, store=store, source=config), fresh_ward.until)
 
 
-@pytest.fixture
-def busy_day() -> Callable[..., Briefing]:
-    """A Tuesday 14:00 after thirty weeks of ten patients an hour: 12 will come, or 9 (1 in 4)."""
-    origin = clock.instant("2026-03-03 14:00", ZONE)
-    draws = np.full((72, 4), 12, np.int32)
-    draws[:, 0] = 9
-    index = clock.steps_from(origin, len(draws), "hour", ZONE)
-    past = clock.steps_between(clock.days_after(origin, -210, ZONE), origin, "hour", ZONE)
-    told = Answer(
+ORIGIN = clock.instant("2026-03-03 14:00", ZONE)  # a Tuesday
+
+
+def answer(draws: np.ndarray, history: np.ndarray | None = None, weeks: int = 30) -> Answer:
+    """An answer whose history is ten an hour unless told otherwise, and these draws after it."""
+    index = clock.steps_from(ORIGIN, len(draws), "hour", ZONE)
+    past = clock.steps_between(clock.days_after(ORIGIN, -7 * weeks, ZONE), ORIGIN, "hour", ZONE)
+    counts = np.full(len(past), 10.0) if history is None else history
+    return Answer(
         question=Question("Mercy"),
-        history=ArrivalSeries("Mercy", "all", ZONE, "hour", pd.Series(10.0, index=past)),
+        history=ArrivalSeries("Mercy", "all", ZONE, "hour", pd.Series(counts, index=past)),
         forecast=Forecast("profile", "Mercy", "all", ZONE, "hour", index, draws),
         usual=pd.Series(10.0, index=index),
         need=None,
         plan=None,
-        made_at=origin,
-        data_until=origin,
+        made_at=ORIGIN,
+        data_until=ORIGIN,
         model_reason="",
         notes=(),
     )
 
+
+@pytest.fixture
+def busy_day() -> Callable[..., Briefing]:
+    """A Tuesday 14:00 after thirty weeks of ten patients an hour: 12 will come, or 9 (1 in 4)."""
+    draws = np.full((72, 4), 12, np.int32)
+    draws[:, 0] = 9
+    told = answer(draws)
+
     def at(above: int = 130, hours_later: int = 0) -> Briefing:
-        now = origin + pd.Timedelta(hours=hours_later)
+        now = ORIGIN + pd.Timedelta(hours=hours_later)
         return briefing(told, default_department().patterns, now, {"07:00": above})
 
     return at

@@ -8,39 +8,17 @@ import pandas as pd
 import pytest
 
 from dashboard.service.briefing import briefing, shortages
-from dashboard.service.question import Answer, Question
+from dashboard.service.question import Answer
 from dashboard.service.windows import ROUND_THE_CLOCK, shift_spans, shift_starts
 from data import clock
 from data.arrivals import ArrivalSeries
-from forecasting.forecast import Forecast
 from forecasting.surge import same_windows
 from staffing.department import ShiftPattern, default_department
 from staffing.plan import ShiftPlan
 from staffing.requirement import Requirement
+from tests.dashboard.conftest import ORIGIN, ZONE, answer
 
-ZONE = "America/Chicago"
-ORIGIN = clock.instant("2026-03-03 14:00", ZONE)  # a Tuesday
 PATTERNS = default_department().patterns
-
-
-def answer(draws: np.ndarray, history: np.ndarray | None = None, weeks: int = 30) -> Answer:
-    """An answer whose history is ten an hour unless told otherwise, and these draws after it."""
-    index = clock.steps_from(ORIGIN, len(draws), "hour", ZONE)
-    start = ORIGIN.tz_convert(ZONE).tz_localize(None) - pd.Timedelta(weeks=weeks)
-    past = clock.steps_between(clock.instant(start, ZONE), ORIGIN, "hour", ZONE)
-    counts = np.full(len(past), 10.0) if history is None else history
-    return Answer(
-        question=Question("Mercy"),
-        history=ArrivalSeries("Mercy", "all", ZONE, "hour", pd.Series(counts, index=past)),
-        forecast=Forecast("profile", "Mercy", "all", ZONE, "hour", index, draws),
-        usual=pd.Series(10.0, index=index),
-        need=None,
-        plan=None,
-        made_at=ORIGIN,
-        data_until=ORIGIN,
-        model_reason="",
-        notes=(),
-    )
 
 
 def windows(found: Answer, now: pd.Timestamp = ORIGIN):
