@@ -18,8 +18,9 @@ ROOT = Path(__file__).resolve().parents[2]
 VERBS = (
     *("demo", "ingest", "undo", "forecast", "explain", "backtest", "plan", "app", "doctor"),
     *("init", "models", "need", "simulate", "compare", "moves"),
-    *("tune", "promote"),
-    "events",
+    *("tune", "promote", "score", "fairness", "update"),
+    *("events", "replay", "today", "import-roster", "export"),
+    *("alerts", "huddle", "token"),
 )
 ZONE = "Europe/London"
 
