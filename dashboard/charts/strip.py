@@ -5,10 +5,8 @@ from html import escape
 import pandas as pd
 
 from dashboard.theme import EVEN, SHORT, SPARE, Palette
-from dashboard.wording import times
+from dashboard.wording import times, today
 
-UNKNOWN = "the roster does not tell"
-SCROLL = "Scroll the table sideways for later hours →"
 NARROW = ".strip-more{display:none;margin:0;font-size:13px}"
 NARROW += "@media (max-width:1000px){.strip-more{display:block}}"
 CELL = "padding:6px 0;min-width:34px;text-align:center;font-variant-numeric:tabular-nums;"
@@ -29,9 +27,9 @@ def gap_strip(gap: pd.DataFrame, time_zone: str, palette: Palette) -> str:
     )
     return (
         f"<style>{NARROW}</style>"
-        f'<p class="strip-more" style="color:{palette.muted}">{SCROLL}</p>'
+        f'<p class="strip-more" style="color:{palette.muted}">{today.SIDEWAYS}</p>'
         f'<div class="wide-table" style="overflow-x:auto" tabindex="0" role="region" '
-        f'aria-label="Staff against need by hour">'
+        f'aria-label="{today.STAFF_BY_HOUR}">'
         f'<table style="border-collapse:separate;border-spacing:2px;width:100%;'
         f'font-size:14px;color:{palette.text}">'
         f'<thead><tr><th scope="col" style="{_first(palette)}font-weight:500;'
@@ -54,7 +52,7 @@ def _first(palette: Palette) -> str:
 
 def _cell(value: float, palette: Palette) -> str:
     if value != value:
-        return f'<td title="{UNKNOWN}" style="{CELL}color:{palette.muted}">?</td>'
+        return f'<td title="{today.NOT_TOLD}" style="{CELL}color:{palette.muted}">?</td>'
     gap = int(value)
     if gap < 0:
         look, said = f"background:{palette.short};color:{palette.background};font-weight:700", SHORT

@@ -90,15 +90,17 @@ def _grid(place: _Place) -> str:
 
 
 def _ticks(place: _Place, index: pd.DatetimeIndex, zone: str, step: str) -> str:
-    """The local clock at every second hour, with the offset where it shows the hour twice."""
+    """The local clock at every second hour; an hour that it shows again, with its offset."""
     drawn, floor = [], HEIGHT - BOTTOM
     for number, moment in enumerate(index):
         local = moment.tz_convert(zone)
-        if step == "hour" and local.hour % 2:
-            continue
-        if step == "day" and number % 2:
+        before = index[max(number - 1, 0)].tz_convert(zone)
+        again = step == "hour" and number > 0 and local.hour == before.hour
+        if (number if step == "day" else local.hour) % 2 and not again:
             continue
         first = times.day(moment, zone) if step == "day" else f"{local:%H}"
+        if again:
+            first += f" {times.offset(moment, zone)[3:]}"
         x = place.x(number + (0.5 if step == "day" else 0))
         drawn.append(
             f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{floor}" y2="{floor + 4}" '

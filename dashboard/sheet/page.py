@@ -5,16 +5,18 @@ from pathlib import Path
 
 import pandas as pd
 
+from dashboard.service.briefing import Briefing
 from dashboard.service.question import Answer
 from dashboard.service.situation import Situation
 from dashboard.settings_alerts import AlertSettings
 from dashboard.sheet.curve import curve
-from dashboard.theme import EVEN, SHORT, SPARE
+from dashboard.theme import EVEN, LIGHT, SHORT, SPARE
 from dashboard.wording import alerts, notices, sheet, times, today
 
 STYLE = Path(__file__).with_name("style.css")
 MOST_WARNINGS = 4
 STEPS_LONGEST, STATE_LONGEST = 160, 80
+COLOURS = ("background", "text", "muted", "short", "normal", "watch", "surge")
 
 
 def page(found: Situation, book: AlertSettings) -> str:
@@ -30,17 +32,22 @@ def page(found: Situation, book: AlertSettings) -> str:
         _section(sheet.WINDOWS, _windows(found)),
         _section(sheet.arrivals(briefing), curve(briefing, today.fan_alt(found, 24)), sheet.LEGEND),
         _section(sheet.WHY, _lines(today.drivers(found))),
-        _section(sheet.STAFF, _gap(briefing.hourly_gap, zone), sheet.GAP_LEGEND),
-        _section(sheet.WHAT_TO_DO, _todo(found, book)),
+        _section(today.STAFF, *_gap(briefing)),
+        _section(today.WHAT_TO_DO, _todo(found, book)),
         f'<section class="rest"><h2>{sheet.NOTES}</h2><div class="notes"></div></section>',
         f"<footer>{escape(rule)} {sheet.HOW_TO_READ}</footer>",
     ]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f"<title>{escape(sheet.title(found))}</title>"
-        f"<style>{STYLE.read_text(encoding='utf-8')}</style></head>"
+        f"<style>{_colours()}{STYLE.read_text(encoding='utf-8')}</style></head>"
         f"<body>{''.join(body)}</body></html>\n"
     )
+
+
+def _colours() -> str:
+    """The palette of paper as names that the style sheet uses."""
+    return f":root{{{''.join(f'--{name}:{getattr(LIGHT, name)};' for name in COLOURS)}}}"
 
 
 def _stale(found: Situation) -> str:
@@ -70,9 +77,11 @@ def _windows(found: Situation) -> str:
     return _table(sheet.columns(found), rows, "windows") + own
 
 
-def _gap(gap: pd.DataFrame | None, zone: str) -> str:
+def _gap(briefing: Briefing) -> tuple[str, str]:
+    """The strip of gaps and what its signs mean; why there is none, where there is none."""
+    gap, zone = briefing.hourly_gap, briefing.answer.forecast.time_zone
     if gap is None:
-        return f"<p>{escape(sheet.NO_STAFF)}</p>"
+        return f"<p>{escape(notices.no_staffing(briefing.answer))}</p>", ""
     hours = [_hour(pd.Timestamp(at), zone) for at in gap.index]
     rows = [
         f'<tr><th scope="row">{escape(str(role).capitalize())}</th>'
@@ -80,7 +89,7 @@ def _gap(gap: pd.DataFrame | None, zone: str) -> str:
         + "</tr>"
         for role in gap.columns
     ]
-    return _table([sheet.FROM, *hours], rows, "gap")
+    return _table([sheet.FROM, *hours], rows, "gap"), today.gap_help(briefing)
 
 
 def _hour(moment: pd.Timestamp, zone: str) -> str:

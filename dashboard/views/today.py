@@ -38,7 +38,7 @@ def render() -> None:
         wording.sheet.LABEL, lambda: cache.huddle_sheet(found), cache.huddle_file(found)
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.subheader("What to do", anchor=False)
+        st.subheader(say.WHAT_TO_DO, anchor=False)
         who = controls_alerts.who()
     if not now.alerts:
         st.markdown(say.nothing_to_do(briefing))
@@ -46,11 +46,11 @@ def render() -> None:
     controls_alerts.override(now, who)
     st.caption(wording.alerts.rule(now.rule, zone, cache.config_flag()))
 
-    st.subheader("Arrivals", anchor=False)
+    st.subheader(say.ARRIVALS, anchor=False)
     hours = "48"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         if found.forecast.step == "hour":
-            hours = controls.choice("Ahead", say.AHEAD, "ahead", "48")
+            hours = controls.choice(say.HOW_FAR, say.AHEAD, "ahead", "48")
         band = controls.band()
     fan = charts.fan(briefing, palette, band, int(hours))
     controls.chart(fan, say.fan_alt(now, int(hours)), key="fan")
@@ -58,7 +58,7 @@ def render() -> None:
     if why := say.drivers(now):
         st.markdown(why)
 
-    st.subheader("Staff against need, next 24 hours", anchor=False)
+    st.subheader(say.STAFF, anchor=False)
     if briefing.hourly_gap is None:
         st.info(wording.notices.no_staffing(found))
     else:
@@ -66,5 +66,5 @@ def render() -> None:
         st.caption(say.gap_help(briefing))
         controls_alerts.staff_today(found)
 
-    st.subheader("Decision log", anchor=False)
+    st.subheader(say.DECISIONS, anchor=False)
     controls_alerts.log(site, found.question.data_version, zone)

@@ -13,11 +13,7 @@ DAY = pd.Timedelta(hours=23)
 LONGEST = 140
 WINDOWS = "What is coming"
 WHY = "Why"
-STAFF = "Staff against need, next 24 hours"
 FROM = "From"
-GAP_LEGEND = "Each hour's worst moment: ▼ heads short, ▲ heads to spare, ✓ exactly what is needed."
-NO_STAFF = "There is no staffing plan for these hours."
-WHAT_TO_DO = "What to do"
 OPEN = "Who, when: ______________"
 NOTES = "Notes"
 LEGEND = "● arrived   ▬ expected, shaded: likely range (8 in 10)   ┅ usual   dotted line: now"

@@ -15,6 +15,14 @@ SMALLEST_CHANGE, SAME = 0.5, "no change"
 
 LONGEST_DAY = pd.Timedelta(hours=25)
 AHEAD = {"24": "24 hours", "48": "48 hours"}
+HOW_FAR = "Ahead"
+WHAT_TO_DO = "What to do"
+ARRIVALS = "Arrivals"
+STAFF = "Staff against need, next 24 hours"
+DECISIONS = "Decision log"
+STAFF_BY_HOUR = "Staff against need by hour"
+NOT_TOLD = "the roster does not tell"
+SIDEWAYS = "Scroll the table sideways for later hours →"
 
 
 def worst(found: Situation) -> Status:
@@ -212,7 +220,7 @@ def gap_help(briefing: Briefing) -> str:
     """Below the strip of gaps: its signs, and whom it counts as on duty."""
     if not briefing.rostered:
         return f"{GAP_HELP}. On duty are the planned shifts: no roster of today was imported."
-    return f"{GAP_HELP}, ? where the roster does not tell. On duty is today's roster."
+    return f"{GAP_HELP}, ? where {NOT_TOLD}. On duty is today's roster."
 
 
 def fan_alt(found: Situation, hours: int = 48) -> str:

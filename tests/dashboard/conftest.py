@@ -25,6 +25,7 @@ from staffing.department import default_department
 
 ZONE = "America/Chicago"
 SITE = "Riverside General"
+TUESDAY = clock.instant("2026-03-03 14:00", ZONE)
 ORDER = jobs.Order(("profile",), Span(9, "d"), 100, 1)
 
 
@@ -146,13 +147,15 @@ def copied_ward(fresh_ward, tmp_path) -> Ward:
     return Ward(config, replace(fresh_ward.settings, store=store, source=config), fresh_ward.until)
 
 
-ORIGIN = clock.instant("2026-03-03 14:00", ZONE)  # a Tuesday
-
-
-def answer(draws: np.ndarray, history: np.ndarray | None = None, weeks: int = 30) -> Answer:
+def ten_an_hour(
+    draws: np.ndarray,
+    history: np.ndarray | None = None,
+    weeks: int = 30,
+    origin: pd.Timestamp = TUESDAY,
+) -> Answer:
     """An answer whose history is ten an hour unless told otherwise, and these draws after it."""
-    index = clock.steps_from(ORIGIN, len(draws), "hour", ZONE)
-    past = clock.steps_between(clock.days_after(ORIGIN, -7 * weeks, ZONE), ORIGIN, "hour", ZONE)
+    index = clock.steps_from(origin, len(draws), "hour", ZONE)
+    past = clock.steps_between(clock.days_after(origin, -7 * weeks, ZONE), origin, "hour", ZONE)
     counts = np.full(len(past), 10.0) if history is None else history
     return Answer(
         question=Question("Mercy"),
@@ -161,8 +164,8 @@ def answer(draws: np.ndarray, history: np.ndarray | None = None, weeks: int = 30
         usual=pd.Series(10.0, index=index),
         need=None,
         plan=None,
-        made_at=ORIGIN,
-        data_until=ORIGIN,
+        made_at=origin,
+        data_until=origin,
         model_reason="",
         notes=(),
     )
@@ -173,10 +176,10 @@ def busy_day() -> Callable[..., Briefing]:
     """A Tuesday 14:00 after thirty weeks of ten patients an hour: 12 will come, or 9 (1 in 4)."""
     draws = np.full((72, 4), 12, np.int32)
     draws[:, 0] = 9
-    told = answer(draws)
+    told = ten_an_hour(draws)
 
     def at(above: int = 130, hours_later: int = 0) -> Briefing:
-        now = ORIGIN + pd.Timedelta(hours=hours_later)
+        now = TUESDAY + pd.Timedelta(hours=hours_later)
         return briefing(told, default_department().patterns, now, {"07:00": above})
 
     return at

@@ -16,7 +16,9 @@ from forecasting.surge import same_windows
 from staffing.department import ShiftPattern, default_department
 from staffing.plan import ShiftPlan
 from staffing.requirement import Requirement
-from tests.dashboard.conftest import ORIGIN, ZONE, answer
+from tests.dashboard.conftest import TUESDAY as ORIGIN
+from tests.dashboard.conftest import ZONE
+from tests.dashboard.conftest import ten_an_hour as answer
 
 PATTERNS = default_department().patterns
 

@@ -11,13 +11,17 @@ import pytest
 from dashboard.cli.entry import main
 from dashboard.service import answers, decisions
 from dashboard.service.alerts import alerts, subject_of
-from dashboard.service.briefing import Shortage
+from dashboard.service.briefing import Shortage, briefing
 from dashboard.service.decisions import Decision
 from dashboard.service.huddles import SinceHuddle
 from dashboard.service.situation import Situation, situation
 from dashboard.settings_alerts import AlertSettings
 from dashboard.sheet import page
 from dashboard.sheet.curve import curve
+from dashboard.theme import LIGHT
+from data import clock
+from staffing.department import default_department
+from tests.dashboard.conftest import ZONE, ten_an_hour
 
 HOUR = pd.Timedelta(hours=1)
 BOOK = AlertSettings()
@@ -70,7 +74,7 @@ def test_the_sheet_says_what_the_page_says(crowded):
     assert "and 7 more warnings" in words
 
 
-def test_the_drawing_keeps_both_hours_of_the_autumn_night_and_never_goes_below_zero(crowded):
+def test_the_drawing_shows_the_last_eight_hours_and_never_goes_below_zero(crowded):
     drawn = curve(crowded.briefing, "alt")
     dots = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', drawn)
     assert len(dots) == 8
@@ -79,6 +83,29 @@ def test_the_drawing_keeps_both_hours_of_the_autumn_night_and_never_goes_below_z
     places = [float(y) for y in re.findall(r"[\d.]+,([\d.]+)", drawn)]
     assert max(places) <= floor + 0.05
     assert min(places) >= 0
+
+
+def test_the_drawing_tells_the_repeated_hour_of_the_autumn_night_by_its_offset():
+    evening = clock.instant("2026-10-31 20:00", ZONE)
+    told = ten_an_hour(np.full((72, 4), 10, np.int32), origin=evening)
+    drawn = curve(briefing(told, default_department().patterns, evening), "alt")
+    hours = re.findall(r'text-anchor="middle"[^>]*>(\d\d[^<]*)<', drawn)
+    assert hours[6:11] == ["00", "01 −6", "02", "04", "06"]
+
+
+def test_hours_without_a_plan_say_why_and_explain_no_signs(crowded):
+    bare = replace(crowded, briefing=replace(crowded.briefing, hourly_gap=None, shortages=()))
+    words = page.page(bare, BOOK)
+    assert "There is no staffing plan for these hours" in words
+    assert "heads to spare" not in words
+    assert "heads to spare" in page.page(crowded, BOOK)
+
+
+def test_the_style_of_the_sheet_names_no_colour_of_the_palette_itself():
+    style = page.STYLE.read_text(encoding="utf-8").lower()
+    named = set(re.findall(r"var\(--(\w+)\)", style))
+    assert named == set(page.COLOURS)
+    assert not [name for name in named if getattr(LIGHT, name).lower() in style]
 
 
 def test_unknown_hours_leave_a_hole_and_no_dot_at_zero(crowded):
