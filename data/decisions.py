@@ -7,9 +7,6 @@ import pandas as pd
 
 from data.store import Store
 
-ACTIONS = ("acknowledge", "snooze", "act", "override")
-KINDS = ("surge", "short")
-
 
 def record(
     store: Store,
@@ -33,9 +30,9 @@ def record(
 ) -> int:
     """Keep a decision and return its number; earlier ones stay.
 
-    kind: one of KINDS; role: "" for a surge. action: one of ACTIONS; until_utc: of a snooze;
-    number: of an override, in patients (surge) or heads short. Raises DataError where the store
-    refuses it.
+    kind: surge or short; role: "" for a surge. action: acknowledge, snooze, act or override;
+    until_utc: of a snooze; number: of an override, in patients (surge) or heads short. Raises
+    DataError where the store refuses it.
     """
     row = {
         "site": site,

@@ -12,6 +12,7 @@ from data.arrivals import ArrivalSeries
 from forecasting import careful
 from forecasting.calendar import Calendar
 from forecasting.errors import ForecastError
+from forecasting.forecast import Forecast
 from forecasting.model import Fitted
 
 Floats = npt.NDArray[np.float64]
@@ -24,6 +25,7 @@ LIMIT_LEVEL = 0.9
 STEPS = np.round(np.arange(1, 20) / 20, 2)
 REFIT = pd.Timedelta(days=91)
 DRAWS = 400
+COLUMNS = ["start_utc", "stop_utc", "said_at_utc", "above", "chance"]
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,22 @@ def limit(past: Floats) -> int | None:
     return int(np.quantile(known, LIMIT_LEVEL, method="inverted_cdf"))
 
 
+def told(
+    forecast: Forecast, past: ArrivalSeries, span: Span, own: int | None
+) -> tuple[int, float] | None:
+    """Patients beyond which a shift is a surge, and its chance; None where there is no limit.
+
+    past: what was known when the forecast was made, which holds the whole shift. own: the site's
+    own limit, None: that of such weekdays before.
+    """
+    start, stop = span
+    above = limit(same_windows(past, start, stop, LIMIT_WEEKS)) if own is None else own
+    if above is None:
+        return None
+    inside = (forecast.index >= start) & (forecast.index < stop)
+    return above, float((forecast.draws[inside].sum(axis=0) > above).mean())
+
+
 def backcast(
     series: ArrivalSeries,
     calendar: Calendar,
@@ -168,17 +186,11 @@ def backcast(
         rng = np.random.default_rng(int(origin.timestamp()) // 3600)
         said = fitted.forecast(steps, DRAWS, rng, past)
         for start, stop in turn:
-            above = limit_of(start)
-            if above is None:
-                above = limit(same_windows(past, start, stop, LIMIT_WEEKS))
-            if above is None:
-                continue
-            inside = (said.index >= start) & (said.index < stop)
-            chance = float((said.draws[inside].sum(axis=0) > above).mean())
-            rows.append((start, stop, origin, above, chance))
+            found = told(said, past, (start, stop), limit_of(start))
+            if found is not None:
+                rows.append((start, stop, origin, *found))
         progress((number + 1) / len(turns))
-    columns = ["start_utc", "stop_utc", "said_at_utc", "above", "chance"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def outcomes(series: ArrivalSeries, rows: pd.DataFrame) -> pd.Series:

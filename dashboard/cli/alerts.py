@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from dashboard.settings import Settings
     from forecasting.surge import AlertRule
 
-ACTIONS = ("acknowledge", "snooze", "act", "override")
+ACTIONS = {
+    "acknowledge": "note that warning number N was seen",
+    "snooze": "silence warning number N for --hours",
+    "act": "say with --reason what is done about warning number N",
+    "override": "set --number instead of warning N's, with a --reason",
+}
+LONGEST_SNOOZE = 168
 
 
 def add(verbs: "Verbs") -> None:
@@ -29,12 +35,7 @@ def add(verbs: "Verbs") -> None:
     )
     parser.add_argument("--site", metavar="NAME", help="hospital site (default: the only one)")
     what = parser.add_mutually_exclusive_group()
-    for action, told in (
-        ("acknowledge", "note that warning number N was seen"),
-        ("snooze", "silence warning number N for --hours"),
-        ("act", "say with --reason what is done about warning number N"),
-        ("override", "set --number instead of warning N's, with a --reason"),
-    ):
+    for action, told in ACTIONS.items():
         what.add_argument(f"--{action}", metavar="N", type=int, help=told)
     what.add_argument(
         "--learn", action="store_true", help="work out which threshold keeps false alarms rare"
@@ -44,14 +45,15 @@ def add(verbs: "Verbs") -> None:
     )
     parser.add_argument("--reason", metavar="TEXT", default="", help="why, or what is done")
     parser.add_argument("--number", metavar="X", type=float, help="patients, or heads short")
-    parser.add_argument("--hours", metavar="H", type=float, help="how long a snooze lasts")
+    parser.add_argument("--hours", metavar="H", type=_hours, help="how long a snooze lasts")
     parser.add_argument("--who", metavar="NAME", help="who decides (default: the user)")
 
 
 def run(args: argparse.Namespace) -> Result:
     """List, decide, learn or report."""
     from dashboard.cli.source import stored_site
-    from dashboard.service import surges
+    from dashboard.service import jobs
+    from dashboard.service.situation import of_site
 
     settings = settings_of(args)
     site, zone = stored_site(args, settings)
@@ -59,25 +61,11 @@ def run(args: argparse.Namespace) -> Result:
         return _reported(settings, site, zone)
     if args.learn:
         return _learned(settings, site, zone)
-    found = _now(settings, site, surges.rule(settings, site))
+    found = of_site(settings, site, jobs.now())
     chosen = [(a, getattr(args, a)) for a in ACTIONS if getattr(args, a) is not None]
     if chosen:
         return _decided(args, settings, found, *chosen[0])
     return _listed(settings, found)
-
-
-def _now(settings: "Settings", site: str, rule: "AlertRule | None") -> "Situation":
-    from dashboard.service import answers, jobs
-    from dashboard.service.commands import flag
-    from dashboard.service.situation import on_duty, situation
-
-    now = jobs.now()
-    answer = answers.answer(settings, answers.question(settings, site), now)
-    if answer is None:
-        raise ServiceError(
-            f"There is no forecast of {site!r} yet: run edinflow forecast{flag(settings)}."
-        )
-    return situation(settings, answer, now, rule, on_duty(settings, answer))
 
 
 def _listed(settings: "Settings", found: "Situation") -> Result:
@@ -175,6 +163,18 @@ def _rule_values(rule: "AlertRule | None") -> dict[str, Any] | None:
     if rule is None:
         return None
     return {**vars(rule), "false_alarms_a_week": rule.false_alarms_a_week}
+
+
+def _hours(text: str) -> float:
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = 0.0
+    if not 0 < hours <= LONGEST_SNOOZE:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no time to be silent for: give hours, up to {LONGEST_SNOOZE}"
+        )
+    return hours
 
 
 def _plain(text: str) -> str:

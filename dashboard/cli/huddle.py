@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb
 from dashboard.cli.options import settings_of
-from dashboard.service.errors import ServiceError
 
 if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
@@ -28,23 +27,17 @@ def add(verbs: "Verbs") -> None:
 def run(args: argparse.Namespace) -> Result:
     """Write the sheet of this moment."""
     from dashboard.cli.source import stored_site
-    from dashboard.service import answers, jobs, surges
-    from dashboard.service.commands import flag
+    from dashboard.service import jobs
     from dashboard.service.files import write_whole
-    from dashboard.service.situation import on_duty, situation
+    from dashboard.service.situation import of_site
     from dashboard.sheet import page
     from dashboard.wording import today
 
     settings = settings_of(args)
     site, _zone = stored_site(args, settings)
     now = jobs.now()
-    answer = answers.answer(settings, answers.question(settings, site), now)
-    if answer is None:
-        raise ServiceError(
-            f"There is no forecast of {site!r} yet: run edinflow forecast{flag(settings)}."
-        )
-    rule = surges.rule(settings, site)
-    found = situation(settings, answer, now, rule, on_duty(settings, answer))
+    found = of_site(settings, site, now)
+    answer = found.briefing.answer
     out = Path(args.out or page.file_name(answer, now))
     write_whole({out: page.page(found, settings.alerts).encode()})
     said = today.verdict(found).replace("**", "")

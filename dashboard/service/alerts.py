@@ -36,7 +36,7 @@ class Alert:
 def alerts(found: Briefing, chance: float, decided: Sequence[Decision] = ()) -> tuple[Alert, ...]:
     """What there is to decide on: likely surges of this and the next shift first, then shortages.
 
-    chance: warn of a surge from it on. decided: decisions so far, oldest first. None where the
+    chance: warn of a surge from it on. decided: decisions so far, oldest first. Empty where the
     forecast does not reach the present.
     """
     if found.outdated:

@@ -75,7 +75,7 @@ def briefing(
     there is none, or it tells nothing of the next 24 hours, the plan stands for it.
     """
     forecast = answer.forecast
-    covered = forecast.origin <= now < _end(answer)
+    covered = forecast.origin <= now < end(answer)
     since = clock.floor_to_step(
         now if covered else forecast.origin, forecast.step, forecast.time_zone
     )
@@ -112,7 +112,8 @@ def shortages(gap: pd.DataFrame) -> tuple[Shortage, ...]:
     return tuple(sorted(found, key=lambda short: (short.start, -short.heads)))
 
 
-def _end(answer: Answer) -> pd.Timestamp:
+def end(answer: Answer) -> pd.Timestamp:
+    """When the forecast runs out, UTC: the end of its last step."""
     last = answer.forecast.index[-1]
     return clock.steps_from(last, 2, answer.forecast.step, answer.forecast.time_zone)[1]
 

@@ -96,8 +96,8 @@ def decide(
         above=subject.above,
         heads=subject.heads,
         action=action,
-        until_utc=until if action == "snooze" else None,
-        number=number if action == "override" else None,
+        until_utc=until,
+        number=number,
         reason=reason,
         who=who,
         decided_at_utc=now,
@@ -125,8 +125,12 @@ def _check(
         raise ServiceError(
             f"An override needs its number, from 0 to {MOST_PATIENTS}; it was {number}."
         )
-    if action == "snooze" and (until is None or until <= now):
+    if action == "snooze" and (until is None or not until > now):  # NaT is never later
         raise ServiceError(f"A snooze needs a time in the future to end at; it was {until}.")
+    if number is not None and action != "override":
+        raise ServiceError(f"A number ({number:g}) belongs to an override, not to {action!r}.")
+    if until is not None and action != "snooze":
+        raise ServiceError(f"A time to end at ({until}) belongs to a snooze, not to {action!r}.")
 
 
 def listed(

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard.service import decisions, huddles, rosters, surges
+from dashboard.service import answers, commands, decisions, huddles, rosters, surges
 from dashboard.service.alerts import Alert, alerts
 from dashboard.service.briefing import Briefing, briefing
 from dashboard.service.decisions import Decision
+from dashboard.service.errors import ServiceError
 from dashboard.service.huddles import SinceHuddle
 from dashboard.service.question import Answer
 from dashboard.settings import Settings
@@ -45,6 +46,16 @@ def on_duty(settings: Settings, answer: Answer) -> pd.DataFrame | None:
     if answer.need is None:
         return None
     return rosters.on_duty(settings, answer.question.site, answer.need)
+
+
+def of_site(settings: Settings, site: str, now: pd.Timestamp) -> Situation:
+    """The situation of a site from its live forecast. Raises ServiceError where it has none."""
+    answer = answers.answer(settings, answers.question(settings, site), now)
+    if answer is None:
+        raise ServiceError(
+            f"There is no forecast of {site!r} yet: run edinflow forecast{commands.flag(settings)}."
+        )
+    return situation(settings, answer, now, surges.rule(settings, site), on_duty(settings, answer))
 
 
 def situation(

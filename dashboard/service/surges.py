@@ -7,6 +7,7 @@ import pandas as pd
 
 from dashboard.service import promotion
 from dashboard.service.calendars import of_settings
+from dashboard.service.commands import flag
 from dashboard.service.errors import ServiceError
 from dashboard.service.windows import BY_THE_DAY, DAY, shift_spans, shift_starts
 from dashboard.settings import Settings
@@ -50,15 +51,12 @@ def note(
         wanted = len(clock.steps_between(start, stop, series.step, zone))
         if not origin <= start < origin + NOTED_AHEAD or inside.sum() < wanted:
             continue
-        above = own.get(_wall(start, zone))
-        if above is None:
-            above = surge.limit(surge.same_windows(past, start, stop, surge.LIMIT_WEEKS))
-        if above is not None:
-            chance = float((forecast.draws[inside].sum(axis=0) > above).mean())
-            rows.append((start, stop, origin, above, chance))
+        told = surge.told(forecast, past, (start, stop), own.get(_wall(start, zone)))
+        if told is not None:
+            rows.append((start, stop, origin, *told))
     if rows:
-        columns = ["start_utc", "stop_utc", "said_at_utc", "above", "chance"]
-        _keep(store, series.site, forecast.model, pd.DataFrame(rows, columns=columns), made_at)
+        table = pd.DataFrame(rows, columns=surge.COLUMNS)
+        _keep(store, series.site, forecast.model, table, made_at)
 
 
 def learn(
@@ -77,7 +75,9 @@ def learn(
     store = Store.open(settings.store)
     issued = said.forecasts(store, site)
     if issued.empty:
-        raise ServiceError(f"There is no forecast of {site!r} yet: run edinflow forecast.")
+        raise ServiceError(
+            f"There is no forecast of {site!r} yet: run edinflow forecast{flag(settings)}."
+        )
     series = history.arrivals(store, site)
     model = str(issued["model"].iloc[-1])
     own, zone = limits(settings, site), series.time_zone

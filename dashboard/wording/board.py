@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dashboard.service.briefing import end
 from dashboard.service.network import SiteNow
 from dashboard.service.question import Answer
 from dashboard.service.situation import Situation
@@ -101,7 +102,7 @@ def clock(now: pd.Timestamp, zone: str) -> str:
 
 def stale(answer: Answer, now: pd.Timestamp) -> str:
     """The banner of a late feed or a forecast that has run out; empty where all is well."""
-    if answer.forecast.index[-1] < now:
+    if end(answer) <= now:
         return "▲ The forecast has run out: these figures are old."
     if notices.is_stale(answer, now):
         age = times.age(now - answer.data_until)

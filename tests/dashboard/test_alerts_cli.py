@@ -50,6 +50,8 @@ def test_warnings_are_listed_decided_on_and_reported(surge_config, capsys):
     ("asked", "said"),
     [
         (["--acknowledge", "99"], "no warning number 99"),
+        (["--acknowledge", "1", "--number", "7"], "belongs to an override"),
+        (["--act", "1", "--reason", "x", "--hours", "2"], "belongs to a snooze"),
         (["--override", "1", "--number", "7"], "why the forecast is overridden"),
         (["--snooze", "1"], "time in the future"),
         (["--act", "1"], "what is done"),
@@ -65,3 +67,9 @@ def test_too_short_a_history_teaches_no_threshold_and_says_so(fresh_ward, capsys
     assert found["rule"] is None
     assert main(["alerts", "--config", str(fresh_ward.config), "--learn"]) == 0
     assert "4 months of arrivals" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("hours", ["0", "169", "nan", "soon"])
+def test_a_warning_is_silenced_for_a_week_at_most(hours, capsys):
+    assert main(["alerts", "--snooze", "1", "--hours", hours]) == 2
+    assert "up to 168" in capsys.readouterr().err

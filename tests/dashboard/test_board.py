@@ -79,6 +79,8 @@ def test_a_late_feed_raises_the_banner_when_the_clock_moves_on(busy_day):
     late = board.stale(quick, until + 2 * HOUR + HOUR / 60)
     assert late == "▲ The feed is late: the newest arrivals are from 2 hours ago."
     assert board.stale(answer, until + 2 * HOUR + HOUR / 60) == ""
+    assert "run out" not in board.stale(answer, until + 71.5 * HOUR)  # its last hour
+    assert "run out" in board.stale(answer, until + 72 * HOUR)
     assert "run out" in board.stale(answer, until + 73 * HOUR)
     assert "Tue 3 Mar 14:00" in board.as_of(answer, until + 12 * HOUR)
 

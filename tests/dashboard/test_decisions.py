@@ -45,6 +45,7 @@ def test_a_decision_comes_back_as_it_was_taken(ours):
         ("override", {"reason": "match", "number": -1}, "-1"),
         ("act", {}, "what is done"),
         ("snooze", {"until": NOON}, "future"),
+        ("snooze", {"until": pd.NaT}, "future"),
         ("acknowledge", {"who": " "}, "name"),
         ("acknowledge", {"reason": "x" * 501}, "501"),
         ("shrug", {}, "'shrug'"),
