@@ -224,12 +224,12 @@ def loads(site: str, data_version: int) -> pd.DataFrame:
     return answers.loads(settings(), site)
 
 
-def rejects(loaded: pd.DataFrame) -> dict[int, bytes]:
-    """Refused rows by load, where their file still lies there; the five newest."""
-    found: dict[int, bytes] = {}
+def rejects(loaded: pd.DataFrame) -> dict[int, Path]:
+    """Files of refused rows by load, where they still lie there; the five newest."""
+    found: dict[int, Path] = {}
     for load, name in zip(loaded["load_id"], loaded["rejects_file"], strict=True):
         if isinstance(name, str) and name and Path(name).is_file() and len(found) < 5:
-            found[int(load)] = Path(name).read_bytes()
+            found[int(load)] = Path(name)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -238,6 +239,11 @@ def download(label: str, content: Callable[[Question], bytes], asked: Question, 
 def download_page(label: str, content: Callable[[], bytes], file_name: str) -> None:
     """A button that makes a page of HTML when it is pressed."""
     _download(label, content, file_name, "text/html")
+
+
+def download_file(label: str, file: Path, file_name: str) -> None:
+    """A button for a file on the server, which is read when it is pressed."""
+    _download(label, file.read_bytes, file_name)
 
 
 def download_bytes(label: str, content: bytes, file_name: str) -> None:

@@ -43,10 +43,10 @@ def render() -> None:
     st.subheader("Loads", anchor=False)
     loads = cache.loads(site, version)
     controls.table(quality.ledger(loads, zone), rows=20)
-    rejects = cache.rejects(loads)
-    for load, content in rejects.items():
-        controls.download_bytes(say.rejects(load), content, f"refused-rows-load-{load}.csv")
-    if rejects:
+    if rejects := cache.rejects(loads):
         st.caption(quality.REJECTS)
+        if st.checkbox(quality.REJECTS_WANTED, key="rejects"):
+            for load, file in rejects.items():
+                controls.download_file(say.rejects(load), file, f"refused-rows-load-{load}.csv")
     st.caption(say.LEDGER)
     st.info(say.PRIVACY, icon=":material/shield:")

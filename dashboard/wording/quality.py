@@ -25,9 +25,11 @@ NOT_LATE = (
     "feed does that repeats its last days."
 )
 REJECTS = (
-    "These files hold refused cells as they came, which may be anything, even a name: keep them "
-    "to yourself, and delete them once the source is put right."
+    "Files of refused rows hold their cells as they came: that may be anything, even a name or a "
+    "number that tells who a patient is. Take them away only to put the source right, keep them to "
+    "yourself, and delete them afterwards."
 )
+REJECTS_WANTED = "I need the refused rows, and may see what patients can be told by"
 
 
 def checks(report: QualityReport) -> pd.DataFrame:

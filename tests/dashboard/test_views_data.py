@@ -5,7 +5,8 @@ from datetime import date
 import pandas as pd
 
 from dashboard import settings, wording
-from dashboard.service import event_book
+from dashboard.service import event_book, imports
+from dashboard.service.files import Reading
 from data.events import Event
 from tests.dashboard.test_views import opened, words
 
@@ -102,3 +103,20 @@ def test_an_event_is_added_by_a_form_and_one_without_a_day_is_refused(opened, ne
     assert not app.error
     [event] = event_book.read(settings.load(ward.config), "Riverside General").events
     assert (event.name, event.first, event.last) == ("Marathon", date(2026, 4, 5), date(2026, 4, 6))
+
+
+def test_refused_rows_are_handed_out_only_to_someone_who_says_that_they_are_needed(
+    opened, new_ward
+):
+    ward = new_ward(days=63)
+    rows = b"time\n2026-03-02 10:15\n2026-03-02 10:55\nMary Miller\n2026-03-02 11:30\n"
+    upload = imports.Upload("odd.csv", rows)
+    imports.commit(ward.settings, upload, Reading("Riverside General", "America/Chicago"))
+    app = opened(ward, "data_quality")
+    assert wording.quality.REJECTS in words(app)
+    assert not app.get("download_button")
+    app = app.checkbox(key="rejects").check().run()
+    assert not app.exception
+    (button,) = app.get("download_button")
+    assert button.proto.label.startswith("Refused rows of load 2")
+    assert "Mary" not in words(app)
