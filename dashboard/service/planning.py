@@ -125,7 +125,7 @@ def plan_shifts(
 def page_plan(
     on: Basis, rules: WeeklyRules, notes: list[str], today: pd.DataFrame | None = None
 ) -> ShiftPlan:
-    """Shifts while somebody waits: little time, and without rules where it does not suffice.
+    """Shifts while somebody waits: little time, and only the posts where it does not suffice.
 
     today: the roster from which changes are counted; without it they are not limited.
     """
@@ -136,8 +136,20 @@ def page_plan(
     try:
         return plan_shifts(on, quick, Given(today), relax_seconds=0.0)
     except StaffingError as error:
-        notes.append(f"The plan shown covers the need without the rules of the settings: {error}")
-        return planner.plan(on.need, on.department)
+        but = " except its posts" if rules.posts else ""
+        notes.append(
+            f"The plan shown covers the need without the rules of the settings{but}: {error}"
+        )
+        return replace(planner.plan(_at_posts(on.need, rules), on.department), requirement=on.need)
+
+
+def _at_posts(need: Requirement, rules: WeeklyRules) -> Requirement:
+    """The need with at least the heads of the posts: a minimum is not given up for want of time."""
+    heads = need.heads.copy()
+    for post in rules.posts:
+        held = post.window.holds(heads.index.tz_convert(need.time_zone))
+        heads.loc[held, post.role] = heads.loc[held, post.role].clip(lower=post.heads)
+    return replace(need, heads=heads)
 
 
 def _roles(on: Basis, rules: Rules, given: Given) -> tuple[list[str], list[str]]:

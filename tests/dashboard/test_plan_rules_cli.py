@@ -116,7 +116,8 @@ def _money(shifts):
     return total
 
 
-def test_locked_shifts_stay_and_rules_of_the_settings_hold(folder, capsys):
+def test_locked_shifts_stay_and_rules_of_the_settings_hold(folder, capsys, monkeypatch):
+    monkeypatch.setattr(planning, "PAGE_SECONDS", 120.0)  # on however slow a machine
     locked = folder / "locked.csv"
     locked.write_text("date,role,code,heads\n2026-03-18,physician,D,3\n")
     text = (
@@ -138,6 +139,21 @@ def test_locked_shifts_stay_and_rules_of_the_settings_hold(folder, capsys):
     local = at_night.index.tz_convert(ZONE)
     assert (at_night[(local.hour >= 22) | (local.hour < 6)] >= 9).all()
     assert not found.plan.breaks.empty
+
+
+def test_posts_hold_where_the_page_has_no_time_for_rules(folder, monkeypatch):
+    monkeypatch.setattr(planning, "PAGE_SECONDS", 1e-6)
+    text = (
+        '[department]\nbreak = { minutes = 30 }\n[[department.post]]\nrole = "nurse"\n'
+        'start = "22:00"\nend = "06:00"\nheads = 9\n'
+    )
+    settings = load(folder / with_department(folder, text, "hurried.toml"))
+    found = answers.answer(settings, answers.question(settings, SITE))
+    assert any("without the rules of the settings except its posts" in n for n in found.notes)
+    at_night = found.plan.cover()["nurse"]
+    local = at_night.index.tz_convert(ZONE)
+    assert (at_night[(local.hour >= 22) | (local.hour < 6)] >= 9).all()
+    assert found.plan.requirement.heads.equals(found.need.heads)
 
 
 def test_rules_that_clash_name_the_fewest_to_relax_with_by_how_much(folder, capsys):
