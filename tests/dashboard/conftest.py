@@ -43,35 +43,42 @@ class Ward:
         jobs.make_forecast(self.settings, SITE, order=ORDER, clock_now=lambda: made_at)
 
 
-def make_ward(folder: Path, age: pd.Timedelta, days: int = 63, step: str = "visits") -> Ward:
+def make_ward(
+    folder: Path, age: pd.Timedelta, days: int = 63, step: str = "visits", zone: str = ZONE
+) -> Ward:
     """A store whose visits end `age` before now; without any where days is 0."""
     config = folder / "edinflow.toml"
     config.write_text(
-        f'[store]\npath = "s.duckdb"\n\n[[site]]\nname = "{SITE}"\ntime_zone = "{ZONE}"\n'
+        f'[store]\npath = "s.duckdb"\n\n[[site]]\nname = "{SITE}"\ntime_zone = "{zone}"\n'
         'country = "US"\n',
         encoding="utf-8",
     )
-    settings = Settings(folder / "s.duckdb", (Site(SITE, ZONE, "US"),), source=config)
-    until = clock.floor_to_step(pd.Timestamp.now("UTC") - age, "hour", ZONE)
+    settings = Settings(folder / "s.duckdb", (Site(SITE, zone, "US"),), source=config)
+    until = clock.floor_to_step(pd.Timestamp.now("UTC") - age, "hour", zone)
     if days:
-        load(settings, folder / "visits.csv", until, days, step)
+        load(settings, folder / "visits.csv", until, days, step, zone)
     return Ward(config, settings, until)
 
 
 def load(
-    settings: Settings, file: Path, until: pd.Timestamp, days: int, step: str = "visits"
+    settings: Settings,
+    file: Path,
+    until: pd.Timestamp,
+    days: int,
+    step: str = "visits",
+    zone: str = ZONE,
 ) -> None:
     """Invent visits up to a moment and load them, a row each or a row per day."""
-    end = until.tz_convert(ZONE).tz_localize(None)
+    end = until.tz_convert(zone).tz_localize(None)
     start = (end - pd.Timedelta(days=days)).normalize()
-    rows = synthetic.visits(seed=1, start=f"{start:%Y-%m-%d}", days=days + 1, time_zone=ZONE)
+    rows = synthetic.visits(seed=1, start=f"{start:%Y-%m-%d}", days=days + 1, time_zone=zone)
     rows = rows[rows["arrived_at"] < end]
     if step == "day":
         whole = rows[rows["arrived_at"] < end.normalize()]
         rows = whole["arrived_at"].dt.date.value_counts().sort_index().reset_index()
         rows.columns = pd.Index(["date", "arrivals"])
     rows.to_csv(file, index=False)
-    ingest(Store.open(settings.store), file, site=SITE, time_zone=ZONE)
+    ingest(Store.open(settings.store), file, site=SITE, time_zone=zone)
 
 
 @pytest.fixture(scope="session")
