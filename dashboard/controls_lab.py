@@ -88,7 +88,7 @@ def trial(site: str, stream: str, model: str) -> Try:
     with st.grid(3, min_column_width=150):
         origins = _number("Past forecasts", 1, MOST_ORIGINS, 13, "origins")
         every = _number("Days between them", 1, 90, 28, "every")
-        ahead = _number("Days ahead", 1, 56, 28, "ahead")
+        ahead = _number("Days ahead", 1, 56, 28, "reach")
     last = cache_lab.last_origin(site, stream, ahead)
     return Try(
         site, stream, model, last, origins, every, ahead, without=left_out, ignore=ignored

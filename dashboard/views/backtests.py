@@ -24,7 +24,7 @@ def render() -> None:
     grains = kept.grains(race)
     with choices:
         grain = controls.choice(
-            "Scored by", {one: say.GRAINS[one] for one in grains}, "grain", "day", say.GRAIN_HELP
+            "Scored by", {one: say.GRAINS[one] for one in grains}, "scored", "day", say.GRAIN_HELP
         )
     table, palette = kept.scores(race, grain), controls.palette()
     st.markdown(say.best(table, grain))

@@ -43,7 +43,7 @@ def render() -> None:
     if hourly:
         st.subheader("When in the week patients come", anchor=False)
         heat = charts.hour_of_week(found, palette)
-        controls.chart(heat, say.week_alt(cache.busiest(found.forecast)), key="week")
+        controls.chart(heat, say.week_alt(cache.busiest(found.forecast)), key="rhythm")
         controls.twin(wording.tables.week(found))
 
     st.subheader("Patients a day", anchor=False)

@@ -28,7 +28,7 @@ def ward(tmp_path_factory):
 def test_from_a_changed_parameter_to_a_live_model(chromium, ward, tmp_path, capsys):
     with serving(ward.config, tmp_path) as url:
         page = chromium.new_context(viewport={"width": 1440, "height": 1400}).new_page()
-        page.goto(f"{url}/model-lab?lab_model=profile&origins=3&every=7&ahead=7")
+        page.goto(f"{url}/model-lab?lab_model=profile&origins=3&every=7&reach=7")
         level = page.get_by_label("Level days", exact=True)
         level.wait_for(timeout=PATIENCE)
         level.fill("14")

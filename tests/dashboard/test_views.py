@@ -1,6 +1,8 @@
 """Every page on every state of the store: it says what is so and what to do, and never breaks."""
 
+import ast
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -226,3 +228,26 @@ def test_commands_name_the_settings_file_that_the_app_was_started_with(
         assert f'edinflow forecast --site "Riverside General"{flag}' in said
     elif page in ("backtests", "model_lab"):
         assert flag in said
+
+
+def keys_of(file: Path) -> list[str]:
+    """Names under which a file's widgets and figures are kept, as far as they are written out."""
+    place = {"choice": 2, "one_of": 2, "_number": 4, "version": 1}
+    found = []
+    for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if not isinstance(call, ast.Call):
+            continue
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        name = call.func.id if isinstance(call.func, ast.Name) else name
+        told = [one.value for one in call.keywords if one.arg == "key"]
+        told += call.args[place[name] :][:1] if name in place else []
+        found += [one.value for one in told if isinstance(one, ast.Constant)]
+    return [key for key in found if isinstance(key, str)]
+
+
+def test_no_two_widgets_share_a_name_or_one_page_would_open_with_the_choice_of_another():
+    folder = ROOT / "dashboard"
+    files = [*folder.glob("controls*.py"), *(folder / "views").glob("*.py")]
+    counted = Counter(key for file in files for key in keys_of(file))
+    assert {"ahead", "reach", "grain", "scored", "role", "version", "who"} <= set(counted)
+    assert [key for key, times in counted.items() if times > 1] == []

@@ -58,7 +58,7 @@ def test_the_model_lab_shows_the_line_that_does_the_same_and_what_is_changed(ope
 
 def test_the_model_lab_runs_in_the_background_and_the_row_appears(opened, new_ward):
     ward = new_ward(days=100)
-    app = opened(ward, "model_lab", lab_model="profile", origins="2", every="7", ahead="7")
+    app = opened(ward, "model_lab", lab_model="profile", origins="2", every="7", reach="7")
     [run] = [one for one in app.button if one.label == "Run in the background"]
     run.click().run()
     for _ in range(120):
