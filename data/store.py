@@ -46,6 +46,9 @@ TABLES = frozenset(
 
 _locks: dict[Path, threading.RLock] = {}
 _locks_guard = threading.Lock()
+# What a file was like when its layout was last found to be the newest: until it changes, opening
+# it once more need not look again, which takes as long as a query.
+_up_to_date: dict[Path, tuple[int, int, int]] = {}
 
 
 @cache
@@ -106,7 +109,10 @@ class Store:
         with _locks_guard:
             lock = _locks.setdefault(resolved, threading.RLock())
         store = cls(resolved, None, lock)
-        existed = resolved.exists()
+        state = _state(resolved)
+        if state is not None and _up_to_date.get(resolved) == state:
+            return store
+        existed = state is not None
         with store._held(read_only=existed) as connection:
             version = _version(connection, resolved)
         if version < newest_version():
@@ -116,6 +122,9 @@ class Store:
                     shutil.copy2(resolved, copy)
             with store._held() as connection:
                 _migrate(connection, _version(connection, resolved))
+            state = _state(resolved)
+        if state is not None:
+            _up_to_date[resolved] = state
         return store
 
     @classmethod
@@ -169,6 +178,15 @@ class Store:
                 raise DataError(_sentence(self.path, error)) from error
             finally:
                 connection.close()
+
+
+def _state(path: Path) -> tuple[int, int, int] | None:
+    """What changes with every write to the file itself; None where there is none."""
+    try:
+        about = path.stat()
+    except OSError:
+        return None
+    return about.st_ino, about.st_size, about.st_mtime_ns
 
 
 def newest_version() -> int:

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from data import clock
 from staffing.department import ShiftPattern
 from staffing.requirement import Requirement
+
+Steps = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -39,23 +43,33 @@ def starts(requirement: Requirement, patterns: tuple[ShiftPattern, ...]) -> list
     zone = requirement.time_zone
     before = requirement.start.tz_convert(zone).tz_localize(None).normalize() - pd.Timedelta("1D")
     final = (requirement.end - requirement.step).tz_convert(zone).tz_localize(None).normalize()
-    found = []
-    for day in pd.date_range(before, final, freq="D"):
-        for rank, pattern in enumerate(patterns):
-            wall = day + pd.Timedelta(minutes=pattern.start_minute)
-            begins = clock.instant(wall, zone)
-            ends = clock.instant(wall + pd.Timedelta(minutes=pattern.length_minutes), zone)
-            at = start_of(requirement, rank, pattern.code, begins, ends)
-            if at.covered > 0:
-                found.append(at)
-    return found
+    days = pd.date_range(before, final, freq="D")
+    ranks = np.tile(np.arange(len(patterns)), len(days))
+    opens = np.array([pattern.start_minute for pattern in patterns])[ranks]
+    lasts = np.array([pattern.length_minutes for pattern in patterns])[ranks]
+    wall = days.repeat(len(patterns)) + pd.to_timedelta(opens, unit="min")
+    begins = clock.instants(pd.DatetimeIndex(wall), zone)
+    ends = clock.instants(pd.DatetimeIndex(wall + pd.to_timedelta(lasts, unit="min")), zone)
+    firsts, beyond = _steps(requirement, begins, ends)
+    return [
+        Start(int(rank), patterns[rank].code, start, end, int(first), int(last))
+        for rank, start, end, first, last in zip(ranks, begins, ends, firsts, beyond, strict=True)
+        if last > first
+    ]
 
 
 def start_of(
     requirement: Requirement, rank: int, code: str, begins: pd.Timestamp, ends: pd.Timestamp
 ) -> Start:
     """A shift at any time, with the whole steps of the horizon that it covers."""
-    index = requirement.heads.index
-    first = int(index.searchsorted(begins, side="left"))
-    last = int(index.searchsorted(ends - requirement.step, side="right"))
-    return Start(rank, code, begins, ends, first, last)
+    first, last = _steps(requirement, pd.DatetimeIndex([begins]), pd.DatetimeIndex([ends]))
+    return Start(rank, code, begins, ends, int(first[0]), int(last[0]))
+
+
+def _steps(
+    requirement: Requirement, begins: pd.DatetimeIndex, ends: pd.DatetimeIndex
+) -> tuple[Steps, Steps]:
+    """First step that each shift covers whole, and the first after that which it does not."""
+    index = pd.DatetimeIndex(requirement.heads.index)
+    first = index.searchsorted(begins, side="left")
+    return first, index.searchsorted(ends - requirement.step, side="right")

@@ -116,6 +116,18 @@ def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
         Store.open(foreign)
 
 
+def test_another_file_in_the_place_of_a_store_is_looked_at_again(tmp_path: Path) -> None:
+    path = tmp_path / "ed.duckdb"
+    _site(Store.open(path), "ward")
+    Store.open(path)
+    path.unlink()
+    connection = duckdb.connect(str(path))
+    connection.execute("create table mine (a integer)")
+    connection.close()
+    with pytest.raises(DataError, match="another program"):
+        Store.open(path)
+
+
 def test_a_damaged_store_is_reported_in_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "ed.duckdb"
     _site(Store.open(path), "ward")
