@@ -110,8 +110,15 @@ def same_windows(
     history: ArrivalSeries, start: pd.Timestamp, stop: pd.Timestamp, weeks: int
 ) -> Floats:
     """Patients in the same local window 1, 2, … weeks earlier; NaN where not all was observed."""
-    zone, index = history.time_zone, history.index
-    first, last = (_weeks_before(edge, weeks, zone) for edge in (start, stop))
+    zone = history.time_zone
+    return _came(history, *(_weeks_before(edge, weeks, zone) for edge in (start, stop)))
+
+
+def _came(history: ArrivalSeries, first: pd.DatetimeIndex, last: pd.DatetimeIndex) -> Floats:
+    """Patients from each of `first` to its partner in `last`; NaN where not all was observed."""
+    if not len(first):
+        return np.empty(0)
+    index = history.index
     low, high = index.searchsorted(first), index.searchsorted(last)
     begin = int(low.min())
     counts = history.counts.to_numpy(dtype=float)[begin : int(high.max())]
@@ -195,12 +202,8 @@ def backcast(
 
 def outcomes(series: ArrivalSeries, rows: pd.DataFrame) -> pd.Series:
     """Patients who came in each row's shift (start_utc to stop_utc); NaN: not known (yet)."""
-    came = []
-    for start, stop in zip(rows["start_utc"], rows["stop_utc"], strict=True):
-        known = start >= series.start and stop <= series.end
-        inside = (series.index >= start) & (series.index < stop)
-        came.append(series.counts[inside].sum(skipna=False) if known else np.nan)
-    return pd.Series(came, index=rows.index, dtype=float)
+    first, last = (pd.DatetimeIndex(rows[edge]) for edge in ("start_utc", "stop_utc"))
+    return pd.Series(_came(series, first, last), index=rows.index, dtype=float)
 
 
 def rule_of(rows: pd.DataFrame, actual: pd.Series, budget: float) -> AlertRule | None:
