@@ -13,7 +13,7 @@ help:
 	@echo "make install  set up only"
 	@echo "make lint     ruff and mypy"
 	@echo "make bench    accuracy and speed, on the real data beside this folder, in minutes"
-	@echo "make bench-full  the same in full, written into docs/accuracy.md; over an hour"
+	@echo "make bench-full  the same in full, written into docs/*.md; over an hour"
 
 demo: install
 	$(BIN)/edinflow demo
@@ -39,9 +39,11 @@ bench: install
 	for name in $(QUICK); do $(BIN)/python bench/$$name.py --quick || exit 1; done
 	$(BIN)/python bench/speed.py
 	$(BIN)/python bench/staffing.py
+	$(BIN)/python bench/pages.py --quick
+	$(BIN)/python bench/sessions.py --quick
 
 bench-full: install
-	for name in accuracy $(QUICK) streams history_cost backtest_speed; do \
+	for name in accuracy $(QUICK) streams history_cost backtest_speed pages sessions; do \
 		$(BIN)/python bench/$$name.py --write || exit 1; done
 
 # Other engines for bench/staffing.py, apart from ours: their needs clash with Streamlit's.

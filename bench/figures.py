@@ -1,4 +1,4 @@
-"""A bench's figures: asked, measured, met; printed, checked, and written into docs/accuracy.md."""
+"""A bench's figures: asked, measured, met; printed, checked, and written into the docs."""
 
 import argparse
 import sys
@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-PAGE = Path(__file__).resolve().parents[1] / "docs/accuracy.md"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PAGE = DOCS / "accuracy.md"
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,13 @@ def _inside(value: float, lowest: float | None, highest: float | None) -> bool:
 
 @dataclass
 class Sheet:
-    """What one bench prints. Its name is that of its place in docs/accuracy.md."""
+    """What one bench prints. Its name is that of its place on a page of the docs."""
 
     name: str
     title: str
     figures: list[Figure] = field(default_factory=list)
     tables: list[tuple[str, pd.DataFrame]] = field(default_factory=list)
+    page: Path = PAGE
 
     def table(self, caption: str, frame: pd.DataFrame, digits: int = 3) -> None:
         """Add a table of numbers and print it."""
@@ -101,11 +103,11 @@ class Sheet:
                 f"{figure.verdict}{broken}"
             )
         if asked.write:
-            write(self)
+            write(self, self.page)
         return 1 if asked.check and any(figure.broken for figure in self.figures) else 0
 
     def markdown(self) -> str:
-        """The figures and the tables, as docs/accuracy.md shows them."""
+        """The figures and the tables, as the docs show them."""
         parts = []
         if self.figures:
             rows = [
@@ -125,7 +127,7 @@ class Sheet:
         return "\n\n".join(parts)
 
 
-def write(sheet: Sheet, page: Path = PAGE) -> None:
+def write(sheet: Sheet, page: Path) -> None:
     """Put the sheet between its two marks on the page, in place of what stood there.
 
     Raises SystemExit where the page has no such marks.
@@ -145,7 +147,7 @@ def parser(doc: str | None) -> argparse.ArgumentParser:
         description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     made.add_argument("--check", action="store_true", help="fail where a limit is broken")
-    made.add_argument("--write", action="store_true", help="write the figures to docs/accuracy.md")
+    made.add_argument("--write", action="store_true", help="write the figures into the docs")
     made.add_argument("--quick", action="store_true", help="fewer origins and models")
     made.add_argument("--model", action="append", help="only this model (may repeat)")
     return made

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench import figures, measures, real_data, rolling
+from bench import figures, hospitals, measures, real_data, rolling
 from bench.breaks import after_break
 from bench.figures import Figure, Sheet
 from bench.line_chart import apart, line_chart
@@ -263,6 +263,10 @@ def test_every_bench_has_its_place_on_the_page() -> None:
     text = figures.PAGE.read_text(encoding="utf-8")
     for name in ("accuracy", "calibration", "within-day", "cardiff", "swast", "breaks",
                  "history-cost", "speed"):  # fmt: skip
+        assert text.count(f"<!-- bench: {name} -->") == 1, name
+        assert text.count(f"<!-- end: {name} -->") == 1, name
+    text = hospitals.PAGE.read_text(encoding="utf-8")
+    for name in ("pages", "sessions"):
         assert text.count(f"<!-- bench: {name} -->") == 1, name
         assert text.count(f"<!-- end: {name} -->") == 1, name
 

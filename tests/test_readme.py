@@ -48,6 +48,15 @@ def test_every_command_of_the_readme_runs_and_prints_what_it_shows(tmp_path, mon
             assert shape((said.err + said.out).splitlines()) == shape(printed)
 
 
+def test_every_scheduled_command_of_the_docs_is_one_that_there_is():
+    text = (ROOT / "docs/dashboard.md").read_text(encoding="utf-8")
+    lines = re.findall(r"edinflow ((?:ingest|update|forecast|alerts|score) --?[^&\n]*)", text)
+    lines += re.findall(r"edinflow (ingest /[^&\n]*)", text)
+    assert len(lines) >= 6
+    for line in lines:
+        parser().parse_args(shlex.split(line.partition("`")[0]))
+
+
 def test_make_has_every_target_that_the_readme_names():
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
     named = set(re.findall(r"\bmake ([a-z]+)", README))
