@@ -7,8 +7,11 @@
 """
 
 import argparse
+import gc
+import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -58,7 +61,21 @@ def application(config: Path | None) -> st.App:
         }
         return Response(reply.body, reply.status, headers, media_type=reply.kind)
 
-    return st.App(SCRIPT, routes=[Route("/api/{rest:path}", pull, methods=METHODS)])
+    routes = [Route("/api/{rest:path}", pull, methods=METHODS)]
+    return st.App(SCRIPT, routes=routes, lifespan=_ready)
+
+
+@asynccontextmanager
+async def _ready(_app: st.App) -> AsyncIterator[None]:
+    """Load all pages before the first visitor asks, and keep them out of every later clean-up.
+
+    Streamlit looks through all objects for garbage after each run of a page: with the libraries
+    among them that took longer than drawing the page.
+    """
+    importlib.import_module("dashboard.pages")
+    gc.collect()
+    gc.freeze()
+    yield
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from playwright.sync_api import sync_playwright
@@ -58,7 +57,7 @@ def wait_for(url: str) -> None:
         try:
             with urlopen(url, timeout=2):
                 return
-        except URLError:
+        except OSError:  # refused, or too busy to answer yet
             time.sleep(0.25)
     raise SystemExit("the dashboard did not answer within a minute")
 

@@ -70,7 +70,8 @@ class BacktestReport:
 
     def __post_init__(self) -> None:
         keys = ["site", "stream", "model"]
-        origins = self.rows.groupby(keys, observed=True)["origin_local"].agg(frozenset)
+        once = self.rows[[*keys, "origin_local"]].drop_duplicates()
+        origins = once.groupby(keys, observed=True)["origin_local"].agg(frozenset)
         if (origins.groupby(["site", "stream"]).nunique() > 1).any():
             raise ForecastError("Models of one backtest have different origins: run it again.")
 

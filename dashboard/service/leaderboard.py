@@ -100,7 +100,7 @@ def report(store: Store, race: Race) -> BacktestReport:
         )
         for key, label, _ in race.runs
     ]
-    shared = set.intersection(*(set(part["origin_local"]) for part in parts))
+    shared = set.intersection(*(set(part["origin_local"].unique()) for part in parts))
     if not shared:
         raise ServiceError(
             "There is no past time from which all of these models have forecast yet: wait until "

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -245,7 +245,7 @@ def test_a_real_process_serves_pages_and_files(fresh_ward, token, tmp_path):
             try:
                 with urlopen(f"{address}/_stcore/health", timeout=2):
                     break
-            except URLError:
+            except OSError:  # refused, or too busy to answer yet
                 time.sleep(0.25)
         with urlopen(f"{address}/", timeout=60) as page:
             assert b"<title>" in page.read()
@@ -267,6 +267,22 @@ def test_a_real_process_serves_pages_and_files(fresh_ward, token, tmp_path):
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def test_pages_are_loaded_before_the_server_answers_and_spared_by_later_clean_ups():
+    script = (
+        "import asyncio, gc, sys\n"
+        "from dashboard import web\n"
+        "async def begin():\n"
+        "    async with web._ready(None):\n"
+        "        assert 'dashboard.views.today' in sys.modules\n"
+        "        print(gc.get_freeze_count())\n"
+        "asyncio.run(begin())\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert int(done.stdout) > 100_000
 
 
 def test_the_version_that_counts_is_pulled_in_any_profile(new_ward):

@@ -8,7 +8,6 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -86,7 +85,7 @@ def _wait_for(url: str, server: subprocess.Popen) -> None:
         try:
             with urlopen(f"{url}/_stcore/health", timeout=2):
                 return
-        except URLError:
+        except OSError:  # refused, or too busy to answer yet
             time.sleep(0.25)
     pytest.fail("the server did not answer within a minute")
 
