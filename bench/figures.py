@@ -121,6 +121,9 @@ class Sheet:
             body = ["| " + " | ".join(map(str, row)) + " |" for row in frame.to_numpy()]
             parts.append("\n".join([f"{caption}:", "", head, rule, *body]))
         given = [one for one in sys.argv[1:] if one not in ("--write", "--check")]
+        if "--folder" in given:  # where a store lies is nobody else's business
+            at = given.index("--folder")
+            del given[at : at + 2]
         parts.append(
             f"Printed by `{' '.join(['python bench/' + Path(sys.argv[0]).name, *given])}`."
         )
