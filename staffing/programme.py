@@ -4,7 +4,6 @@ Rows belong to a rule, named in words; where no plan keeps all rules, the fewest
 to give way are found by letting each stretch at the price of one.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,6 +22,22 @@ class NoSolution(Exception):
     def __init__(self, proven: bool) -> None:
         super().__init__("no solution" if proven else "no solution in time")
         self.proven = proven
+
+
+@dataclass(frozen=True, order=True)
+class Rule:
+    """What some rows are there for, in words.
+
+    unit: of the amount by which it may have to give way; per_row: so many of them are one of a row.
+    summed: rows give way each by its own amount and all count, as locked shifts do; else the rule
+    gives way by the most that one of its rows needs. reluctant: gives way only where no other does.
+    """
+
+    words: str
+    unit: str
+    per_row: float = 1.0
+    summed: bool = False
+    reluctant: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +66,7 @@ class Programme:
     _entries: list[tuple[Places, Places, Floats]] = field(default_factory=list)
     _row_lower: list[Floats] = field(default_factory=list)
     _row_upper: list[Floats] = field(default_factory=list)
-    _rule: list[str | None] = field(default_factory=list)
+    _rule: list[Rule | None] = field(default_factory=list)
     height: int = 0
 
     def columns(
@@ -81,7 +96,7 @@ class Programme:
         entries: list[tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]],
         lower: npt.ArrayLike = -np.inf,
         upper: npt.ArrayLike = np.inf,
-        rule: str | None = None,
+        rule: Rule | None = None,
     ) -> None:
         """Add rows: entries are (row within the block, column, coefficient), each broadcast."""
         for row, column, value in entries:
@@ -110,10 +125,8 @@ class Programme:
         objective = float(found.fun)
         return Solution(found.x, objective, objective if bound is None else float(bound))
 
-    def smallest_relaxation(
-        self, seconds: float, reluctant: Callable[[str], bool]
-    ) -> list[tuple[str, float]] | None:
-        """Fewest rules that have to give way, and by how much in total; None if not found in time.
+    def smallest_relaxation(self, seconds: float) -> list[tuple[Rule, float]] | None:
+        """Fewest rules that have to give way, by how much of their unit; None if not found in time.
 
         Each rule may stretch by any amount at the price of 1, a reluctant one at a little more;
         amounts decide between equals.
@@ -134,7 +147,7 @@ class Programme:
         each = np.arange(len(both))
         self.rows(len(both), [(each, both, 1.0), (each, flags[owner], -most)], upper=0.0)
         price = np.zeros(self.width)
-        price[flags] = [1.01 if reluctant(rule) else 1.0 for rule in rules]
+        price[flags] = [1.01 if rule.reluctant else 1.0 for rule in rules]
         price[both] = 1e-7
         found = self._run(price, np.concatenate(self.whole), 0.0, seconds)
         if found.x is None:
@@ -145,12 +158,9 @@ class Programme:
         price[flags], price[both] = 0.0, 1.0
         least = self._run(price, np.concatenate(self.whole), 0.01, seconds)
         found = found if least.x is None else least
-        amounts = np.bincount(owner, weights=found.x[both], minlength=len(rules))
-        return [
-            (rule, float(amounts[number]))
-            for number, rule in enumerate(rules)
-            if amounts[number] > 1e-6
-        ]
+        given = [(rule, found.x[both][owner == number]) for number, rule in enumerate(rules)]
+        amounts = [(rule, rows.sum() if rule.summed else rows.max()) for rule, rows in given]
+        return [(rule, float(amount) * rule.per_row) for rule, amount in amounts if amount > 1e-6]
 
     def _run(self, cost: Floats, whole: Places, gap: float, seconds: float):  # type: ignore[no-untyped-def]
         rows = np.concatenate([entry[0].ravel() for entry in self._entries])

@@ -15,6 +15,7 @@ from staffing.errors import StaffingError
 from staffing.queueing import heads_for
 from staffing.role import Acuities, StaffRole
 from staffing.standards import Standard
+from staffing.surround import WEEK
 
 BAND = (0.1, 0.9)
 
@@ -76,6 +77,11 @@ class Requirement:
     def end(self) -> pd.Timestamp:
         """First instant (UTC) after the horizon."""
         return pd.Timestamp(self.heads.index[-1]) + self.step
+
+    @property
+    def weeks(self) -> float:
+        """Length of the horizon in weeks."""
+        return (self.end - self.start) / WEEK
 
     @property
     def roles(self) -> list[str]:

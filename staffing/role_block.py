@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from staffing.programme import Programme, Solution
+from staffing.programme import Programme, Rule, Solution
 from staffing.rules import BreakRule
 from staffing.starts import Start
 
@@ -112,7 +112,7 @@ def add_block(programme: Programme, task: Task, most: npt.ArrayLike | None = Non
         len(held),
         [(np.arange(len(held)), cover[held], 1.0)],
         lower=floor[held],
-        rule=f"the minimum of {task.role} at all times",
+        rule=Rule(f"the minimum of {task.role} at all times", "heads", reluctant=True),
     )
     if task.chance is not None:
         _worth(programme, cover, task.chance, task.short_price)

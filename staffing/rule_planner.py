@@ -16,7 +16,7 @@ from staffing.plan import BREAK_COLUMNS, COLUMNS, ShiftPlan
 from staffing.programme import NoSolution, Programme, Solution
 from staffing.requirement import Requirement
 from staffing.role_block import SHORT_STEP, TIE, Block, Task
-from staffing.rule_rows import paid
+from staffing.rule_rows import figure, paid
 from staffing.rule_solver import names, programme_of, solve, whole_breaks
 from staffing.rules import Rules
 from staffing.shortage import Shortage
@@ -179,13 +179,11 @@ def _what_gives(programme: Programme, part: list[Task], seconds: float) -> str:
     roles = names(part)
     if seconds <= 0:
         return f"No shifts keep all rules for {roles}: `edinflow plan` names those to relax."
-    fewest = programme.smallest_relaxation(
-        seconds, lambda rule: rule.startswith(("the minimum", "a post"))
-    )
+    fewest = programme.smallest_relaxation(seconds)
     if not fewest:
         return (
             f"No shifts keep all rules for {roles}, and which of them to relax was not found in "
             f"{seconds:g} seconds: plan a shorter horizon or drop a rule."
         )
-    listed = "; ".join(f"{rule} (by {amount:g} in total)" for rule, amount in fewest)
+    listed = "; ".join(f"{rule.words} (by {figure(amount)} {rule.unit})" for rule, amount in fewest)
     return f"No shifts keep all rules for {roles}. The fewest to relax: {listed}."

@@ -1,10 +1,12 @@
 """The rules of a plan as rows of a programme, each under the words that a planner would use."""
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from staffing.programme import Programme
+from staffing.programme import Programme, Rule
 from staffing.requirement import Requirement
 from staffing.role_block import Block
 from staffing.rules import Rules
@@ -22,8 +24,12 @@ def add_rules(
     today: pd.DataFrame | None,
     locked: pd.DataFrame | None,
 ) -> None:
-    """Add every rule that spans shifts. costs: money of one head of each start, by block."""
+    """Add every rule that spans shifts. costs: money of one head of each start, by block.
+
+    Limits over the horizon are named by the week, as they are asked for.
+    """
     hours = requirement.step_minutes / 60
+    weeks = requirement.weeks
     for block in blocks:
         role, size = block.task.role, len(block.heads)
         limit = rules.hours_of(role)
@@ -32,7 +38,11 @@ def add_rules(
                 1,
                 [(np.zeros(size), block.heads, block.task.length * hours)],
                 upper=limit,
-                rule=f"at most {limit:g} hours of {role}",
+                rule=Rule(
+                    f"at most {figure(limit / weeks)} hours of {role} a week",
+                    "hours a week",
+                    1 / weeks,
+                ),
             )
         if rules.repeats:
             _repeat(programme, block, requirement)
@@ -45,9 +55,19 @@ def add_rules(
             (np.zeros(len(block.heads)), block.heads, cost)
             for block, cost in zip(blocks, costs, strict=True)
         ]
-        programme.rows(1, entries, upper=rules.budget, rule=f"a budget of {rules.budget:g}")
+        words = f"a budget of {figure(rules.budget / weeks)} a week"
+        programme.rows(1, entries, upper=rules.budget, rule=Rule(words, "a week", 1 / weeks))
     if rules.changes_at_most is not None and today is not None:
-        _changes(programme, blocks, today, rules.changes_at_most)
+        _changes(programme, blocks, today, rules.changes_at_most, weeks)
+
+
+def figure(amount: float) -> str:
+    """An amount to a tenth, rounded up so that it is enough.
+
+    >>> figure(100.0000001), figure(68.03), figure(50_000)
+    ('100', '68.1', '50,000')
+    """
+    return f"{math.ceil(amount * 10 - 1e-3) / 10:,.10g}"
 
 
 def paid(possible: list[Start], requirement: Requirement, rules: Rules) -> Floats:
@@ -108,7 +128,7 @@ def _lock(programme: Programme, block: Block, locked: pd.DataFrame) -> None:
         len(kept),
         [(np.arange(len(kept)), block.heads[kept], 1.0)],
         lower=heads[kept],
-        rule=f"the locked shifts of {block.task.role}",
+        rule=Rule(f"the locked shifts of {block.task.role}", "heads", summed=True),
     )
 
 
@@ -122,8 +142,11 @@ def _posts(programme: Programme, block: Block, requirement: Requirement, rules: 
             len(held),
             [(np.arange(len(held)), block.cover[held], 1.0)],
             lower=post.heads,
-            rule=f"a post of {post.heads} {post.role} from {post.window.start} to "
-            f"{post.window.end}",
+            rule=Rule(
+                f"a post of {post.heads} {post.role} from {post.window.start} to {post.window.end}",
+                "heads",
+                reluctant=True,
+            ),
         )
 
 
@@ -144,11 +167,16 @@ def _counts(programme: Programme, block: Block, requirement: Requirement, rules:
             len(weeks),
             [(row, block.heads[chosen], 1.0)],
             upper=limit.at_most,
-            rule=f"at most {limit.at_most} shifts {'/'.join(limit.codes)} of {limit.role} a week",
+            rule=Rule(
+                f"at most {limit.at_most} shifts {'/'.join(limit.codes)} of {limit.role} a week",
+                "shifts a week",
+            ),
         )
 
 
-def _changes(programme: Programme, blocks: list[Block], today: pd.DataFrame, at_most: int) -> None:
+def _changes(
+    programme: Programme, blocks: list[Block], today: pd.DataFrame, at_most: int, weeks: float
+) -> None:
     """Shifts dropped from today's roster, and shifts that are new, are each counted."""
     dropped, added = [], []
     for block in blocks:
@@ -164,5 +192,9 @@ def _changes(programme: Programme, blocks: list[Block], today: pd.DataFrame, at_
             1,
             [(np.zeros(len(places)), places, 1.0)],
             upper=at_most,
-            rule=f"at most {at_most} changes from today's roster",
+            rule=Rule(
+                f"at most {figure(at_most / weeks)} changes a week from today's roster",
+                "changes a week",
+                1 / weeks,
+            ),
         )

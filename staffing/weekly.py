@@ -3,14 +3,10 @@
 import math
 from dataclasses import dataclass, replace
 
-import pandas as pd
-
 from staffing.department import Department
 from staffing.errors import StaffingError
 from staffing.requirement import Requirement
 from staffing.rules import BreakRule, CountLimit, Post, Premium, Rules
-
-WEEK = pd.Timedelta("7D")
 
 
 @dataclass(frozen=True)
@@ -47,7 +43,7 @@ class WeeklyRules:
 
     def over(self, requirement: Requirement) -> Rules:
         """The rules of a plan over a requirement; part of a week counts as that part."""
-        return self._of((requirement.end - requirement.start) / WEEK)
+        return self._of(requirement.weeks)
 
     def check(self, department: Department) -> None:
         """Refuse rules that speak of roles or codes the department does not have."""

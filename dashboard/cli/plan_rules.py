@@ -58,7 +58,6 @@ def plan_as_asked(args: argparse.Namespace, settings: "Settings", on: "Basis") -
     from staffing.cost import plan_cost
     from staffing.given import Given
     from staffing.roster import changed
-    from staffing.weekly import WEEK
 
     rules = settings.rules
     if args.patterns is not None:
@@ -90,9 +89,9 @@ def plan_as_asked(args: argparse.Namespace, settings: "Settings", on: "Basis") -
         values["changes"] = {"dropped": dropped, "new": added}
     cost = plan_cost(plan, on.department, rules.over(on.need))
     if cost > 0:
-        weeks = (on.need.end - on.need.start) / WEEK
-        lines.append(f"  Costs {cost / weeks:,.0f} a week, premiums included.")
-        values["cost_per_week"] = cost / weeks
+        weekly = cost / on.need.weeks
+        lines.append(f"  Costs {weekly:,.0f} a week, premiums included.")
+        values["cost_per_week"] = weekly
     return Planned(plan, tuple(lines), values, warnings)
 
 

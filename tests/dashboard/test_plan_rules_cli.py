@@ -1,6 +1,7 @@
 """`edinflow plan` under rules, from the settings and from the line."""
 
 import json
+import re
 import shutil
 
 import numpy as np
@@ -159,7 +160,14 @@ def test_posts_hold_where_the_page_has_no_time_for_rules(folder, monkeypatch):
 def test_rules_that_clash_name_the_fewest_to_relax_with_by_how_much(folder, capsys):
     code, said = planned(capsys, folder, "--hours", "physician=60")
     assert code == 1
-    assert "The fewest to relax: at most 60 hours of physician (by " in said["error"]
+    found = re.search(
+        r"The fewest to relax: at most 60 hours of physician a week \(by ([\d.]+) hours a week\)",
+        said["error"],
+    )
+    assert found is not None
+    enough = 60 + float(found[1])
+    assert planned(capsys, folder, "--hours", f"physician={enough:g}")[0] == 0
+    assert planned(capsys, folder, "--hours", f"physician={0.95 * enough:g}")[0] == 1
     name = with_department(
         folder, "[department]\nhours_per_week = { physician = 60 }\n", "clash.toml"
     )

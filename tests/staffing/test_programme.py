@@ -2,7 +2,7 @@
 
 import pytest
 
-from staffing.programme import Programme
+from staffing.programme import Programme, Rule
 
 
 def test_the_amount_to_relax_is_the_least_that_is_enough():
@@ -10,7 +10,19 @@ def test_the_amount_to_relax_is_the_least_that_is_enough():
     programme = Programme()
     places = programme.columns(1, upper=1000.0, cost=1.0, whole=True)
     programme.rows(1, [([0], places, 1.0)], lower=3.0)
-    programme.rows(1, [([0], places, 1.0)], upper=1.0, rule="at most one")
-    assert programme.smallest_relaxation(5.0, lambda _rule: False) == [
-        ("at most one", pytest.approx(2.0))
-    ]
+    most = Rule("at most one", "heads")
+    programme.rows(1, [([0], places, 1.0)], upper=1.0, rule=most)
+    assert programme.smallest_relaxation(5.0) == [(most, pytest.approx(2.0))]
+
+
+@pytest.mark.parametrize(("summed", "amount"), [(False, 5.0), (True, 7.0)])
+def test_a_rule_gives_way_by_what_its_worst_row_needs_unless_its_rows_count_one_by_one(
+    summed, amount
+):
+    """3 and 6 are there at least, and at most 1 of each: 2 and 5 too many, at half a unit each."""
+    programme = Programme()
+    places = programme.columns(2, upper=1000.0, cost=1.0, whole=True)
+    programme.rows(2, [([0, 1], places, 1.0)], lower=[3.0, 6.0])
+    most = Rule("at most one", "shifts", per_row=0.5, summed=summed)
+    programme.rows(2, [([0, 1], places, 1.0)], upper=1.0, rule=most)
+    assert programme.smallest_relaxation(5.0) == [(most, pytest.approx(amount / 2))]

@@ -266,10 +266,12 @@ def test_rules_that_clash_name_the_fewest_that_have_to_give_way(need_of, departm
         plan_under(need, department, Rules(hours=(("physician", 60),)))
     assert str(raised.value) == (
         "No shifts keep all rules for physician. The fewest to relax: "
-        "at most 60 hours of physician (by 36 in total)."
+        "at most 210 hours of physician a week (by 126 hours a week)."
     )
     night = Post("physician", Window("23:00", "07:00"), 5)
-    with pytest.raises(StaffingError, match=r"at most 100 hours of physician \(by") as raised:
+    with pytest.raises(
+        StaffingError, match=r"at most 350 hours of physician a week \(by"
+    ) as raised:
         plan_under(need, department, Rules(hours=(("physician", 100),), posts=(night,)))
     assert str(raised.value).count("(by") == 1
 
