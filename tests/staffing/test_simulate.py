@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from staffing import queueing, reference
 from staffing.errors import StaffingError
 from staffing.outcome import difference
-from staffing.patience import SURVEY, Patience
-from staffing.patients import CareTimes, Patients, draw_patients, scatter_counts
+from staffing.patience import Patience
+from staffing.patients import CareTimes, Patients, scatter_counts
 from staffing.simulate import Servers, replay, servers, waits
 from staffing.surround import Horizon
 
@@ -255,32 +255,6 @@ def test_more_staff_never_wait_longer_and_stopping_earlier_never_shortens(week, 
     assert seen_under(week, few, stop + 10).mean_wait().value >= one.mean_wait().value
 
 
-def test_the_same_seed_brings_the_same_patients_and_another_seed_others(case):
-    inputs = case("week160")["inputs"]
-    once, again, other = (reference.patients(inputs, 20, seed) for seed in (1, 1, 2))
-    np.testing.assert_array_equal(once.arrival, again.arrival)
-    np.testing.assert_array_equal(once.care, again.care)
-    assert once.arrival.size != other.arrival.size
-    assert not once.arrival.flags.writeable
-
-
-def test_drawn_patients_have_the_mix_care_and_patience_they_should(case):
-    inputs = case("week160")["inputs"]
-    drawn = draw_patients(
-        reference.forecast(inputs, 300, 1), tuple(inputs["acuity_mix"]),
-        reference.care_times(inputs), SURVEY, 3,
-    )  # fmt: skip
-    shares = np.bincount(drawn.acuity, minlength=5) / len(drawn.acuity)
-    np.testing.assert_allclose(shares, inputs["acuity_mix"], atol=0.003)
-    for acuity, minutes in enumerate(reference.care_times(inputs).minutes):
-        assert drawn.care[drawn.acuity == acuity].mean() == pytest.approx(minutes, rel=0.03)
-    assert (drawn.patience <= 120).mean() == pytest.approx(0.51, abs=0.005)
-    assert np.isinf(drawn.patience).mean() == pytest.approx(0.32, abs=0.005)
-    for week in range(3):
-        arrivals = drawn.arrival[drawn.first[week] : drawn.first[week + 1]]
-        assert (np.diff(arrivals) >= 0).all()
-
-
 def test_days_are_not_borrowed_from_less_than_a_day():
     short = Horizon(NOON, NOON + pd.Timedelta("23h"))
     with pytest.raises(StaffingError, match="at least 24 hours"):
@@ -294,18 +268,3 @@ def test_rosters_on_other_patients_are_not_compared(case, week):
     one = seen_under(fewer, reference.FLAT, 0, "one")
     with pytest.raises(StaffingError, match="same futures"):
         difference(one, seen_under(week, reference.FLAT, 0, "two"))
-
-
-@pytest.mark.parametrize(
-    ("build", "words"),
-    [
-        (lambda: Patience((1, 2, 3)), "five means"),
-        (lambda: Patience(bands=((0.5, 10, 5),)), "minutes from and to"),
-        (lambda: Patience(bands=((0.7, 0, 5), (0.7, 5, 9))), "add up to 1.4"),
-        (lambda: CareTimes((1, 2, 3, 4, -5)), "0 minutes or more"),
-        (lambda: CareTimes((1, 2, 3, 4, 5), 9), "spread"),
-    ],
-)
-def test_settings_of_patients_that_cannot_be_are_refused(build, words):
-    with pytest.raises(StaffingError, match=words):
-        build()
