@@ -201,15 +201,19 @@ def _part(
 
 
 def _joined(need: Requirement, parts: list[ShiftPlan]) -> ShiftPlan:
-    """Plans of different roles as one."""
+    """Plans of different roles as one.
+
+    The first note of each says its aim, of no role in particular; the others name theirs.
+    """
+    notes: list[str] = []
+    for part in parts:
+        aim, *others = part.notes
+        whose = f"{' and '.join(part.requirement.roles)}: " if len(parts) > 1 else ""
+        notes += [whose + aim, *others]
     return ShiftPlan(
         need,
         pd.concat([part.shifts[COLUMNS] for part in parts], ignore_index=True),
         max(part.proven_gap for part in parts),
         pd.concat([part.breaks[BREAK_COLUMNS] for part in parts], ignore_index=True),
-        tuple(
-            note if len(parts) == 1 else f"{' and '.join(part.requirement.roles)}: {note}"
-            for part in parts
-            for note in part.notes
-        ),
+        tuple(notes),
     )

@@ -53,8 +53,13 @@ def _shifts(capsys, folder, *arguments):
 
 
 def test_at_most_so_many_patterns_are_used(folder, capsys):
-    own = pd.read_csv(_shifts(capsys, folder, "--patterns", "3"))
-    assert own.groupby("role")["shift"].nunique().max() <= 3
+    out = folder / "shifts.csv"
+    few = ("--patterns", "3", "--hours", "physician=300", "--shifts-out", str(out))
+    code, said = planned(capsys, folder, *few)
+    assert code == 0
+    assert pd.read_csv(out).groupby("role")["shift"].nunique().max() <= 3
+    whose = [note.partition(":")[0] for note in said["notes"] if "with at most 3" in note]
+    assert sorted(whose) == sorted(said["roles"])
 
 
 def test_at_most_so_many_shifts_differ_from_todays_roster(folder, capsys):
