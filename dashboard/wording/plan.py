@@ -27,8 +27,8 @@ def on_waiting(need: Requirement) -> str:
     found = []
     if need.target is not None:
         found.append(
-            f"{amounts.number(need.target.share * 100)} % of patients to wait no longer than "
-            f"{amounts.number(need.target.wait_minutes)} minutes"
+            f"{need.target.share * 100:g} % of patients to wait no longer than "
+            f"{need.target.wait_minutes:g} minutes"
         )
     if need.standard is not None:
         found.append(f"the times of {need.standard.name} by acuity to be kept")
