@@ -138,8 +138,8 @@ def run_simulate(args: argparse.Namespace) -> Result:
     """Replay one roster."""
     ward = _ward(args)
     with progress_bar("Replaying"):
-        done = _replayed(args, ward, [args.roster])[0]
-    return Result(tuple(_outcome_lines(done)), _outcome_values(done), ward.notes)
+        [(done, hours)] = _replayed(args, ward, [args.roster])
+    return Result(tuple(_outcome_lines(done)), _outcome_values(done, hours), ward.notes)
 
 
 def run_compare(args: argparse.Namespace) -> Result:
@@ -148,7 +148,7 @@ def run_compare(args: argparse.Namespace) -> Result:
 
     ward = _ward(args)
     with progress_bar("Replaying"):
-        today, other = _replayed(args, ward, [args.roster, args.other])
+        (today, before), (other, after) = _replayed(args, ward, [args.roster, args.other])
     wait, left = difference(other, today), difference(other, today, "left")
     lines = [
         *_outcome_lines(today),
@@ -157,8 +157,13 @@ def run_compare(args: argparse.Namespace) -> Result:
         f"{_signed(wait, 1, ' minutes')} and those who leave unseen by "
         f"{_signed(left, 100, ' of 100')}.",
     ]
+    if round(after) != round(before):
+        lines.append(
+            f"  They are not equally long: {today.name} has {before:,.0f} paid hours of "
+            f"{ward.role(args.role)}, {other.name} {after:,.0f}, and that is part of the change."
+        )
     values = {
-        "rosters": [_outcome_values(today), _outcome_values(other)],
+        "rosters": [_outcome_values(today, before), _outcome_values(other, after)],
         "mean_wait_minutes": _estimate_values(wait),
         "left_unseen": _estimate_values(left),
     }
@@ -223,23 +228,25 @@ def _ward(args: argparse.Namespace) -> "Ward":
         return staffing.ward(settings, site, args.service_level)
 
 
-def _replayed(args: argparse.Namespace, ward: "Ward", files: list[str | None]) -> "list[Outcome]":
-    """Each roster on the same patients; None stands for the plan."""
+def _replayed(
+    args: argparse.Namespace, ward: "Ward", files: list[str | None]
+) -> "list[tuple[Outcome, float]]":
+    """Each roster on the same patients, with its paid hours; None stands for the plan."""
     from dashboard.service import staffing
+    from staffing.plan import ShiftPlan
 
     role = ward.role(args.role)
     met = staffing.patients_of(ward, role)
     done = []
     for file in files:
-        shifts = (
-            ward.plan.duties(role)
-            if file is None
-            else staffing.roster_of(ward, _path(file), args.codes)
+        name, plan = "the plan", ward.plan if file is None else None
+        if plan is None:
+            name = _path(file).name
+            plan = ShiftPlan(ward.need, staffing.roster_of(ward, _path(file), args.codes))
+        seen = staffing.outcome(
+            ward, met, plan.duties(role), name, role, args.pickup_stop, args.standard
         )
-        name = "the plan" if file is None else _path(file).name
-        done.append(
-            staffing.outcome(ward, met, shifts, name, role, args.pickup_stop, args.standard)
-        )
+        done.append((seen, float(plan.paid_hours()[role])))
     return done
 
 
@@ -264,9 +271,10 @@ def _outcome_lines(done: "Outcome") -> list[str]:
     return lines
 
 
-def _outcome_values(done: "Outcome") -> dict[str, Any]:
+def _outcome_values(done: "Outcome", hours: float) -> dict[str, Any]:
     return {
         "roster": done.name,
+        "paid_hours": hours,
         "futures": len(done.sums),
         "unserved": done.unserved(),
         "measures": done.table().to_dict("records"),

@@ -88,7 +88,13 @@ def test_a_roster_is_replayed_and_the_plan_beside_it(folder, capsys):
     assert [roster["roster"] for roster in said["rosters"]] == ["today.csv", "the plan"]
     assert said["mean_wait_minutes"]["low"] <= said["mean_wait_minutes"]["high"]
     main(["compare", "--roster", today, "--config", str(folder / "edinflow.toml")])
-    assert "On the same patients, the plan instead of today.csv" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "On the same patients, the plan instead of today.csv" in printed
+    before, after = (roster["paid_hours"] for roster in said["rosters"])
+    assert before == 8 * 8 * (4 + 4 + 3) - 8 * (4 + 4) != after  # seven days, eight nights
+    assert f"today.csv has {before:,.0f} paid hours of physician, the plan {after:,.0f}" in printed
+    main(["compare", "--roster", today, "--with", today, "--config", str(folder / "edinflow.toml")])
+    assert "not equally long" not in capsys.readouterr().out
 
 
 def test_moves_are_listed_and_the_roster_after_them_is_read_back(folder, capsys):
