@@ -9,6 +9,7 @@ from staffing.errors import StaffingError
 from staffing.patience import SURVEY
 from staffing.promise import wait_minutes
 from staffing.rules import Post
+from staffing.usual_week import clashes
 from staffing.weekly import WeeklyRules
 
 # Patients per physician hour: mean 1.72, 1.22 in small and 2.07 in large departments (912
@@ -33,8 +34,7 @@ def concerns(department: Department, rules: WeeklyRules) -> list[Concern]:
         *_pace(department),
         *_promises(department),
         *_nights(department),
-        *_hours(department, rules),
-        *_posts(department, rules),
+        *_kept_together(department, rules),
         *_idle_rules(department, rules),
         *_sources(department),
     ]
@@ -97,6 +97,12 @@ def _nights(department: Department) -> Iterator[Concern]:
 
 def _covers(start: int, length: int, minute: int = NIGHT_MINUTE) -> bool:
     return (minute - start) % 1440 < length
+
+
+def _kept_together(department: Department, rules: WeeklyRules) -> list[Concern]:
+    """Rules that no plan keeps: what is plain to see first, what only a week of shifts shows."""
+    plain = [*_hours(department, rules), *_posts(department, rules)]
+    return plain or [Concern(said, hard=True) for said in clashes(department, rules)]
 
 
 def _hours(department: Department, rules: WeeklyRules) -> Iterator[Concern]:

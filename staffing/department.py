@@ -80,9 +80,10 @@ class Target:
     share: float
 
     def __post_init__(self) -> None:
-        if not math.isfinite(self.wait_minutes) or self.wait_minutes < 0:
+        if not math.isfinite(self.wait_minutes) or self.wait_minutes <= 0:
             raise StaffingError(
-                f"The waiting target is {self.wait_minutes:g} minutes: give 0 or more."
+                f"The waiting target is {self.wait_minutes:g} minutes: give more than 0, as no "
+                "number of staff keeps everybody from waiting at all."
             )
         if not 0 < self.share < 1:
             raise StaffingError(

@@ -14,6 +14,7 @@ from scipy.sparse import csc_array
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 INFEASIBLE = 2
+ANY = 0.5  # a gap for those who ask only whether there is a solution
 
 
 class NoSolution(Exception):
@@ -31,6 +32,7 @@ class Rule:
     unit: of the amount by which it may have to give way; per_row: so many of them are one of a row.
     summed: rows give way each by its own amount and all count, as locked shifts do; else the rule
     gives way by the most that one of its rows needs. reluctant: gives way only where no other does.
+    setting: its name in the department's settings.
     """
 
     words: str
@@ -38,6 +40,7 @@ class Rule:
     per_row: float = 1.0
     summed: bool = False
     reluctant: bool = False
+    setting: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,13 +128,55 @@ class Programme:
         objective = float(found.fun)
         return Solution(found.x, objective, objective if bound is None else float(bound))
 
+    def clash(self, seconds: float) -> list[Rule]:
+        """Rules that cannot all be kept, though all but any one of them can; in whole columns.
+
+        Empty where all rules can be kept, or where it is not proven that they cannot. seconds: for
+        each of the trials, of which there is one more than there are rules at most.
+        """
+        kept = self.rules()
+        if not self._cannot_keep(kept, seconds):
+            return []
+        for rule in tuple(kept):
+            fewer = [one for one in kept if one != rule]
+            if self._cannot_keep(fewer, seconds):
+                kept = fewer
+        return kept
+
+    def least_stretch(self, rule: Rule, seconds: float) -> float | None:
+        """By how much of its unit a rule of upper limits has to give way so that all others hold.
+
+        In whole columns; None where no amount helps, or none was found in time.
+        """
+        own = np.array([one == rule for one in self._rule])
+        own &= np.isfinite(np.concatenate(self._row_upper))
+        more = self.columns(1)
+        self._entries.append((np.flatnonzero(own), np.repeat(more, own.sum()), -np.ones(own.sum())))
+        price = np.zeros(self.width)
+        price[more] = 1.0
+        whole = np.ones(self.width, dtype=np.int64)
+        whole[more] = 0
+        found = self._run(price, whole, 0.0, seconds)
+        return None if found.x is None else float(found.x[more[0]]) * rule.per_row
+
+    def rules(self) -> list[Rule]:
+        """Every rule that a row belongs to, each once."""
+        return sorted({rule for rule in self._rule if rule is not None})
+
+    def _cannot_keep(self, kept: list[Rule], seconds: float) -> bool:
+        """Whether it is proven that nothing keeps these rules, whatever becomes of the others."""
+        free = np.array([rule is not None and rule not in kept for rule in self._rule])
+        whole = np.ones(self.width, dtype=np.int64)
+        found = self._run(np.concatenate(self.cost), whole, ANY, seconds, free_rows=free)
+        return bool(found.status == INFEASIBLE)
+
     def smallest_relaxation(self, seconds: float) -> list[tuple[Rule, float]] | None:
         """Fewest rules that have to give way, by how much of their unit; None if not found in time.
 
         Each rule may stretch by any amount at the price of 1, a reluctant one at a little more;
         amounts decide between equals.
         """
-        rules = sorted({rule for rule in self._rule if rule is not None})
+        rules = self.rules()
         most = 1e5
         flags = self.columns(len(rules), upper=1, whole=True)
         named = np.array([rule is not None for rule in self._rule])
@@ -162,7 +207,14 @@ class Programme:
         amounts = [(rule, rows.sum() if rule.summed else rows.max()) for rule, rows in given]
         return [(rule, float(amount) * rule.per_row) for rule, amount in amounts if amount > 1e-6]
 
-    def _run(self, cost: Floats, whole: Places, gap: float, seconds: float):  # type: ignore[no-untyped-def]
+    def _run(  # type: ignore[no-untyped-def]
+        self,
+        cost: Floats,
+        whole: Places,
+        gap: float,
+        seconds: float,
+        free_rows: npt.ArrayLike = False,
+    ):
         rows = np.concatenate([entry[0].ravel() for entry in self._entries])
         columns = np.concatenate([entry[1].ravel() for entry in self._entries])
         values = np.concatenate([entry[2].ravel() for entry in self._entries])
@@ -172,7 +224,9 @@ class Programme:
             integrality=whole,
             bounds=Bounds(np.concatenate(self.lower), np.concatenate(self.upper)),
             constraints=LinearConstraint(
-                matrix, np.concatenate(self._row_lower), np.concatenate(self._row_upper)
+                matrix,
+                np.where(free_rows, -np.inf, np.concatenate(self._row_lower)),
+                np.where(free_rows, np.inf, np.concatenate(self._row_upper)),
             ),
             options={"time_limit": seconds, "mip_rel_gap": gap},
         )

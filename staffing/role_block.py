@@ -112,7 +112,9 @@ def add_block(programme: Programme, task: Task, most: npt.ArrayLike | None = Non
         len(held),
         [(np.arange(len(held)), cover[held], 1.0)],
         lower=floor[held],
-        rule=Rule(f"the minimum of {task.role} at all times", "heads", reluctant=True),
+        rule=Rule(
+            f"the minimum of {task.role} at all times", "heads", reluctant=True, setting="minimum"
+        ),
     )
     if task.chance is not None:
         _worth(programme, cover, task.chance, task.short_price)

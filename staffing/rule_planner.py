@@ -42,7 +42,7 @@ def plan_under(
     given = given or Given()
     _check(requirement, department, rules, worth, given)
     tasks = [
-        _task(requirement, department, rules, worth, given, role) for role in requirement.roles
+        task_of(requirement, department, rules, worth, given, role) for role in requirement.roles
     ]
     notes: list[str] = []
     joint = rules.budget is not None or rules.changes_at_most is not None
@@ -108,7 +108,7 @@ def _check(
         )
 
 
-def _task(
+def task_of(
     requirement: Requirement,
     department: Department,
     rules: Rules,
@@ -116,6 +116,7 @@ def _task(
     given: Given,
     name: str,
 ) -> Task:
+    """What one role of a plan has to staff, and with which shifts it can."""
     role = department.role(name)
     patterns = department.patterns_of(name)
     possible = starts(requirement, patterns)

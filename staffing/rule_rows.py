@@ -42,6 +42,7 @@ def add_rules(
                     f"at most {figure(limit / weeks)} hours of {role} a week",
                     "hours a week",
                     1 / weeks,
+                    setting="hours_per_week",
                 ),
             )
         if rules.repeats:
@@ -56,7 +57,8 @@ def add_rules(
             for block, cost in zip(blocks, costs, strict=True)
         ]
         words = f"a budget of {figure(rules.budget / weeks)} a week"
-        programme.rows(1, entries, upper=rules.budget, rule=Rule(words, "a week", 1 / weeks))
+        rule = Rule(words, "a week", 1 / weeks, setting="budget_per_week")
+        programme.rows(1, entries, upper=rules.budget, rule=rule)
     if rules.changes_at_most is not None and today is not None:
         _changes(programme, blocks, today, rules.changes_at_most, weeks)
 
@@ -146,6 +148,7 @@ def _posts(programme: Programme, block: Block, requirement: Requirement, rules: 
                 f"a post of {post.heads} {post.role} from {post.window.start} to {post.window.end}",
                 "heads",
                 reluctant=True,
+                setting="post",
             ),
         )
 
@@ -170,6 +173,7 @@ def _counts(programme: Programme, block: Block, requirement: Requirement, rules:
             rule=Rule(
                 f"at most {limit.at_most} shifts {'/'.join(limit.codes)} of {limit.role} a week",
                 "shifts a week",
+                setting="limit",
             ),
         )
 
@@ -196,5 +200,6 @@ def _changes(
                 f"at most {figure(at_most / weeks)} changes a week from today's roster",
                 "changes a week",
                 1 / weeks,
+                setting="changes_per_week",
             ),
         )

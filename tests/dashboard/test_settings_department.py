@@ -78,6 +78,7 @@ def test_the_department_may_have_a_file_of_its_own(tmp_path):
         ('[department]\nstandard = "ATX"\n', 2, "did you mean 'ATS'"),
         ("[department]\nservice_level = 80\n", 2, "service level is 80"),
         ("[department]\ntarget_share = 1\n", 2, "waiting target holds for 1"),
+        ("[department]\ntarget_wait_minutes = 0\n", 2, "waiting target is 0 minutes: give more"),
         ("[department]\nstep_minutes = 25\n", 2, "use 15, 30 or 60"),
         ('[[department.role]]\nname = "n"\nminuts = [1, 2, 3, 4, 5]\n', 1, "by 'minuts'?"),
         (

@@ -7,7 +7,7 @@ import pytest
 from staffing.concerns import concerns, pace
 from staffing.department import Department, ShiftPattern, StaffRole, Target, default_department
 from staffing.patience import NEVER_LEAVE
-from staffing.rules import BreakRule, Post, Premium, Window
+from staffing.rules import BreakRule, CountLimit, Post, Premium, Window
 from staffing.standards import STANDARDS
 from staffing.stays import given_stays
 from staffing.weekly import NO_WEEKLY_RULES, WeeklyRules
@@ -67,6 +67,51 @@ def test_what_cannot_hold_is_hard():
     assert "no shift of that role covers 06:00" in said(by_day, WeeklyRules(posts=(late,)), True)
     long = replace(of(doctor(30, patient_share=0.1)), standard=STANDARDS["four-hour"])
     assert "No staffing keeps 'four-hour'" in said(long, hard=True)
+
+
+EIGHTS = tuple(ShiftPattern(code, start, 8) for code, start in
+               (("E", "07:00"), ("L", "15:00"), ("N", "23:00")))  # fmt: skip
+NIGHTS = (CountLimit("senior physician", ("N",), 6),)
+ONE_AT_NIGHT = (Post("senior physician", Window("23:00", "07:00"), 2),)
+
+
+@pytest.mark.parametrize(
+    ("rules", "words"),
+    [
+        (WeeklyRules(counts=NIGHTS), "at most 6 shifts N of senior physician a week (limit); the "
+         "minimum of senior physician at all times (minimum): 1 shifts a week more in limit"),
+        (WeeklyRules(counts=(replace(NIGHTS[0], at_most=13),), posts=ONE_AT_NIGHT),
+         "from 23:00 to 07:00 (post); at most 13 shifts N of senior physician a week (limit): "
+         "1 shifts a week more in limit would do"),
+        (WeeklyRules(hours=(("senior physician", 200),), posts=ONE_AT_NIGHT),
+         "from 23:00 to 07:00 (post); at most 200 hours of senior physician a week "
+         "(hours_per_week); the minimum of senior physician at all times (minimum): 24 hours a "
+         "week more in hours_per_week would do"),
+        (WeeklyRules(budget=20_000, posts=ONE_AT_NIGHT), "a budget of 20,000 a week "
+         "(budget_per_week); a post of 2 senior physician from 23:00 to 07:00 (post); the minimum "
+         "of senior physician at all times (minimum): 2,400 a week more in budget_per_week would "
+         "do"),
+        (WeeklyRules(patterns_at_most=2), "at most 2 different shifts of senior physician "
+         "(patterns_at_most); the minimum of senior physician at all times (minimum): 1 more in "
+         "patterns_at_most would do"),
+    ],
+)  # fmt: skip
+def test_rules_that_no_week_of_shifts_keeps_together_are_named(rules, words):
+    """A minimum of one takes three shifts of eight hours a day, a second at night one more."""
+    ward = of(doctor(30, cost_per_hour=100), EIGHTS)
+    assert words in said(ward, rules, hard=True)
+
+
+def test_rules_that_a_week_just_keeps_are_no_concern():
+    ward = of(doctor(30, cost_per_hour=100), EIGHTS)
+    for rules in (
+        WeeklyRules(counts=(replace(NIGHTS[0], at_most=7),)),
+        WeeklyRules(counts=(replace(NIGHTS[0], at_most=14),), posts=ONE_AT_NIGHT),
+        WeeklyRules(hours=(("senior physician", 224),), posts=ONE_AT_NIGHT),
+        WeeklyRules(budget=22_400, posts=ONE_AT_NIGHT),
+        WeeklyRules(patterns_at_most=3),
+    ):
+        assert said(ward, rules, hard=True) == ""
 
 
 def test_a_role_that_nobody_can_cover_at_four_is_named():
