@@ -1,16 +1,16 @@
 """[department] of edinflow.toml → a department, the rules of its plans, codes of its rosters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from dashboard.toml_table import TomlTable
 from staffing.department import Department, ShiftPattern, StaffRole, Target, default_department
 from staffing.errors import StaffingError
 from staffing.patience import SURVEY, Patience
 from staffing.returning import Returning
-from staffing.role import EVERYONE, Acuities, Area
+from staffing.role import ACUITIES, EVERYONE, Acuities, Area
 from staffing.rules import BreakRule, CountLimit, Post, Premium, Window, day_numbers
 from staffing.standards import Standard, standard
 from staffing.stays import USUAL_SPREAD, Stay, given_stays
@@ -49,13 +49,13 @@ def _department(table: TomlTable) -> Department:
     patterns = tuple(_pattern(row) for row in table.tables("shift"))
     promised = _standard(table)
     stays, learn = _stays(table)
-    for key, value in (
-        ("service_level", table.number("service_level", usual.service_level)),
-        ("step_minutes", table.whole("step_minutes", usual.step_minutes, 1, 60)),
-        ("acuity_mix", _five(table, "acuity_mix", usual.acuity_mix)),
-        ("pickup_stop_minutes", table.number("pickup_stop_minutes", usual.pickup_stop_minutes)),
-    ):
-        _check_alone(table, key, partial(replace, usual, **{key: value}))
+    stated: dict[str, Any] = {
+        "service_level": table.number("service_level", usual.service_level),
+        "step_minutes": table.whole("step_minutes", usual.step_minutes, 1, 60),
+        "acuity_mix": _five(table, "acuity_mix", usual.acuity_mix),
+        "pickup_stop_minutes": table.number("pickup_stop_minutes", usual.pickup_stop_minutes),
+    }
+    _check_each(table, usual, stated)
     return _made(
         table,
         lambda: Department(
@@ -63,12 +63,9 @@ def _department(table: TomlTable) -> Department:
             roles=roles or usual.roles,
             patterns=patterns or usual.patterns,
             target=_target(table, usual, promised),
-            service_level=table.number("service_level", usual.service_level),
-            step_minutes=table.whole("step_minutes", usual.step_minutes, 1, 60),
-            acuity_mix=_five(table, "acuity_mix", usual.acuity_mix),
+            **stated,
             standard=promised,
             patience=_patience(table.table("patience")) if "patience" in table else SURVEY,
-            pickup_stop_minutes=table.number("pickup_stop_minutes", usual.pickup_stop_minutes),
             stays=stays,
             learn_stays=learn,
         ),
@@ -100,7 +97,9 @@ def _standard(table: TomlTable) -> Standard | None:
         title = own.text("name", "own standard")
         source = own.text("source", "Stated by the department.")
         own.done()
-        return _made(own, lambda: Standard(title, minutes, shares, "wait", source))
+        alone = Standard(title, (30,) * 5, (0.8,) * 5)
+        _check_each(own, alone, {"minutes": minutes, "shares": shares})
+        return Standard(title, minutes, shares, "wait", source)
     if name is None:
         return None
     _check_alone(table, "standard", lambda: standard(name))
@@ -113,7 +112,8 @@ def _patience(table: TomlTable) -> Patience:
     source = table.text("source", "Stated by the department.")
     table.done()
     rows = tuple((share, low, high) for share, low, high in bands)
-    return _made(table, lambda: Patience(means, rows, source))
+    _check_each(table, SURVEY, {"mean_minutes": means, "bands": rows})
+    return Patience(means, rows, source)
 
 
 def _stays(table: TomlTable) -> tuple[tuple[Stay, ...], bool]:
@@ -140,17 +140,23 @@ def _role(table: TomlTable) -> StaffRole:
     if "returning" in table:
         share, away = back.number("share"), back.number("away_minutes")
         back.done()
-        returning = _made(back, lambda: Returning(share, away))
+        _check_each(back, Returning(0.5, 60), {"share": share, "away_minutes": away})
+        returning = Returning(share, away)
+    alone = replace(usual, name=table.text("name"))
+    stated: dict[str, Any] = {
+        "minutes": _five(table, "minutes", usual.minutes if _may_lack(table, areas) else None),
+        "patient_share": table.number("patient_share", usual.patient_share),
+        "cost_per_hour": table.number("cost_per_hour", usual.cost_per_hour),
+        "sees": _five(table, "sees", EVERYONE),
+    }
+    _check_each(table, alone, stated)
     found = _made(
         table,
-        lambda: StaffRole(
-            name=table.text("name"),
-            minutes=_five(table, "minutes", usual.minutes if _may_lack(table, areas) else None),
-            patient_share=table.number("patient_share", usual.patient_share),
+        lambda: replace(
+            alone,
+            **stated,
             minimum=table.whole("minimum", usual.minimum, 0, 1000),
-            cost_per_hour=table.number("cost_per_hour", usual.cost_per_hour),
             source=table.optional_text("source") or "",
-            sees=_five(table, "sees", EVERYONE),
             returning=returning,
             areas=areas,
             fixed=table.whole("fixed_posts", 0, 0, 1000),
@@ -167,16 +173,18 @@ def _may_lack(table: TomlTable, areas: tuple[Area, ...]) -> bool:
 
 def _area(table: TomlTable) -> Area:
     name, ratio = table.text("name"), table.number("patients_per_head")
-    acuities = table.numbers("acuities", None)
+    acuities = tuple(int(acuity) for acuity in table.numbers("acuities", None))
     table.done()
-    return _made(table, lambda: Area(name, tuple(int(acuity) for acuity in acuities), ratio))
+    _check_each(table, Area(name, ACUITIES, 1), {"acuities": acuities, "patients_per_head": ratio})
+    return Area(name, acuities, ratio)
 
 
 def _pattern(table: TomlTable) -> ShiftPattern:
     code, start = table.text("code"), table.text("start")
     hours, roles = table.number("hours"), table.texts("roles", ())
     table.done()
-    return _made(table, lambda: ShiftPattern(code=code, start=start, hours=hours, roles=roles))
+    _check_each(table, ShiftPattern(code, "00:00", 8), {"start": start, "hours": hours})
+    return ShiftPattern(code=code, start=start, hours=hours, roles=roles)
 
 
 def _rules(table: TomlTable) -> WeeklyRules:
@@ -222,6 +230,7 @@ def _break(table: TomlTable) -> BreakRule:
         table.number("before_end_hours", usual.before_end_hours),
     )
     table.done()
+    _check_alone(table, "minutes", lambda: BreakRule(minutes, from_hours=24))
     return _made(table, lambda: BreakRule(minutes, from_hours, after, before))
 
 
@@ -272,6 +281,12 @@ def _check_alone(table: TomlTable, key: str, make: Callable[[], object]) -> None
         make()
     except StaffingError as error:
         raise table.refused(error, key) from error
+
+
+def _check_each(table: TomlTable, alone: Any, values: Mapping[str, Any]) -> None:
+    """Refuse the first of some values that cannot be, put into a dataclass that is right."""
+    for key, value in values.items():
+        _check_alone(table, key, partial(replace, alone, **{key: value}))
 
 
 def _made(table: TomlTable, make: Callable[[], Value]) -> Value:

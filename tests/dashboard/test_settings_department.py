@@ -99,12 +99,12 @@ def test_the_department_may_have_a_file_of_its_own(tmp_path):
         ("[department]\nbreak = { minutes = -30 }\n", 2, "Breaks of -30 minutes"),
         ("[department]\npatience = { bands = [[0.5, 0]] }\n", 2, "lists of 3 numbers"),
         ("[department]\npatience = { bands = [[1.5, 0, 9]] }\n", 2, "Patience band"),
-        (ROLE.replace("70", "-70") + SHIFTS, 1, "-70 minutes of care for acuity 1"),
-        (ROLE + "sees = [1, 1, 1, 1, 2]\n" + SHIFTS, 1, "five shares from 0 to 1"),
+        (ROLE.replace("70", "-70") + SHIFTS, 3, "-70 minutes of care for acuity 1"),
+        (ROLE + "sees = [1, 1, 1, 1, 2]\n" + SHIFTS, 4, "five shares from 0 to 1"),
         (ROLE + "returning = { share = 1, away_minutes = 30 }\n" + SHIFTS, 4, "share of 1"),
         (
             ROLE + '[[department.role.area]]\nname = "a"\nacuities = [7]\npatients_per_head = 4\n',
-            4,
+            6,
             "give numbers from 1 to 5",
         ),
         (
@@ -120,6 +120,21 @@ def test_the_department_may_have_a_file_of_its_own(tmp_path):
             1,
             "'Sunday' is no day",
         ),
+        (
+            ROLE + ROLE.replace("doctor", "nurse").replace("15", "-15") + SHIFTS,
+            6,
+            "'department.role[2].minutes': Role 'nurse' has -15 minutes of care for acuity 4",
+        ),
+        (ROLE + "patient_share = 1.2\n" + SHIFTS, 4, "spends 1.2 of its time"),
+        (ROLE + "cost_per_hour = -1\n" + SHIFTS, 4, "costs -1 an hour"),
+        (ROLE + SHIFTS.replace("hours = 12", "hours = 30"), 7, "lasts 30 hours"),
+        (
+            "[department.own_standard]\nshares = [1, 1, 1, 1, 1]\nminutes = [0, 9, 9, 9, 9]\n",
+            3,
+            "must be more than 0",
+        ),
+        ("[department.patience]\nmean_minutes = [9, 9, 9, 9, -9]\n", 2, "five means above 0"),
+        ("[department.break]\nfrom_hours = 6\nminutes = -30\n", 3, "Breaks of -30 minutes"),
         ('[[department.premium]]\nstart = "20:00"\nend = "07:00"\n', 1, ".factor' is missing"),
         (
             '[[department.limit]]\nrole = "nurse"\ncodes = ["ZZ"]\nat_most = 3\n',
