@@ -1,6 +1,7 @@
 """StaffRole: a kind of staff, and what a patient asks of it: minutes of care, or presence."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from staffing.errors import StaffingError
@@ -9,6 +10,16 @@ from staffing.returning import Returning
 ACUITIES = (1, 2, 3, 4, 5)
 Acuities = tuple[float, float, float, float, float]
 EVERYONE: Acuities = (1.0, 1.0, 1.0, 1.0, 1.0)
+
+
+def in_words(roles: Sequence[str]) -> str:
+    """Names of roles within a sentence.
+
+    >>> in_words(["physician"]), in_words(["physician", "nurse", "triage nurse"])
+    ('physician', 'physician, nurse and triage nurse')
+    """
+    *others, last = roles
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 @dataclass(frozen=True)

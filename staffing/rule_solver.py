@@ -11,6 +11,7 @@ from staffing.given import Given
 from staffing.pattern_choice import choose_patterns
 from staffing.programme import NoSolution, Programme, Solution
 from staffing.requirement import Requirement
+from staffing.role import in_words
 from staffing.role_block import Block, Task, add_block
 from staffing.rule_rows import add_rules, paid
 from staffing.rules import Rules
@@ -144,7 +145,7 @@ def _used(block: Block, found: Solution) -> dict[str, float]:
 
 def names(part: list[Task]) -> str:
     """The roles planned together, in words."""
-    return " and ".join(task.role for task in part)
+    return in_words([task.role for task in part])
 
 
 def whole_breaks(block: Block, found: Solution, rules: Rules) -> Solution:

@@ -74,6 +74,7 @@ def _roster(
     import pandas as pd
 
     from dashboard.service import answers, rosters
+    from staffing.role import in_words
     from staffing.roster import read_roster
 
     if args.roster:
@@ -86,7 +87,7 @@ def _roster(
         raise ServiceError(" ".join(answer.notes))
     stop = now + pd.Timedelta(hours=args.hours)
     shifts, unknown = rosters.standing(settings, site, answer.plan, now, stop)
-    return shifts, (OWN_PLAN.format(roles=" and ".join(unknown)),) if unknown else ()
+    return shifts, (OWN_PLAN.format(roles=in_words(unknown)),) if unknown else ()
 
 
 def _values(found: "SameDay") -> dict[str, object]:

@@ -9,6 +9,7 @@ from dashboard.service.plan_figures import Figures, Week
 from dashboard.wording import amounts, times
 from staffing.edits import Change
 from staffing.outcome import Estimate
+from staffing.role import in_words
 
 PLAN, ROLE, WEEK = "Plan", "Role", "Week"
 PROPOSED = "Proposed now"
@@ -166,7 +167,7 @@ def too_low(low: pd.DataFrame, zone: str) -> str:
 
 def roster_taken(file: str, roles: list[str]) -> str:
     """After a roster was taken in."""
-    return f"{file} is today’s roster now, for {', '.join(roles)}."
+    return f"{file} is today’s roster now, for {in_words(roles)}."
 
 
 def roster_known(imports: pd.DataFrame, zone: str) -> str:
