@@ -97,13 +97,14 @@ def acuity_mix(store: Store, name: str, before: pd.Timestamp) -> tuple[float, ..
     return tuple(float(share) for share in patients / patients.sum())
 
 
-def length_of_stay(store: Store, name: str) -> pd.DataFrame:
+def length_of_stay(store: Store, name: str, before: pd.Timestamp | None = None) -> pd.DataFrame:
     """Histogram of minutes from arrival to departure: acuity, minutes_from, minutes_to, patients.
 
     Bins of 15 minutes up to 24 hours, then one without an upper end; acuity NA where unknown.
+    before: only of those who had left by then; of the week that it lies in, what is surely earlier.
     """
     site(store, name)
-    return store.frame("stays", site=name).astype(
+    return store.frame("stays", site=name, before=before).astype(
         {"acuity": "Int64", "minutes_from": "Int64", "minutes_to": "Int64"}
     )
 

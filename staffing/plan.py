@@ -70,17 +70,12 @@ class ShiftPlan:
 
         A step counts a shift that is there for the whole of it, less those on a break in it.
         """
-        index = self.requirement.heads.index
-        change = np.zeros((len(index) + 1, len(self.requirement.roles)), dtype=np.int64)
-        step = self.requirement.step
-        shifts, breaks = self.shifts, self.breaks
-        _count(change, self.requirement, shifts, 1, shifts["end"] - step)
-        if not breaks.empty:
-            around = breaks.assign(start=breaks["start"].dt.floor(step))
-            _count(change, self.requirement, around, -1, breaks["end"] - pd.Timedelta("1s"))
-        return pd.DataFrame(
-            change.cumsum(axis=0)[:-1], index=index, columns=self.requirement.heads.columns
-        )
+        there = self._present()
+        if self.breaks.empty:
+            return there
+        around = self.breaks.assign(start=self.breaks["start"].dt.floor(self.requirement.step))
+        final = self.breaks["end"] - pd.Timedelta("1s")
+        return there - _counted(self.requirement, around, final)
 
     def duties(self, role: str) -> pd.DataFrame:
         """Shifts of a role as a replay takes them: start, end, heads, break_start, break_minutes.
@@ -120,6 +115,13 @@ class ShiftPlan:
         hours = self._lengths() * self.shifts["heads"]
         by_role = hours.groupby(self.shifts["role"]).sum()
         return by_role.reindex(self.requirement.roles, fill_value=0.0).rename("paid_hours")
+
+    def paid_within(self) -> pd.Series:
+        """Hours of all shifts within the horizon, by role, breaks included: as limits count them.
+
+        A shift counts the whole steps of the horizon for which it is there.
+        """
+        return (self._present().sum() * (self.requirement.step_minutes / 60)).rename("paid_within")
 
     def duty_hours(self) -> pd.Series:
         """Hours on duty within the horizon, by role."""
@@ -198,6 +200,11 @@ class ShiftPlan:
             }
         )
 
+    def _present(self) -> pd.DataFrame:
+        """Heads per step and role who are there for the whole of it, on a break or not."""
+        final = self.shifts["end"] - self.requirement.step
+        return _counted(self.requirement, self.shifts, final)
+
     def _lengths(self) -> pd.Series:
         lengths = self.shifts["end"] - self.shifts["start"]
         return lengths.dt.total_seconds() / 3600
@@ -210,22 +217,18 @@ def _no_breaks() -> pd.DataFrame:
     return empty.astype({"heads": np.int64})
 
 
-def _count(
-    change: npt.NDArray[np.int64],
-    requirement: Requirement,
-    spans: pd.DataFrame,
-    sign: int,
-    final: pd.Series,
-) -> None:
-    """Add heads from the first step at or after each start to the last at or before `final`."""
-    index = requirement.heads.index
-    column = requirement.heads.columns.get_indexer(pd.Index(spans["role"]))
+def _counted(requirement: Requirement, spans: pd.DataFrame, final: pd.Series) -> pd.DataFrame:
+    """Heads per step and role: from the first step at or after a start to the last by `final`."""
+    index, columns = requirement.heads.index, requirement.heads.columns
+    change = np.zeros((len(index) + 1, len(columns)), dtype=np.int64)
+    column = columns.get_indexer(pd.Index(spans["role"]))
     first = index.searchsorted(pd.DatetimeIndex(spans["start"]), side="left")
     last = index.searchsorted(pd.DatetimeIndex(final), side="right")
-    heads = sign * spans["heads"].to_numpy()
+    heads = spans["heads"].to_numpy()
     there = last > first
     np.add.at(change, (first[there], column[there]), heads[there])
     np.add.at(change, (last[there], column[there]), -heads[there])
+    return pd.DataFrame(change.cumsum(axis=0)[:-1], index=index, columns=columns)
 
 
 def _refuse_any(shifts: pd.DataFrame, bad: npt.NDArray[np.bool_], why: str) -> None:

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from dashboard.service.planning import Basis
     from dashboard.settings import Settings
     from staffing.plan import ShiftPlan
+    from staffing.weekly import WeeklyRules
+
+
+ROSTER_COUNTS_ONLY = (
+    "The plan is made anew and today's roster is only held against it: add --max-changes N, or "
+    "changes_per_week in the settings, to change no more than N shifts a week of it."
+)
 
 
 def add_rules(parser: argparse.ArgumentParser) -> None:
@@ -79,9 +86,11 @@ def plan_as_asked(args: argparse.Namespace, settings: "Settings", on: "Basis") -
     if rules.changes is not None and today is None:
         warnings = (planning.NO_ROSTER,)
         rules = replace(rules, changes=None)
+    if args.roster and rules.changes is None:
+        warnings = (ROSTER_COUNTS_ONLY,)
     plan = planning.plan_shifts(on, rules, Given(today, locked))
-    lines: list[str] = []
-    values: dict[str, object] = {}
+    lines, within = _hours_within(plan, rules)
+    values: dict[str, object] = {"hours_within": within}
     if today is not None:
         own = plan.shifts[plan.shifts["role"].isin(set(today["role"]))]
         dropped, added = changed(today, own)
@@ -93,6 +102,22 @@ def plan_as_asked(args: argparse.Namespace, settings: "Settings", on: "Basis") -
         lines.append(f"  Costs {weekly:,.0f} a week, premiums included.")
         values["cost_per_week"] = weekly
     return Planned(plan, tuple(lines), values, warnings)
+
+
+def _hours_within(
+    plan: "ShiftPlan", rules: "WeeklyRules"
+) -> tuple[list[str], dict[str, dict[str, float]]]:
+    """Hours within the plan's time against the limit on them, by role that has one."""
+    used, weeks = plan.paid_within(), plan.requirement.weeks
+    found = {
+        role: {"used": float(used[role]), "limit": hours * weeks} for role, hours in rules.hours
+    }
+    lines = [
+        f"  {role}: {one['used']:,.6g} of the {one['limit']:,.6g} hours allowed within this time; "
+        "paid hours count each shift whole, also where it begins before or ends after."
+        for role, one in found.items()
+    ]
+    return lines, found
 
 
 def _hours(texts: list[str]) -> dict[str, float]:

@@ -18,6 +18,7 @@ from staffing.errors import StaffingError
 from staffing.given import Given
 from staffing.plan import BREAK_COLUMNS, COLUMNS, ShiftPlan
 from staffing.requirement import Requirement, requirement
+from staffing.role import in_words
 from staffing.rule_planner import RELAX_SECONDS, plan_under
 from staffing.rules import Rules
 from staffing.shortage import Shortage, shortage
@@ -52,7 +53,7 @@ def basis(
 ) -> Basis:
     """Need of a stored site's forecast. Raises where staff cannot be worked out from it."""
     hourly = hourly_forecast(settings, store, forecast)
-    department = site_department(settings, store, forecast.site)
+    department = site_department(settings, store, forecast.site, forecast.origin)
     if service_level is not None:
         department = replace(department, service_level=service_level)
     mix = history.acuity_mix(store, forecast.site, forecast.origin)
@@ -75,12 +76,17 @@ def hourly_forecast(settings: Settings, store: Store, forecast: Forecast) -> For
     return borrowed.with_hours(forecast, lent, settings.forecast.seed)
 
 
-def site_department(settings: Settings, store: Store, site: str) -> Department:
-    """The department of the settings, with lengths of stay learned where it wants them to be."""
+def site_department(
+    settings: Settings, store: Store, site: str, before: pd.Timestamp | None = None
+) -> Department:
+    """The department of the settings, with lengths of stay learned where it wants them to be.
+
+    before: from those only who had left by then.
+    """
     department = settings.department
     if not department.learn_stays:
         return department
-    found = history.length_of_stay(store, site)
+    found = history.length_of_stay(store, site, before)
     learned = {stay.acuity: stay for stay in learn_stays(found)}
     if len(learned) < 5 and not found.empty:
         bins = ["minutes_from", "minutes_to"]
@@ -208,7 +214,7 @@ def _joined(need: Requirement, parts: list[ShiftPlan]) -> ShiftPlan:
     notes: list[str] = []
     for part in parts:
         aim, *others = part.notes
-        whose = f"{' and '.join(part.requirement.roles)}: " if len(parts) > 1 else ""
+        whose = f"{in_words(part.requirement.roles)}: " if len(parts) > 1 else ""
         notes += [whose + aim, *others]
     return ShiftPlan(
         need,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.cli import main
+from dashboard.cli import main, plan_rules
 from dashboard.service import answers, planning
 from dashboard.service.errors import ServiceError
 from dashboard.settings import load
@@ -41,6 +41,9 @@ def test_a_week_of_hours_is_what_the_plan_may_use(folder, capsys):
     own = pd.read_csv(_shifts(capsys, folder, "--hours", "physician=300"))
     own = own[own["role"] == "physician"]
     assert 0 < own["paid_hours"].sum() <= 300 + 24  # nights that began before run in
+    within = said["hours_within"]["physician"]
+    assert within["limit"] == 300
+    assert 0.97 * 300 < within["used"] <= min(300, own["paid_hours"].sum())
     assert said["proven_gap"] <= 0.005
     assert "physician: Made small: staff hours short over all futures." in said["notes"]
 
@@ -60,6 +63,28 @@ def test_at_most_so_many_patterns_are_used(folder, capsys):
     assert pd.read_csv(out).groupby("role")["shift"].nunique().max() <= 3
     whose = [note.partition(":")[0] for note in said["notes"] if "with at most 3" in note]
     assert sorted(whose) == sorted(said["roles"])
+
+
+def test_what_the_limit_counts_is_said_where_shifts_lie_over_the_ends(folder, capsys):
+    """A night that began before the plan is paid whole, and only its part within it is limited."""
+    rules = ["--hours", "physician=300", "--config", str(folder / "edinflow.toml")]
+    assert main(["plan", *rules]) == 0
+    told = re.search(
+        r"physician: ([\d.]+) of the 300 hours allowed within this time", capsys.readouterr().out
+    )
+    _, said = planned(capsys, folder, "--hours", "physician=300")
+    assert float(told[1]) == said["hours_within"]["physician"]["used"]
+    assert planned(capsys, folder)[1]["hours_within"] == {}
+
+
+def test_a_roster_alone_limits_nothing_and_the_way_to_do_so_is_named(folder, capsys):
+    today = str(folder / "today.csv")
+    code, said = planned(capsys, folder, "--roster", today)
+    assert code == 0
+    assert plan_rules.ROSTER_COUNTS_ONLY in said["warnings"]
+    assert said["changes"]["new"] > 0
+    code, said = planned(capsys, folder, "--roster", today, "--max-changes", "5")
+    assert plan_rules.ROSTER_COUNTS_ONLY not in said["warnings"]
 
 
 def test_at_most_so_many_shifts_differ_from_todays_roster(folder, capsys):
@@ -229,6 +254,30 @@ def test_stays_are_learned_from_the_departures_of_the_store(tmp_path, capsys):
         department.stays,
     )
     assert present[30, 0] == pytest.approx(12, abs=1)
+
+
+def test_stays_are_learned_from_departures_before_the_forecast_begins(tmp_path, capsys):
+    """Two hours each until the forecast begins, ten from then on, which nobody could know."""
+    arrived = pd.date_range("2026-01-05", periods=6 * 24 * 42, freq="10min")
+    stay = np.where(arrived < pd.Timestamp("2026-02-01 22:00"), 2, 10)
+    rows = pd.DataFrame(
+        {"arrived_at": arrived, "departed_at": arrived + pd.to_timedelta(stay, "h")}
+    )
+    rows.assign(acuity=3).to_csv(tmp_path / "visits.csv", index=False)
+    (tmp_path / "edinflow.toml").write_text(
+        '[forecast]\nmodel = "profile"\ndraws = 100\n[department]\nlength_of_stay = "learned"\n'
+        '[[department.role]]\nname = "nurse"\n[[department.role.area]]\nname = "all"\n'
+        "acuities = [1, 2, 3, 4, 5]\npatients_per_head = 4\n"
+    )
+    file = ["--input", str(tmp_path / "visits.csv"), "--time-zone", ZONE, "--horizon", "2d"]
+    file += ["--config", str(tmp_path / "edinflow.toml"), "--json"]
+    capsys.readouterr()
+    needed = []
+    for begins in ("2026-02-02 00:00", "2026-02-15 00:00"):
+        assert main(["plan", *file, "--as-of", begins]) == 0
+        needed.append(json.loads(capsys.readouterr().out)["roles"]["nurse"]["most_at_once"])
+    assert needed[0] <= 5  # twelve present at a time, and a rough hour
+    assert needed[1] >= 7  # twelve for 28 days, sixty for 13: 27 on average
 
 
 def test_without_departures_nothing_is_learned(folder):

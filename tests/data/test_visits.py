@@ -74,6 +74,43 @@ def test_lengths_of_stay_are_a_histogram(
     assert (stays["patients"] > 0).all()
 
 
+def test_stays_before_an_instant_are_those_of_patients_who_had_left(
+    store: Store, visits: pd.DataFrame, visit_file: Path
+) -> None:
+    ingest(store, visit_file, site="ward", time_zone=ZONE)
+    whole = history.length_of_stay(store, "ward")
+    end = history.arrivals(store, "ward").end
+    middle = visits["departed_at"].median().tz_localize(ZONE)
+    counts = [
+        int(history.length_of_stay(store, "ward", at)["patients"].sum())
+        for at in (end + pd.Timedelta("8D"), middle, visits["arrived_at"].min().tz_localize(ZONE))
+    ]
+    left = (visits["departed_at"] < middle.tz_localize(None)).sum()
+    in_the_week = 7 * len(visits) / visits["arrived_at"].dt.floor("D").nunique()
+    assert counts[0] == whole["patients"].sum()
+    assert left - in_the_week - 10 <= counts[1] <= left
+    assert counts[2] == 0
+
+
+def test_no_departure_after_an_instant_is_among_the_stays_before_it(
+    load: Load, store: Store
+) -> None:
+    """Who came before and left after stays out, also when others of the same week had left."""
+    load(
+        "arrival_time,departure_time\n2024-03-05 08:00,2024-03-05 09:10\n"
+        "2024-03-05 08:30,2024-03-05 11:40\n2024-03-05 08:40,2024-03-05 12:20\n"
+    )
+    for at, known in (
+        ("09:00", []),
+        ("10:00", [60]),
+        ("12:00", [60, 180]),
+        ("13:00", [60, 180, 210]),
+    ):
+        before = pd.Timestamp(f"2024-03-05 {at}", tz=ZONE)
+        stays = history.length_of_stay(store, "ward", before)
+        assert stays["minutes_from"].tolist() == known
+
+
 def test_a_stay_over_the_clock_change_is_as_long_as_it_was(load: Load, store: Store) -> None:
     load(
         "arrival_time,departure_time\n2024-03-10 01:30,2024-03-10 03:10\n"

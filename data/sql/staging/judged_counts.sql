@@ -45,7 +45,7 @@ select
     line, outcome,
     if(two_hours and copy = 2, second_utc, start_utc) as start_utc,
     second_utc, merged, stamp, patients, acuity, mode, age_band, admitted,
-    null::bigint as minutes, false as left_at_known_time,
+    null::bigint as minutes, null::timestamptz as left_utc, false as left_at_known_time,
     if(kind = 'skipped', 'time', 'count') as column_name,
     if(kind = 'skipped', strftime(stamp, '%Y-%m-%d %H:%M'), patients::varchar) as value,
     if(
@@ -56,6 +56,6 @@ from told
 union all
 select
     t.line, 'rejected', p.start_utc, null, false, t.stamp, null, t.acuity, t.mode, t.age_band,
-    t.admitted, null, false, t.column_name, t.value, t.reason
+    t.admitted, null, null, false, t.column_name, t.value, t.reason
 from typed as t left join places as p on p.aware = t.aware and p.bucket = t.bucket
 where t.reason is not null

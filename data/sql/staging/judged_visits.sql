@@ -13,6 +13,7 @@ select
         'minute', p.instant_utc + (t.stamp - t.bucket),
         q.instant_utc + (t.leave_stamp - t.leave_bucket)
     ) as minutes,
+    q.instant_utc + (t.leave_stamp - t.leave_bucket) as left_utc,
     t.leave_stamp is not null and q.kind = 'once' as left_at_known_time,
     if(t.reason is null, 'time', t.column_name) as column_name,
     case  -- a text for each of millions of rows would take a second
