@@ -5,6 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.cli.command import Result, add_verb, progress_bar
 from dashboard.cli.options import add_codes, add_role, path_of, settings_of
+from dashboard.cli.outcomes import (
+    estimate_values,
+    halved,
+    outcome_lines,
+    outcome_values,
+    signed,
+)
 from dashboard.service.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -12,7 +19,7 @@ if TYPE_CHECKING:
 
     from dashboard.cli.command import Verbs
     from dashboard.service.staffing import Ward
-    from staffing.outcome import Estimate, Outcome
+    from staffing.outcome import Outcome
 
 
 def add(verbs: "Verbs") -> None:
@@ -92,7 +99,7 @@ def run_need(args: argparse.Namespace) -> Result:
     from dashboard.service.files import write_whole
     from dashboard.service.staffing import need_table
 
-    ward = _ward(args)
+    ward = _ward(args, replays=False)
     table = need_table(ward)
     lines = plan_lines(ward.plan)
     for role in ward.need.roles:
@@ -139,7 +146,8 @@ def run_simulate(args: argparse.Namespace) -> Result:
     ward = _ward(args)
     with progress_bar("Replaying"):
         [(done, hours)] = _replayed(args, ward, [args.roster])
-    return Result(tuple(_outcome_lines(done)), _outcome_values(done, hours), ward.notes)
+    lines = (*outcome_lines(done), *halved(args.roster))
+    return Result(lines, outcome_values(done, hours), ward.notes)
 
 
 def run_compare(args: argparse.Namespace) -> Result:
@@ -151,21 +159,22 @@ def run_compare(args: argparse.Namespace) -> Result:
         (today, before), (other, after) = _replayed(args, ward, [args.roster, args.other])
     wait, left = difference(other, today), difference(other, today, "left")
     lines = [
-        *_outcome_lines(today),
-        *_outcome_lines(other),
+        *outcome_lines(today),
+        *outcome_lines(other),
         f"On the same patients, {other.name} instead of {today.name} changes the mean wait by "
-        f"{_signed(wait, 1, ' minutes')} and those who leave unseen by "
-        f"{_signed(left, 100, ' of 100')}.",
+        f"{signed(wait, 1, ' minutes')} and those who leave unseen by "
+        f"{signed(left, 100, ' of 100')}.",
     ]
     if round(after) != round(before):
         lines.append(
             f"  They are not equally long: {today.name} has {before:,.0f} paid hours of "
             f"{ward.role(args.role)}, {other.name} {after:,.0f}, and that is part of the change."
         )
+    lines += halved(args.other)
     values = {
-        "rosters": [_outcome_values(today, before), _outcome_values(other, after)],
-        "mean_wait_minutes": _estimate_values(wait),
-        "left_unseen": _estimate_values(left),
+        "rosters": [outcome_values(today, before), outcome_values(other, after)],
+        "mean_wait_minutes": estimate_values(wait),
+        "left_unseen": estimate_values(left),
     }
     return Result(tuple(lines), values, ward.notes)
 
@@ -218,14 +227,14 @@ def run_moves(args: argparse.Namespace) -> Result:
     return Result(tuple(lines), values, ward.notes)
 
 
-def _ward(args: argparse.Namespace) -> "Ward":
+def _ward(args: argparse.Namespace, replays: bool = True) -> "Ward":
     from dashboard.cli.source import stored_site
     from dashboard.service import staffing
 
     settings = settings_of(args)
     site, _ = stored_site(args, settings)
     with progress_bar("Reading the forecast"):
-        return staffing.ward(settings, site, args.service_level)
+        return staffing.ward(settings, site, args.service_level, replays)
 
 
 def _replayed(
@@ -255,39 +264,6 @@ def _path(text: str) -> Any:
     if path is None:
         raise ServiceError("A roster file has no name: say --roster FILE.")
     return path
-
-
-def _outcome_lines(done: "Outcome") -> list[str]:
-    lines = [f"{done.name}, replayed on {len(done.sums)} possible futures:"]
-    for row in done.table().itertuples():
-        value, low, high = float(row.value), float(row.low), float(row.high)  # type: ignore[arg-type]
-        if row.unit == "share":
-            high = min(high, 1.0) if value <= 1 else high  # overtime keeps staff busy beyond 100 %
-            lines.append(f"  {row.measure}: {value:.1%} ({max(low, 0):.1%} to {high:.1%})")
-        else:
-            lines.append(f"  {row.measure}: {value:.1f} {row.unit} ({low:.1f} to {high:.1f})")
-    if done.unserved() > 0:
-        lines.append(f"  NOBODY ever sees {done.unserved():.1%} of the patients who stay.")
-    return lines
-
-
-def _outcome_values(done: "Outcome", hours: float) -> dict[str, Any]:
-    return {
-        "roster": done.name,
-        "paid_hours": hours,
-        "futures": len(done.sums),
-        "unserved": done.unserved(),
-        "measures": done.table().to_dict("records"),
-    }
-
-
-def _signed(found: "Estimate", scale: float, unit: str) -> str:
-    value, low, high = (scale * number for number in (found.value, found.low, found.high))
-    return f"{value:+.1f}{unit} (95 % sure: {low:+.1f} to {high:+.1f})"
-
-
-def _estimate_values(found: "Estimate") -> dict[str, float]:
-    return {"value": found.value, "low": found.low, "high": found.high}
 
 
 def _roster_csv(shifts: "pd.DataFrame", zone: str) -> bytes:

@@ -1,7 +1,7 @@
 """Rosters against the stored forecast: what each head is worth, how long patients wait, moves.
 
-Judged on futures that the plan was not made on: the forecast's draws are split in two halves, one
-to plan on, one to replay.
+A replay judges on futures that the plan was not made on: the forecast's draws are split in two
+halves, one to plan on, one to replay. Where nothing is replayed all of them are planned on.
 """
 
 from collections.abc import Mapping
@@ -40,8 +40,9 @@ MOST_FUTURES = 500
 class Ward:
     """A site's stored forecast with its need and acuity mix, ready to try rosters on.
 
-    known, fresh: two halves of the futures, to plan on and to judge on. rules: those of
-    plans. codes: shift codes of the hospital's rosters → ours.
+    known, fresh: two halves of the futures, to plan on and to judge on; of a ward for planning
+    alone, both are all of them. rules: those of plans. codes: shift codes of the hospital's rosters
+    → ours.
     """
 
     department: Department
@@ -68,8 +69,13 @@ class Ward:
         return self.department.roles[0].name if name is None else self.department.role(name).name
 
 
-def ward(settings: Settings, site: str, service_level: float | None = None) -> Ward:
-    """The stored forecast of a site, made ready. Raises ServiceError where there is none."""
+def ward(
+    settings: Settings, site: str, service_level: float | None = None, replays: bool = True
+) -> Ward:
+    """The stored forecast of a site, made ready. Raises ServiceError where there is none.
+
+    replays: whether rosters are to be judged, so that half of the futures is kept for that.
+    """
     plain = replace(settings, rules=NO_WEEKLY_RULES)  # the ward's own plan keeps the rules
     question = answers.question(plain, site, service_level=service_level)
     answer = answers.answer(plain, question)
@@ -77,26 +83,33 @@ def ward(settings: Settings, site: str, service_level: float | None = None) -> W
         raise ServiceError(f"There is no forecast of {site!r} yet: run edinflow forecast.")
     if answer.need is None:
         raise ServiceError(" ".join(answer.notes))
-    draws = answer.forecast.draws
-    half = draws.shape[1] // 2
-    if half < 10:
-        raise ServiceError(
-            f"The forecast of {site!r} has {draws.shape[1]} futures: make one with 20 or more."
-        )
     store = Store.open(settings.store)
-    hourly = planning.hourly_forecast(settings, store, answer.forecast)
-    known = replace(hourly, draws=hourly.draws[:, :half])
+    known = fresh = planning.hourly_forecast(settings, store, answer.forecast)
+    if replays:
+        known, fresh = _halves(known)
     on = planning.basis(settings, store, known, question.service_level)
     return Ward(
         department=on.department,
         need=on.need,
         known=known,
-        fresh=replace(hourly, draws=hourly.draws[:, half:]),
+        fresh=fresh,
         mix=on.mix,
         notes=answer.notes,
         rules=settings.rules,
         codes=settings.codes,
     )
+
+
+def _halves(forecast: Forecast) -> tuple[Forecast, Forecast]:
+    """The futures to plan on and those to judge on."""
+    half = forecast.draws.shape[1] // 2
+    if half < 10:
+        raise ServiceError(
+            f"The forecast of {forecast.site!r} has {forecast.draws.shape[1]} futures: make one "
+            "with 20 or more."
+        )
+    first, second = forecast.draws[:, :half], forecast.draws[:, half:]
+    return replace(forecast, draws=first), replace(forecast, draws=second)
 
 
 def roster_of(ward: Ward, path: Path, codes: Mapping[str, str] | None = None) -> pd.DataFrame:

@@ -54,6 +54,18 @@ def test_need_says_what_one_fewer_costs(folder, capsys):
     assert "One fewer physician costs most on" in capsys.readouterr().out
 
 
+def test_need_and_plan_answer_with_the_same_hours(folder, capsys):
+    _, need = asked(capsys, folder, "need")
+    _, plan = asked(capsys, folder, "plan")
+    assert need["roles"] == plan["roles"]
+    assert need["shortfall"] == plan["shortfall"]
+    main(["simulate", "--config", str(folder / "edinflow.toml")])
+    assert "made on one half of the possible futures" in capsys.readouterr().out
+    today = ["--roster", str(folder / "today.csv"), "--config", str(folder / "edinflow.toml")]
+    main(["simulate", *today])
+    assert "one half of the possible futures" not in capsys.readouterr().out
+
+
 def test_where_costs_are_stated_the_heads_that_pay_are_said(folder, capsys):
     plain = (folder / "edinflow.toml").read_text()
     cover = "".join(
