@@ -132,7 +132,7 @@ def situation(found: Answer) -> Situation:
     """What to act on now, and what was decided so far."""
     asked = found.question
     learned = rule(asked.site, asked.data_version, asked.forecast_id, asked.settings_hash)
-    mark = answers.fingerprint(settings().store)
+    mark = answers.mark(settings())
     return situations.situation(settings(), found, now(), learned, _on_duty(asked, mark))
 
 

@@ -45,10 +45,9 @@ TABLES = frozenset(
 )
 
 _locks: dict[Path, threading.RLock] = {}
+# Files that were found sound and up to date: as they were then, and the layout looked for.
+_sound: dict[Path, tuple[object, ...]] = {}
 _locks_guard = threading.Lock()
-# What a file was like when its layout was last found to be the newest: until it changes, opening
-# it once more need not look again, which takes as long as a query.
-_up_to_date: dict[Path, tuple[int, int, int]] = {}
 
 
 @cache
@@ -109,22 +108,21 @@ class Store:
         with _locks_guard:
             lock = _locks.setdefault(resolved, threading.RLock())
         store = cls(resolved, None, lock)
-        state = _state(resolved)
-        if state is not None and _up_to_date.get(resolved) == state:
-            return store
-        existed = state is not None
+        as_found = (newest_version(), *fingerprint(resolved))
+        if _sound.get(resolved) == as_found:
+            return store  # nothing was written since it was last looked at
+        existed = resolved.exists()
         with store._held(read_only=existed) as connection:
             version = _version(connection, resolved)
-        if version < newest_version():
+        if version == newest_version():
+            _sound[resolved] = as_found
+        else:
             if existed:
                 copy = resolved.with_name(f"{resolved.name}.layout-{version}.copy")
                 with lock:
                     shutil.copy2(resolved, copy)
             with store._held() as connection:
                 _migrate(connection, _version(connection, resolved))
-            state = _state(resolved)
-        if state is not None:
-            _up_to_date[resolved] = state
         return store
 
     @classmethod
@@ -180,13 +178,17 @@ class Store:
                 connection.close()
 
 
-def _state(path: Path) -> tuple[int, int, int] | None:
-    """What changes with every write to the file itself; None where there is none."""
-    try:
-        about = path.stat()
-    except OSError:
-        return None
-    return about.st_ino, about.st_size, about.st_mtime_ns
+def fingerprint(path: Path) -> tuple[object, ...]:
+    """What changes with every write to a store: which file it is, its size and time, its log's."""
+    marks: list[object] = []
+    for file in (path, path.with_name(f"{path.name}.wal")):
+        try:
+            about = file.stat()
+        except FileNotFoundError:
+            marks.append(None)
+        else:
+            marks.append((about.st_ino, about.st_size, about.st_mtime_ns))
+    return tuple(marks)
 
 
 def newest_version() -> int:

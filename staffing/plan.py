@@ -1,6 +1,7 @@
 """ShiftPlan: which shifts run, and how they meet the need, step by step."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -70,6 +71,11 @@ class ShiftPlan:
 
         A step counts a shift that is there for the whole of it, less those on a break in it.
         """
+        return self._cover.copy()
+
+    @cached_property
+    def _cover(self) -> pd.DataFrame:
+        """Counted once: a page asks for it again and again."""
         there = self._present()
         if self.breaks.empty:
             return there

@@ -18,31 +18,34 @@ CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 
 def figure(palette: Palette, height: int, legend: bool = True) -> go.Figure:
     """An empty figure on a clear background, so that it lies on the page's own."""
-    return go.Figure(  # all at once: each later change costs Plotly milliseconds
-        layout={
-            "height": height,
-            "margin": {"l": 8, "r": 8, "t": 56 if legend else 12, "b": 8},
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {"color": palette.text, "size": 13},
-            "showlegend": legend,
-            "legend": {
-                "orientation": "h",
-                "x": 0,
-                "xanchor": "left",
-                "y": 1.07,
-                "yanchor": "bottom",
-                "font": {"color": palette.text, "size": 12},
-                "itemclick": False,
-                "itemdoubleclick": False,
-            },
-            "hoverlabel": {"font": {"size": 13}},
-            "dragmode": False,
-            "bargap": 0,
-            "xaxis": _axis(palette, showgrid=False, automargin=True),
-            "yaxis": _axis(palette, rangemode="tozero", automargin=True),
-        }
-    )
+    return go.Figure(layout=layout(palette, height, legend))
+
+
+def layout(palette: Palette, height: int, legend: bool = True) -> dict[str, Any]:
+    """What an empty figure is laid out like, for charts that are put together in one piece."""
+    return {
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 56 if legend else 12, "b": 8},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"color": palette.text, "size": 13},
+        "showlegend": legend,
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1.07,
+            "yanchor": "bottom",
+            "font": {"color": palette.text, "size": 12},
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+        "hoverlabel": {"font": {"size": 13}},
+        "dragmode": False,
+        "bargap": 0,
+        "xaxis": _axis(palette, showgrid=False, automargin=True),
+        "yaxis": _axis(palette, rangemode="tozero", automargin=True),
+    }
 
 
 def _axis(palette: Palette, **more: Any) -> dict[str, Any]:
@@ -65,6 +68,11 @@ def place(index: pd.DatetimeIndex, moment: pd.Timestamp) -> float:
 
 def time_ticks(made: go.Figure, index: pd.DatetimeIndex, time_zone: str, every: int) -> None:
     """Ticks on each `every`th local hour; the day stands under its midnight and the first tick."""
+    made.update_xaxes(hour_ticks(index, time_zone, every))
+
+
+def hour_ticks(index: pd.DatetimeIndex, time_zone: str, every: int) -> dict[str, Any]:
+    """What `time_ticks` says of an axis."""
     local = index.tz_convert(time_zone)
     wall = local.tz_localize(None)
     marked = (local.hour % every == 0) & (local.minute == 0) & ~wall.duplicated()
@@ -81,15 +89,15 @@ def time_ticks(made: go.Figure, index: pd.DatetimeIndex, time_zone: str, every: 
         named = at.hour == 0 or roomy
         day = f"{at.day} {at:%b}" if every >= 24 else f"{at:%a} {at.day}"
         texts.append(f"{first_line}<br>{day}" if named else first_line)
-    made.update_xaxes(
-        tickmode="array",
-        tickvals=places,
-        ticktext=texts,
-        tickangle=0,
-        range=[0, len(index)],
-        ticks="outside",
-        ticklen=4,
-    )
+    return {
+        "tickmode": "array",
+        "tickvals": places,
+        "ticktext": texts,
+        "tickangle": 0,
+        "range": [0, len(index)],
+        "ticks": "outside",
+        "ticklen": 4,
+    }
 
 
 def hours_of_day(made: go.Figure) -> None:
@@ -114,8 +122,7 @@ def labels(index: pd.DatetimeIndex, time_zone: str, step: str) -> list[str]:
 
 def now_line(made: go.Figure, at: float, text: str, palette: Palette) -> None:
     """A line at the present moment, named."""
-    line = {"color": palette.text, "width": 1.5, "dash": "dot"}
-    made.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, yref="y domain", line=line)
+    made.add_vline(x=at, line={"color": palette.text, "width": 1.5, "dash": "dot"})
     made.add_annotation(
         x=at,
         y=1,

@@ -43,10 +43,9 @@ def cover(
         traces.append(_step(rostered, "today's roster", dots))
     labels = np.array(axis.labels(index, need.time_zone, "hour"))
     traces += _gap_bars(labels, needed, there, palette)
-    frame = axis.figure(palette, height=430)
-    axis.time_ticks(frame, index, need.time_zone, every=24)
-    layout = frame.layout.to_plotly_json()
-    x, y = layout["xaxis"], layout["yaxis"]
+    layout = axis.layout(palette, height=430)
+    x = layout["xaxis"] | axis.hour_ticks(index, need.time_zone, every=24)
+    y = layout["yaxis"]
     layout |= {
         "xaxis": {**x, "anchor": "y", "matches": "x2", "showticklabels": False},
         "xaxis2": {**x, "anchor": "y2"},

@@ -18,33 +18,33 @@ def need_heatmap(need: Requirement, role: str, palette: Palette) -> go.Figure:
     """
     table = hourly_need(need, role)
     days = [times.day(day, need.time_zone) for day in table.index]
-    made = axis.figure(palette, height=70 + 19 * len(table), legend=False)
-    made.add_trace(
-        go.Heatmap(
-            x=list(table.columns),
-            y=list(range(len(table))),
-            z=table.to_numpy(float),
-            zmin=0,
-            colorscale=scale(palette),
-            texttemplate="%{z}",
-            textfont={"size": 10, "color": palette.text},
-            xgap=1,
-            ygap=1,
-            showscale=False,
-            customdata=np.array([[day] * table.shape[1] for day in days]),
-            hovertemplate="%{customdata} %{x:02d}:00<br>%{z} needed<extra></extra>",
-            hoverongaps=False,
-        )
-    )
-    made.update_yaxes(
-        tickmode="array",
-        tickvals=list(range(len(table))),
-        ticktext=days,
-        autorange="reversed",
-        showgrid=False,
-        rangemode="normal",
-        tickfont={"size": 11, "color": palette.text},
-    )
-    made.update_xaxes(side="top")
+    layout = axis.layout(palette, height=70 + 19 * len(table), legend=False)
+    layout["yaxis"] |= {
+        "tickmode": "array",
+        "tickvals": list(range(len(table))),
+        "ticktext": days,
+        "autorange": "reversed",
+        "showgrid": False,
+        "rangemode": "normal",
+        "tickfont": {"size": 11, "color": palette.text},
+    }
+    layout["xaxis"]["side"] = "top"
+    cells = {
+        "type": "heatmap",
+        "x": list(table.columns),
+        "y": list(range(len(table))),
+        "z": table.to_numpy(float),
+        "zmin": 0,
+        "colorscale": scale(palette),
+        "texttemplate": "%{z}",
+        "textfont": {"size": 10, "color": palette.text},
+        "xgap": 1,
+        "ygap": 1,
+        "showscale": False,
+        "customdata": np.array([[day] * table.shape[1] for day in days]),
+        "hovertemplate": "%{customdata} %{x:02d}:00<br>%{z} needed<extra></extra>",
+        "hoverongaps": False,
+    }
+    made = go.Figure(data=[cells], layout=layout)
     axis.hours_of_day(made)
     return made

@@ -18,7 +18,7 @@ from dashboard.settings import Settings
 from data import archive, history
 from data.arrivals import ArrivalSeries
 from data.errors import DataError
-from data.store import Store
+from data.store import Store, fingerprint
 from forecasting.errors import ForecastError
 from forecasting.forecast import Forecast
 from staffing.errors import StaffingError
@@ -69,19 +69,6 @@ def _version(
 ) -> tuple[int, int]:
     store = Store.open(path)
     return history.data_version(store, site), archive.forecast_id(store, site, stream)
-
-
-def fingerprint(path: Path) -> tuple[object, ...]:
-    """What changes with every write to a store: which file it is, its size and time, its log's."""
-    marks: list[object] = []
-    for file in (path, path.with_name(f"{path.name}.wal")):
-        try:
-            about = file.stat()
-        except FileNotFoundError:
-            marks.append(None)
-        else:
-            marks.append((about.st_ino, about.st_size, about.st_mtime_ns))
-    return tuple(marks)
 
 
 def question(

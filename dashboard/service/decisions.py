@@ -8,11 +8,10 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 
-from dashboard.service import answers
 from dashboard.service.errors import ServiceError
 from dashboard.settings import Settings
 from data import decisions, history
-from data.store import Store
+from data.store import Store, fingerprint
 from forecasting import surge
 from forecasting.value_added import ValueAdded, value_added
 
@@ -142,7 +141,7 @@ def listed(
     """
     if not settings.store.exists():
         return ()
-    every = _listed(settings.store, answers.fingerprint(settings.store), site)
+    every = _listed(settings.store, fingerprint(settings.store), site)
     return every if since is None else tuple(one for one in every if one.subject.stop > since)
 
 

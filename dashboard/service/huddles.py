@@ -8,12 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from dashboard.service import answers
 from dashboard.service.question import Answer
 from dashboard.service.windows import Window
 from dashboard.settings import Settings
 from data import archive, clock, said
-from data.store import Store
+from data.store import Store, fingerprint
 
 # Until then a huddle is still the present one, and is compared with the one before it.
 LASTS = pd.Timedelta(hours=1)
@@ -59,7 +58,7 @@ def since_huddle(
     if at is None:
         return None
     site, stream = forecast.site, forecast.stream
-    number, expected = _told(settings.store, answers.fingerprint(settings.store), site, stream, at)
+    number, expected = _told(settings.store, fingerprint(settings.store), site, stream, at)
     if expected is None:
         return SinceHuddle(at, True, {})
     seen = answer.history.counts

@@ -15,7 +15,7 @@ from dashboard.service.promotion import person
 from dashboard.service.question import Question
 from dashboard.settings import Settings
 from data import plans
-from data.store import Store
+from data.store import Store, fingerprint
 from staffing import edits
 from staffing.department import Department
 from staffing.edits import Change
@@ -243,7 +243,7 @@ def marks(settings: Settings, site: str) -> tuple[int, ...]:
     """
     if not settings.store.exists():
         return ()
-    return _marks(settings.store, answers.fingerprint(settings.store), site)
+    return _marks(settings.store, fingerprint(settings.store), site)
 
 
 @lru_cache(maxsize=64)

@@ -5,6 +5,7 @@ What no roster speaks of is not known: it is NaN and never "nobody on duty".
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from dashboard.service.errors import ServiceError
 from dashboard.service.promotion import person
 from dashboard.settings import Settings
 from data import history, rosters
-from data.store import Store
+from data.store import Store, fingerprint
 from staffing.plan import ShiftPlan
 from staffing.requirement import Requirement
 from staffing.roster import Roster, roster_of_text, text_of
@@ -53,7 +54,13 @@ def imports(settings: Settings, site: str) -> pd.DataFrame:
     """A row per import and role, newest first, with the days that it speaks of (UTC)."""
     if not settings.store.exists():
         return pd.DataFrame(columns=["roster_id"])
-    return rosters.imported(Store.open(settings.store), site)
+    return _imports(settings.store, fingerprint(settings.store), site).copy()
+
+
+@lru_cache(maxsize=64)
+def _imports(path: Path, _fingerprint: tuple[object, ...], site: str) -> pd.DataFrame:
+    """Read once per change of the store: a page asks for it several times."""
+    return rosters.imported(Store.open(path), site)
 
 
 def on_duty(settings: Settings, site: str, need: Requirement) -> pd.DataFrame | None:

@@ -1,5 +1,7 @@
 """Instants → words on the hospital's local clock."""
 
+from functools import lru_cache
+
 import pandas as pd
 
 MINUS = "−"
@@ -19,6 +21,7 @@ def offset(moment: pd.Timestamp, time_zone: str) -> str:
     return f"UTC{MINUS if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
 
 
+@lru_cache(maxsize=4096)
 def clock_time(moment: pd.Timestamp, time_zone: str) -> str:
     """Local time of day; where the clock shows it twice that night, with its offset.
 
