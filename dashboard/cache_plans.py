@@ -87,6 +87,11 @@ def attempt(plan: ShiftPlan, changes: Sequence[Change]) -> Attempt:
     return plans.attempt(plan, changes, cache.settings().department)
 
 
+def repeated(changes: Sequence[Change], plan: ShiftPlan) -> tuple[Change, ...]:
+    """An edit in all weeks of a plan."""
+    return edits.repeated(changes, plan, cache.settings().department)
+
+
 def below_minimum(plan: ShiftPlan) -> pd.DataFrame:
     """Stretches below a role's minimum cover."""
     return edits.below_minimum(plan, cache.settings().department)
@@ -146,8 +151,9 @@ def _roster_figures(
 def _figures(
     asked: Question, plan: ShiftPlan, role: str, start: pd.Timestamp, stop: pd.Timestamp
 ) -> Figures:
-    met = patients(asked, role, start, stop)
-    return plan_figures.figures(plan, role, start, stop, cache.settings().department, met)
+    met, settings = patients(asked, role, start, stop), cache.settings()
+    premiums = settings.rules.premiums
+    return plan_figures.figures(plan, role, start, stop, settings.department, met, premiums)
 
 
 def codes(role: str) -> dict[str, tuple[str, float]]:

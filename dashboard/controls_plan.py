@@ -15,6 +15,7 @@ from staffing.plan import ShiftPlan
 
 say = wording.edits
 SAID, REASON, ALLOW, GRID = "plan_said", "plan_reason", "plan_allow", "plan_grid"
+REPEAT = "plan_repeat"
 
 
 def plan(site: str) -> int | None:
@@ -86,6 +87,14 @@ def grid(picked: Shown, role: str, start: pd.Timestamp, stop: pd.Timestamp) -> t
     return plan_grid.asked(before, cells.set_axis(before.index), role)
 
 
+def in_every_week(picked: Shown, edit: tuple[Change, ...]) -> tuple[Change, ...]:
+    """The edit in hand, and where it is asked for the same in all weeks of the plan."""
+    every = cache_plans.repeated(edit, picked.plan)
+    if len(every) == len(edit) or not st.checkbox(say.REPEAT, key=REPEAT, help=say.REPEAT_HELP):
+        return edit
+    return every
+
+
 def _grid_key(picked: Shown, role: str, start: pd.Timestamp) -> str:
     """Anew after each edit that was kept or thrown away."""
     edits = 0 if picked.version is None else len(picked.version.stored.edits)
@@ -109,6 +118,7 @@ def keep(
         number = actions.edit(site, picked.number, level, edit, reason, allowed)
         st.session_state["plan"] = str(number)
         st.session_state[REASON], st.session_state[ALLOW] = "", False
+        st.session_state[REPEAT] = False
         return say.kept(number, picked.number)
 
     def thrown() -> None:

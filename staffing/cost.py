@@ -1,11 +1,12 @@
-"""What the shifts of a plan cost within its horizon, premiums included."""
+"""What shifts cost, premiums included: a plan's within its horizon, or any at full length."""
 
 import numpy as np
+import pandas as pd
 
 from staffing.department import Department
 from staffing.plan import ShiftPlan
 from staffing.rule_rows import paid
-from staffing.rules import Rules
+from staffing.rules import Premium, Rules, price_factors
 from staffing.starts import start_of
 
 
@@ -18,3 +19,23 @@ def plan_cost(plan: ShiftPlan, department: Department, rules: Rules) -> float:
     hours = paid([start_of(need, 0, code, start, end) for code, start, end in times], need, rules)
     rates = [department.role(role).cost_per_hour for role in shifts["role"]]
     return float(np.sum(hours * shifts["heads"].to_numpy() * rates))
+
+
+def shift_cost(
+    shifts: pd.DataFrame, department: Department, premiums: tuple[Premium, ...], time_zone: str
+) -> float:
+    """Money for shifts at full length. shifts: role, start, end (UTC), heads.
+
+    Minute by minute on the local clock, so a shift that a premium begins in pays it from then on.
+    """
+    if shifts.empty:
+        return 0.0
+    first = shifts["start"].min()
+    minutes = pd.date_range(first, shifts["end"].max(), freq="min", inclusive="left")
+    factors = price_factors(minutes.tz_convert(time_zone), premiums)
+    hours = np.concatenate([[0.0], factors.cumsum()]) / 60
+    begins, ends = (
+        ((shifts[name] - first) // pd.Timedelta("1min")).to_numpy() for name in ("start", "end")
+    )
+    rates = [department.role(role).cost_per_hour for role in shifts["role"]]
+    return float(np.sum((hours[ends] - hours[begins]) * shifts["heads"].to_numpy() * rates))

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -37,6 +37,39 @@ def moved(change: Change, code: str, day: date) -> tuple[Change, Change]:
     """The two changes that move heads from one shift to another of the same role."""
     heads = abs(change.heads)
     return replace(change, heads=-heads), Change(change.role, code, day, heads)
+
+
+def repeated(
+    changes: Sequence[Change], plan: ShiftPlan, department: Department
+) -> tuple[Change, ...]:
+    """The same changes in every week of a plan, on the same weekdays.
+
+    Where another week has fewer heads in a shift than are taken away, all that it has are; weeks
+    in which the shift lies outside the plan, or has nobody to take away, are left as they are.
+    """
+    need = plan.requirement
+    days = plan.shifts["start"].dt.tz_convert(need.time_zone).dt.date
+    there = plan.shifts.groupby(["role", "code", days])["heads"].sum().to_dict()
+    weeks = math.ceil(need.weeks) + 1
+    found = list(changes)
+    for one in changes:
+        for week in (number for number in range(-weeks, weeks + 1) if number):
+            other = replace(one, day=one.day + timedelta(weeks=week))
+            known = int(there.get((other.role, other.code, other.day), 0))
+            if one.heads < 0 and known:
+                found.append(replace(other, heads=max(one.heads, -known)))
+            elif one.heads > 0 and (known or _touches(other, plan, department)):
+                found.append(other)
+    return tuple(found)
+
+
+def _touches(one: Change, plan: ShiftPlan, department: Department) -> bool:
+    """Whether a shift of the department's own patterns lies within a plan, in part at least."""
+    need = plan.requirement
+    if one.code not in {pattern.code for pattern in department.patterns_of(one.role)}:
+        return False
+    start, end = _span(one, department, need.time_zone)
+    return bool(end > need.start and start < need.end)
 
 
 def timed(changes: Sequence[Change], plan: ShiftPlan, department: Department) -> pd.DataFrame:

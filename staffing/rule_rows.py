@@ -9,7 +9,7 @@ import pandas as pd
 from staffing.programme import Programme, Rule
 from staffing.requirement import Requirement
 from staffing.role_block import Block
-from staffing.rules import Rules
+from staffing.rules import Rules, price_factors
 from staffing.starts import Start
 
 Floats = npt.NDArray[np.float64]
@@ -75,9 +75,7 @@ def figure(amount: float) -> str:
 def paid(possible: list[Start], requirement: Requirement, rules: Rules) -> Floats:
     """Hours of one head within the horizon that each start costs, with premiums."""
     local = pd.DatetimeIndex(requirement.heads.index).tz_convert(requirement.time_zone)
-    weight = np.ones(len(local))
-    for premium in rules.premiums:
-        weight = np.where(premium.window.holds(local), weight * premium.factor, weight)
+    weight = price_factors(local, rules.premiums)
     total = np.concatenate([[0.0], weight.cumsum()]) * requirement.step_minutes / 60
     return np.array([total[at.last] - total[at.first] for at in possible])
 

@@ -108,6 +108,21 @@ class Premium:
             raise StaffingError(f"The premium factor is {self.factor:g}: give 0 or more.")
 
 
+def price_factors(
+    local: pd.DatetimeIndex, premiums: tuple[Premium, ...]
+) -> npt.NDArray[np.float64]:
+    """How many times as much an hour costs at instants on the local clock, all premiums together.
+
+    >>> night = Premium(Window("20:00", "07:00"), 1.5)
+    >>> price_factors(pd.DatetimeIndex(["2026-03-02 19:30", "2026-03-02 20:00"]), (night,))
+    array([1. , 1.5])
+    """
+    factors = np.ones(len(local))
+    for premium in premiums:
+        factors = np.where(premium.window.holds(local), factors * premium.factor, factors)
+    return factors
+
+
 @dataclass(frozen=True)
 class BreakRule:
     """One break in each shift of at least `from_hours`; nobody on a break covers the need.

@@ -10,10 +10,12 @@ from dashboard.settings import Settings
 from data import history
 from data.store import Store
 from forecasting.forecast import Forecast
+from staffing.cost import shift_cost
 from staffing.department import Department
 from staffing.outcome import Estimate
 from staffing.patients import Patients, draw_patients
 from staffing.plan import ShiftPlan
+from staffing.rules import Premium
 from staffing.simulate import replay, servers
 
 FUTURES = 200
@@ -24,7 +26,7 @@ SHORTEST = pd.Timedelta("1D")
 class Figures:
     """Of one role from `start` up to `stop` (UTC).
 
-    paid_hours: of the shifts that start then. cost: paid hours at the role's cost of an hour.
+    paid_hours: of the shifts that start then. cost: of those shifts, premiums included.
     short_hours: head-hours needed and not on duty. wait: minutes that a patient waits for the
     role; left: share who leave unseen; unserved: share whom nobody ever sees. None where the
     forecast does not reach.
@@ -85,6 +87,7 @@ def figures(
     stop: pd.Timestamp,
     department: Department,
     met: Patients | None,
+    premiums: tuple[Premium, ...] = (),
 ) -> Figures:
     """Figures of a plan for one role between two instants; met: patients of that time."""
     own = plan.shifts[plan.shifts["role"] == role]
@@ -99,7 +102,7 @@ def figures(
         done = replay(met, servers(plan.duties(role), met.horizon, stop_minutes))
     return Figures(
         paid_hours=paid,
-        cost=paid * department.role(role).cost_per_hour,
+        cost=shift_cost(begun, department, premiums, plan.requirement.time_zone),
         short_hours=float(short) * plan.requirement.step_minutes / 60,
         wait=None if done is None else done.mean_wait(),
         left=None if done is None else done.left_unseen(),

@@ -37,7 +37,7 @@ def render() -> None:
 
     above = st.container()
     st.subheader(words.shifts_title(role), anchor=False)
-    edit = controls_plan.grid(picked, role, start, stop)
+    edit = controls_plan.in_every_week(picked, controls_plan.grid(picked, role, start, stop))
     tried = cache_plans.attempt(plan, edit)
     controls_plan.keep(site, picked, need.service_level, edit, tried.low)
     controls_plan.twin(wording.tables.shifts(tried.plan, role, start, stop))

@@ -23,6 +23,11 @@ GRID_HELP = (
 )
 REASON, REASON_HELP = "Why this edit", "Kept with the edit, for those who look at it later."
 ALLOW = "Go below minimum cover all the same"
+REPEAT = "The same in every week of the plan"
+REPEAT_HELP = (
+    "On the same weekdays of the other weeks too, in one edit. Where another week has fewer heads "
+    "in a shift than you take away, all that it has are taken."
+)
 KEEP, DISCARD, UNDO = "Keep this edit", "Discard", "Undo the last kept edit"
 ROSTER_TITLE = "Today’s roster"
 ROSTER_FILE = "Roster from your rostering system (CSV)"
@@ -109,7 +114,7 @@ def cards(week: Week, role: str) -> list[dict[str, str]]:
             "Paid hours",
             "Hours of all shifts that start in this week.",
         ),
-        "cost": ("Cost", "Paid hours of this week at the cost of an hour."),
+        "cost": ("Cost", "Paid hours of this week at the cost of an hour, premiums included."),
         "short_hours": ("Short of need", "Head-hours needed in this week with nobody there."),
         "wait": ("Expected wait", f"For a {role}: {WAIT_HELP}"),
         "left": ("Leave unseen", LEFT_HELP),

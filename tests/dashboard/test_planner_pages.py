@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.service import plan_export, plan_grid, plans, profiles, rosters
+from dashboard.wording import edits
 from staffing.edits import Change
 from staffing.errors import StaffingError
 from tests.dashboard.conftest import SITE, ZONE
@@ -151,3 +152,33 @@ def test_a_grid_and_the_edit_that_it_asks(copied_ward):
     broken.iloc[0, 0] = float("nan")
     with pytest.raises(StaffingError, match="whole number of heads"):
         plan_grid.asked(before, broken, "nurse")
+
+
+def test_an_edit_is_kept_for_every_week_where_that_is_asked_for(opened, copied_ward, monkeypatch):
+    """One head more on the second day of a plan of nine days, which has that weekday twice."""
+    shown, more = st.data_editor, [1]
+    number = plans.draft(copied_ward.settings, SITE, now=NOW)
+    start = plans.version(copied_ward.settings, SITE, number).plan.requirement.start
+    second = edits.day_name((start.tz_convert(ZONE) + pd.Timedelta(days=1)).date())
+
+    def typed(frame: pd.DataFrame, **given: object) -> pd.DataFrame:
+        shown(frame, **given)
+        after = frame.copy()
+        after.loc[second, after.columns[0]] += more[0]
+        return after
+
+    monkeypatch.setattr(st, "data_editor", typed)
+    app = opened("staffing_plan", plan="Version 1", role="Nurse")
+    once = next(one.value for one in app.markdown if "Not kept yet" in one.value)
+    app.checkbox(key="plan_repeat").check().run()
+    every = next(one.value for one in app.markdown if "Not kept yet" in one.value)
+    assert every.count("+1 ") == once.count("+1 ") + 1
+    app.text_input(key="plan_reason").set_value("more patients on that day")
+    more[0] = 0
+    app = press(app, "Keep this edit")
+    rows = plans.version(copied_ward.settings, SITE, 1).stored.edits
+    assert rows["change"].tolist() == [1, 1]
+    assert set(rows["edit"]) == {1}
+    starts = rows["start"].dt.tz_convert(ZONE).dt.tz_localize(None)
+    assert (starts.max() - starts.min()) == pd.Timedelta(weeks=1)
+    assert "plan_repeat" not in [one.key for one in app.checkbox]

@@ -130,3 +130,51 @@ def test_who_is_left_keeps_the_earlier_breaks():
     local = day["start"].tz_convert(ZONE).date()
     after = edits.applied(resting, edits.timed([Change("nurse", "E", local, -1)], resting, ward()))
     assert after.breaks["start"].tolist() == at[:1]
+
+
+def four_weeks() -> ShiftPlan:
+    """From Saturday 10:00 for four weeks, over the night in which the clock goes forward."""
+    start = pd.Timestamp("2026-03-07 10:00", tz="UTC")
+    index = pd.date_range(start, periods=4 * 7 * 48, freq="30min")
+    heads = pd.DataFrame({"nurse": [2] * len(index)}, index=index)
+    need = Requirement("ward", ZONE, "profile", 0.8, Target(30, 0.8), heads, heads, heads)
+    return plan_shifts(need, ward())
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "days"),
+    [
+        ("L", date(2026, 3, 17), ["03-10", "03-17", "03-24", "03-31"]),
+        ("E", date(2026, 3, 14), ["03-07", "03-14", "03-21", "03-28", "04-04"]),
+        ("L", date(2026, 3, 14), ["03-07", "03-14", "03-21", "03-28"]),  # the last begins too late
+        ("E", date(2026, 3, 9), ["03-09", "03-16", "03-23", "03-30"]),
+    ],
+)
+def test_an_edit_is_repeated_where_its_shift_lies_within_the_plan(code, day, days):
+    plan = four_weeks()
+    every = edits.repeated([Change("nurse", code, day, 1)], plan, ward())
+    assert sorted(f"{one.day:%m-%d}" for one in every) == days
+    after = edits.applied(plan, edits.timed(every, plan, ward()))
+    more = after.shifts["heads"].sum() - plan.shifts["heads"].sum()
+    assert more == len(days)
+    starts = edits.timed(every, plan, ward())["start"].dt.tz_convert(ZONE).dt.strftime("%H:%M")
+    assert set(starts) == {{"E": "07:00", "L": "15:00"}[code]}
+
+
+def test_no_more_is_taken_from_another_week_than_it_has():
+    plan = four_weeks()
+    own = [Change("nurse", "L", date(2026, 3, 17), 3), Change("nurse", "L", date(2026, 3, 24), -2)]
+    plan = edits.applied(plan, edits.timed(own, plan, ward()))
+    every = edits.repeated([Change("nurse", "L", date(2026, 3, 17), -4)], plan, ward())
+    assert {f"{one.day:%m-%d}": one.heads for one in every} == {
+        "03-17": -4,
+        "03-10": -2,
+        "03-31": -2,
+    }
+    left = edits.applied(plan, edits.timed(every, plan, ward())).shifts
+    assert (left["heads"] > 0).all()
+
+
+def test_an_edit_of_a_plan_of_one_week_is_not_repeated():
+    change = Change("nurse", "E", DAYS[1], 1)
+    assert edits.repeated([change], planned(), ward()) == (change,)
