@@ -248,8 +248,9 @@ def _replayed(
     met = staffing.patients_of(ward, role)
     done = []
     for file in files:
-        name, plan = "the plan", ward.plan if file is None else None
-        if plan is None:
+        if file is None:
+            name, plan = "the plan", ward.plan
+        else:
             name = _path(file).name
             plan = ShiftPlan(ward.need, staffing.roster_of(ward, _path(file), args.codes))
         seen = staffing.outcome(
