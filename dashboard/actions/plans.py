@@ -5,12 +5,16 @@ from collections.abc import Sequence
 from dashboard import cache
 from dashboard.service import plans, profiles, rosters
 from dashboard.service.errors import ServiceError
+from dashboard.service.question import Answer
 from staffing.edits import Change
 
 
 def draft(site: str, level: float, note: str = "") -> int:
     """Keep the plan for the newest forecast as a draft; returns its version."""
-    return plans.draft(cache.settings(), site, now=cache.now(), service_level=level, note=note)
+    known = _shown(site, level)
+    return plans.draft(
+        cache.settings(), site, now=cache.now(), service_level=level, note=note, known=known
+    )
 
 
 def draft_of_roster(site: str, level: float, note: str = "") -> int:
@@ -42,8 +46,14 @@ def edit(
             now=now,
             service_level=level,
             below_minimum=below_minimum,
+            known=_shown(site, level),
         )
     return plans.edit(settings, site, number, changes, reason, now=now, below_minimum=below_minimum)
+
+
+def _shown(site: str, level: float) -> Answer | None:
+    """The answer that the page shows: what was seen is kept, and nobody waits for another plan."""
+    return cache.answer(cache.question(site, level=level))
 
 
 def undo(site: str, number: int) -> str:

@@ -12,7 +12,7 @@ from dashboard.service import answers, rosters
 from dashboard.service.errors import ServiceError
 from dashboard.service.plan_version import Version, keep, plan_of
 from dashboard.service.promotion import person
-from dashboard.service.question import Question
+from dashboard.service.question import Answer
 from dashboard.settings import Settings
 from data import plans
 from data.store import Store, fingerprint
@@ -44,16 +44,17 @@ def draft(
     note: str = "",
     shifts: pd.DataFrame | None = None,
     made_from: str = "the forecast",
+    known: Answer | None = None,
 ) -> int:
     """Keep a new draft for the stored forecast of a site and return its number.
 
-    shifts: role, code, start, end (UTC), heads, of which those that touch the forecast's horizon
-    are taken; None: those that were planned for it. made_from: what the shifts are, in words.
-    Raises ServiceError where there is no forecast, or no shift in its horizon.
+    known: the answer that is shown, if one is; its plan is kept and none is made anew. shifts:
+    role, code, start, end (UTC), heads, of which those that touch the forecast's horizon are taken;
+    None: those that were planned for it. made_from: what the shifts are, in words. Raises
+    ServiceError where there is no forecast, or no shift in its horizon.
     """
-    proposed = _proposed(settings, site, service_level)
-    question = proposed.question
-    plan = proposed.plan
+    answer, plan = _proposed(settings, site, service_level, known)
+    question = answer.question
     if shifts is not None:
         need = plan.requirement
         inside = shifts[(shifts["end"] > need.start) & (shifts["start"] < need.end)]
@@ -87,8 +88,8 @@ def draft_of_roster(
     On days that it does not tell of, the plan for the stored forecast stands in. Raises
     ServiceError where there is no roster, or it does not reach the forecast.
     """
-    proposed = _proposed(settings, site, service_level)
-    shifts, filled = rosters.completed(settings, site, proposed.plan)
+    known, plan = _proposed(settings, site, service_level)
+    shifts, filled = rosters.completed(settings, site, plan)
     return draft(
         settings,
         site,
@@ -99,6 +100,7 @@ def draft_of_roster(
         made_from="today's roster, and the plan where it tells nothing"
         if filled
         else "today's roster",
+        known=known,
     )
 
 
@@ -186,14 +188,15 @@ def edit_proposed(
     now: pd.Timestamp,
     service_level: float | None = None,
     below_minimum: bool = False,
+    known: Answer | None = None,
 ) -> int:
     """Edit the plan for the stored forecast: a new draft of it, which holds the edit.
 
-    An edit that is refused leaves no draft behind.
+    An edit that is refused leaves no draft behind. known: the answer whose plan it is, if shown.
     """
-    proposed = _proposed(settings, site, service_level)
-    _checked(settings, proposed.plan, changes, reason, below_minimum)
-    number = draft(settings, site, now=now, service_level=service_level)
+    known, plan = _proposed(settings, site, service_level, known)
+    _checked(settings, plan, changes, reason, below_minimum)
+    number = draft(settings, site, now=now, service_level=service_level, known=known)
     return edit(settings, site, number, changes, reason, now=now, below_minimum=below_minimum)
 
 
@@ -251,21 +254,19 @@ def _marks(path: Path, _fingerprint: tuple[object, ...], site: str) -> tuple[int
     return plans.marks(Store.open(path), site)
 
 
-@dataclass(frozen=True, eq=False)
-class _Proposed:
-    question: Question
-    plan: ShiftPlan
-
-
-def _proposed(settings: Settings, site: str, service_level: float | None) -> _Proposed:
+def _proposed(
+    settings: Settings, site: str, service_level: float | None, known: Answer | None = None
+) -> tuple[Answer, ShiftPlan]:
     """The plan for the stored forecast. Raises ServiceError where there is none."""
-    question = answers.question(settings, site, service_level=service_level)
-    answer = answers.answer(settings, question)
+    answer = known
+    if answer is None:
+        asked = answers.question(settings, site, service_level=service_level)
+        answer = answers.answer(settings, asked)
     if answer is None:
         raise ServiceError(f"There is no forecast of {site!r} yet: run edinflow forecast.")
     if answer.plan is None:
         raise ServiceError(" ".join(answer.notes))
-    return _Proposed(question, answer.plan)
+    return answer, answer.plan
 
 
 def _checked(

@@ -201,3 +201,13 @@ def test_breaks_promises_by_acuity_and_notes_come_back_too(ward):
     assert (back.proven_gap, back.notes) == (0.02, ("Made small: cost.",))
     assert back.breaks["start"].tolist() == [at]
     assert (back.cover().to_numpy() == ruled.cover().to_numpy()).all()
+
+
+def test_the_plan_that_is_shown_is_the_one_kept_and_none_is_made_anew(ward, monkeypatch):
+    shown = answers.answer(ward.settings, answers.question(ward.settings, SITE))
+    monkeypatch.setattr(answers, "answer", lambda *_: pytest.fail("a plan was made anew"))
+    change = Change("nurse", "M", day(shown.plan), 1)
+    number = plans.edit_proposed(ward.settings, SITE, [change], "fair", now=NOON, known=shown)
+    kept = plans.version(ward.settings, SITE, number)
+    assert kept.plan.shifts["heads"].sum() == shown.plan.shifts["heads"].sum() + 1
+    assert kept.stored.about["forecast_id"] == shown.question.forecast_id
