@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from staffing.outcome import Estimate, Outcome
+    from staffing.role import StaffRole
 
 
 def outcome_lines(done: "Outcome") -> list[str]:
@@ -50,4 +51,14 @@ def halved(roster: str | None) -> list[str]:
     return [
         "  The plan here is made on one half of the possible futures and judged on the other, so "
         "its hours differ a little from those of edinflow plan, which is made on all of them."
+    ]
+
+
+def in_one_visit(role: "StaffRole") -> list[str]:
+    """That who comes back is replayed in one piece, where a role has such patients."""
+    if role.returning is None:
+        return []
+    return [
+        f"  Patients who come back to a {role.name} are replayed with all their minutes in one "
+        "visit: their second wait is left out, and the need alone counts when they return."
     ]

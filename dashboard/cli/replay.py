@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb, progress_bar
 from dashboard.cli.options import add_codes, add_role, codes_of, columns, path_of, settings_of
+from dashboard.cli.outcomes import in_one_visit
 
 if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
@@ -75,7 +76,7 @@ def run(args: argparse.Namespace) -> Result:
     if visits.unread:
         notes.append(f"{visits.unread:,} rows have no arrival that could be read: left out.")
     values = {**asdict(fit), "apart_minutes": fit.rows[0].apart, "role": role.name}
-    lines = fit_lines(fit, role, zone, f"{path_of(args.roster)}")
+    lines = fit_lines(fit, role, zone, f"{path_of(args.roster)}") + in_one_visit(role)
     return Result(tuple(lines), values, tuple(notes))
 
 

@@ -8,6 +8,7 @@ from dashboard.cli.options import add_codes, add_role, path_of, settings_of
 from dashboard.cli.outcomes import (
     estimate_values,
     halved,
+    in_one_visit,
     outcome_lines,
     outcome_values,
     signed,
@@ -146,7 +147,8 @@ def run_simulate(args: argparse.Namespace) -> Result:
     ward = _ward(args)
     with progress_bar("Replaying"):
         [(done, hours)] = _replayed(args, ward, [args.roster])
-    lines = (*outcome_lines(done), *halved(args.roster))
+    returning = in_one_visit(ward.department.role(ward.role(args.role)))
+    lines = (*outcome_lines(done), *halved(args.roster), *returning)
     return Result(lines, outcome_values(done, hours), ward.notes)
 
 
@@ -170,7 +172,7 @@ def run_compare(args: argparse.Namespace) -> Result:
             f"  They are not equally long: {today.name} has {before:,.0f} paid hours of "
             f"{ward.role(args.role)}, {other.name} {after:,.0f}, and that is part of the change."
         )
-    lines += halved(args.other)
+    lines += halved(args.other) + in_one_visit(ward.department.role(ward.role(args.role)))
     values = {
         "rosters": [outcome_values(today, before), outcome_values(other, after)],
         "mean_wait_minutes": estimate_values(wait),

@@ -171,3 +171,16 @@ def test_a_roster_with_unknown_codes_is_refused_with_its_line(folder, capsys, tm
     assert said["error"].startswith("bad.csv, line 2: unknown shift code 'EARLY'")
     code, _ = asked(capsys, folder, "import-roster", str(bad), "--codes", "EARLY=E")
     assert code == 0
+
+
+@pytest.mark.parametrize("verb", [["simulate"], ["compare", "--roster", "today.csv"]])
+def test_that_returning_patients_are_replayed_in_one_visit_is_said(folder, capsys, verb):
+    plain = (folder / "edinflow.toml").read_text()
+    role = '[[department.role]]\nname = "physician"\nminutes = [70, 40, 25, 15, 10]\n'
+    back = "returning = { share = 0.5, away_minutes = 60 }\n"
+    asked = [str(folder / word) if word.endswith(".csv") else word for word in verb]
+    for more, said in ((back, True), ("", False)):
+        config = folder / "back.toml"
+        config.write_text(f'[store]\npath = "var/edinflow.duckdb"\n{plain}{role}{more}')
+        assert main([*asked, "--config", str(config)]) == 0
+        assert ("come back to a physician" in capsys.readouterr().out) == said
