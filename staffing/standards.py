@@ -28,10 +28,9 @@ class Standard:
             raise StaffingError(
                 f"Standard {self.name!r}: give five minutes and five shares, for acuity 1 to 5."
             )
-        if not all(math.isfinite(value) and value > 0 for value in minutes):
+        if not all(math.isfinite(value) and value >= 0 for value in minutes):
             raise StaffingError(
-                f"Standard {self.name!r}: minutes {list(minutes)} must be more than 0; write 2 for "
-                "“immediate”."
+                f"Standard {self.name!r}: minutes {list(minutes)} must be 0 or more."
             )
         if not all(0 < value <= 1 for value in shares):
             raise StaffingError(

@@ -129,9 +129,9 @@ def test_the_department_may_have_a_file_of_its_own(tmp_path):
         (ROLE + "cost_per_hour = -1\n" + SHIFTS, 4, "costs -1 an hour"),
         (ROLE + SHIFTS.replace("hours = 12", "hours = 30"), 7, "lasts 30 hours"),
         (
-            "[department.own_standard]\nshares = [1, 1, 1, 1, 1]\nminutes = [0, 9, 9, 9, 9]\n",
+            "[department.own_standard]\nshares = [1, 1, 1, 1, 1]\nminutes = [-1, 9, 9, 9, 9]\n",
             3,
-            "must be more than 0",
+            "must be 0 or more",
         ),
         ("[department.patience]\nmean_minutes = [9, 9, 9, 9, -9]\n", 2, "five means above 0"),
         ("[department.break]\nfrom_hours = 6\nminutes = -30\n", 3, "Breaks of -30 minutes"),
