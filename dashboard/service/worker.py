@@ -124,7 +124,7 @@ def main() -> None:
         outcome = ("done", function(*arguments, tell))
     except (ForecastError, DataError) as error:
         outcome = ("refused", error)
-    except Exception:
+    except Exception:  # `call` raises it as a WorkerError; the guard logs that and tells the reader
         outcome = ("broke", traceback.format_exc())
     _send(answers, outcome)
 

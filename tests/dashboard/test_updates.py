@@ -9,10 +9,11 @@ import pytest
 
 from dashboard.cli import entry
 from dashboard.cli.update import change_sentence
-from dashboard.service import fits, jobs, updates
+from dashboard.service import answers, fits, jobs, updates
 from dashboard.service.errors import ServiceError
 from dashboard.service.horizon import Span
 from dashboard.settings import SettingsError, load
+from dashboard.wording import notices
 from data import archive, clock, history
 from data.errors import DataError
 from data.store import Store
@@ -113,16 +114,37 @@ def invent_fit(fresh_ward):
     return series, fits.Fit("profile", "why", series.end, b""), subject
 
 
-def test_a_model_that_takes_too_long_is_replaced_and_the_answer_says_so(fresh_ward):
+def test_a_model_that_takes_too_long_is_replaced_and_the_answer_says_so(fresh_ward, monkeypatch):
     series = history.arrivals(store_of(fresh_ward), SITE)
     order = jobs.Order(("ets",), Span(2, "d"), 50, 1, limit_seconds=0.05)
     # 63 days are too few for a comparison, and a single model needs none.
-    monkey = pytest.MonkeyPatch()
-    monkey.setattr(jobs.gate, "enough", lambda series: True)
+    monkeypatch.setattr(jobs.gate, "enough", lambda series: True)
     made = jobs.forecast(series, Calendar(ZONE), order)
-    monkey.undo()
     assert made.forecast.model == "profile"
     assert made.notes[0].startswith("profile stands in for ets: it took longer than 0.05 seconds")
+
+
+def break_off(*job):
+    raise ZeroDivisionError("inside a model")
+
+
+def test_a_model_that_breaks_off_in_its_process_is_replaced_and_everybody_told(
+    copied_ward, monkeypatch, caplog
+):
+    """The trace goes to the log; the note is kept, and is a line of the pages' banner."""
+    monkeypatch.setattr(jobs.gate, "enough", lambda series: True)
+    monkeypatch.setattr(jobs.fits, "learn", break_off)
+    order = jobs.Order(("ets",), Span(2, "d"), 50, 1)
+    at = copied_ward.until + pd.Timedelta(minutes=30)
+    jobs.make_forecast(copied_ward.settings, SITE, order=order, clock_now=lambda: at)
+    assert "ZeroDivisionError: inside a model" in caplog.text
+    asked = answers.question(copied_ward.settings, SITE)
+    told = answers.answer(copied_ward.settings, asked, at)
+    assert told.forecast.model == "profile"
+    assert (
+        "profile stands in for ets: it broke off with an unexpected error (WorkerError)."
+        in notices.warning(told, at).split("  \n")
+    )
 
 
 def test_an_unknown_model_is_refused_and_not_replaced(fresh_ward):
