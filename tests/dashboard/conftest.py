@@ -1,13 +1,15 @@
 """Stores as a hospital may have them: none, data only, fresh with a forecast, and left alone."""
 
+import functools
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from dashboard.service import backtests, jobs
 from dashboard.service.briefing import Briefing, briefing
@@ -79,6 +81,15 @@ def load(
         rows.columns = pd.Index(["date", "arrivals"])
     rows.to_csv(file, index=False)
     ingest(Store.open(settings.store), file, site=SITE, time_zone=zone)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_are_read_once() -> Iterator[None]:
+    """Each AppTest reads about every installed package anew: as long as drawing the page takes."""
+    found = functools.cache(manifest_scanner.scan_component_manifests)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
 
 
 @pytest.fixture(scope="session")
