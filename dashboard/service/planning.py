@@ -153,7 +153,7 @@ def _at_posts(need: Requirement, rules: WeeklyRules) -> Requirement:
     """The need with at least the heads of the posts: a minimum is not given up for want of time."""
     heads = need.heads.copy()
     for post in rules.posts:
-        held = post.window.holds(heads.index.tz_convert(need.time_zone))
+        held = post.window.holds(pd.DatetimeIndex(heads.index).tz_convert(need.time_zone))
         heads.loc[held, post.role] = heads.loc[held, post.role].clip(lower=post.heads)
     return replace(need, heads=heads)
 
