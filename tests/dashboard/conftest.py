@@ -158,20 +158,35 @@ def tested_ward(tmp_path_factory) -> Ward:
     return ward
 
 
+def copy_of(ward: Ward, folder: Path) -> Ward:
+    """The same ward in a folder of its own, for a test that writes to it."""
+    shutil.copytree(ward.config.parent, folder, dirs_exist_ok=True)
+    config, store = folder / ward.config.name, folder / ward.settings.store.name
+    return Ward(config, replace(ward.settings, store=store, source=config), ward.until)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory) -> Callable[[int, int], Ward]:
+    """A store of each age and length, made once; nobody may write to it."""
+
+    @functools.cache
+    def prepare(hours_old: int, days: int) -> Ward:
+        folder = tmp_path_factory.mktemp("prepared")
+        return make_ward(folder, pd.Timedelta(hours=hours_old), days)
+
+    return prepare
+
+
 @pytest.fixture
-def new_ward(tmp_path) -> Callable[..., Ward]:
-    """Makes a store of its own for a test that changes it."""
-    return lambda hours_old=0, **more: make_ward(tmp_path, pd.Timedelta(hours=hours_old), **more)
+def new_ward(prepared, tmp_path) -> Callable[..., Ward]:
+    """Gives a store of its own to a test that changes it."""
+    return lambda hours_old=0, days=63: copy_of(prepared(hours_old, days), tmp_path)
 
 
 @pytest.fixture
 def copied_ward(fresh_ward, tmp_path) -> Ward:
     """A copy of the fresh store with its forecast, for a test that writes to it."""
-    folder = tmp_path / "copied"
-    shutil.copytree(fresh_ward.config.parent, folder)
-    config = folder / fresh_ward.config.name
-    store = folder / fresh_ward.settings.store.name
-    return Ward(config, replace(fresh_ward.settings, store=store, source=config), fresh_ward.until)
+    return copy_of(fresh_ward, tmp_path / "copied")
 
 
 def ten_an_hour(
