@@ -19,7 +19,7 @@ demo: install
 	$(BIN)/edinflow demo
 
 test: install
-	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 install: $(READY)
 
