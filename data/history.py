@@ -45,17 +45,18 @@ def arrivals(store: Store, name: str, stream: str = "all") -> ArrivalSeries:
     stream: "all", or one value of one kind, such as "acuity=2", "mode=ambulance",
     "age_band=65-79", "admitted=yes". Raises DataError naming the sites or streams there are.
     """
-    about = site(store, name)
     wanted: dict[str, int | str | None] = dict.fromkeys(KINDS)
-    if stream != "all":
-        known = streams(store, name)
-        if stream not in known:
-            raise DataError(
-                f"Site {name!r} has no stream {stream!r}; its streams are: {', '.join(known)}."
-            )
-        kind, value = stream.split("=", 1)
-        wanted[kind] = int(value) if kind == "acuity" else value
-    rows = step_counts(store, name, wanted)
+    with store.reading():
+        about = site(store, name)
+        if stream != "all":
+            known = streams(store, name)
+            if stream not in known:
+                raise DataError(
+                    f"Site {name!r} has no stream {stream!r}; its streams are: {', '.join(known)}."
+                )
+            kind, value = stream.split("=", 1)
+            wanted[kind] = int(value) if kind == "acuity" else value
+        rows = step_counts(store, name, wanted)
     seen = rows.loc[rows["patients"].notna(), "start_utc"]
     if seen.empty:
         raise DataError(f"Nothing was observed at site {name!r} yet: load a file of its arrivals.")
@@ -78,8 +79,9 @@ def step_counts(
 
 def streams(store: Store, name: str) -> list[str]:
     """Name the streams of a site: "all" first, then one per recorded value."""
-    site(store, name)
-    found = store.frame("stream_values", site=name)
+    with store.reading():
+        site(store, name)
+        found = store.frame("stream_values", site=name)
     return ["all", *(found["kind"] + "=" + found["value"])]
 
 
@@ -88,8 +90,9 @@ def acuity_mix(store: Store, name: str, before: pd.Timestamp) -> tuple[float, ..
 
     None when no acuity was recorded in them.
     """
-    site(store, name)
-    found = store.frame("acuity_counts", site=name, before=before)
+    with store.reading():
+        site(store, name)
+        found = store.frame("acuity_counts", site=name, before=before)
     if found.empty:
         return None
     patients = np.zeros(5)
@@ -103,10 +106,10 @@ def length_of_stay(store: Store, name: str, before: pd.Timestamp | None = None) 
     Bins of 15 minutes up to 24 hours, then one without an upper end; acuity NA where unknown.
     before: only of those who had left by then; of the week that it lies in, what is surely earlier.
     """
-    site(store, name)
-    return store.frame("stays", site=name, before=before).astype(
-        {"acuity": "Int64", "minutes_from": "Int64", "minutes_to": "Int64"}
-    )
+    with store.reading():
+        site(store, name)
+        found = store.frame("stays", site=name, before=before)
+    return found.astype({"acuity": "Int64", "minutes_from": "Int64", "minutes_to": "Int64"})
 
 
 def loads(store: Store, name: str | None = None) -> pd.DataFrame:

@@ -48,6 +48,8 @@ _locks: dict[Path, threading.RLock] = {}
 # Files that were found sound and up to date: as they were then, and the layout looked for.
 _sound: dict[Path, tuple[object, ...]] = {}
 _locks_guard = threading.Lock()
+# Opening a file takes as long as ten queries. Only a thread that holds the file's lock looks here.
+_open_for_reading: dict[Path, duckdb.DuckDBPyConnection] = {}
 
 
 @cache
@@ -140,9 +142,19 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """Read several frames that belong together, with the file held once; nothing is written."""
+        """Read several frames that belong together, with the file held once; nothing is written.
+
+        Whatever else this thread reads of the store meanwhile, reads through the same opening.
+        """
         with self._held(read_only=True) as connection:
-            yield Transaction(connection)
+            outermost = self.path is not None and self.path not in _open_for_reading
+            if self.path is not None and outermost:
+                _open_for_reading[self.path] = connection
+            try:
+                yield Transaction(connection)
+            finally:
+                if self.path is not None and outermost:
+                    del _open_for_reading[self.path]
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -169,7 +181,8 @@ class Store:
                 connection = self._memory.cursor()
             else:
                 assert self.path is not None
-                connection = _connect(self.path, read_only)
+                opened = _open_for_reading.get(self.path) if read_only else None
+                connection = opened.cursor() if opened else _connect(self.path, read_only)
             try:
                 yield connection
             except duckdb.Error as error:

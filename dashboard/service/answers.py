@@ -68,7 +68,8 @@ def _version(
     path: Path, _fingerprint: tuple[object, ...], site: str, stream: str
 ) -> tuple[int, int]:
     store = Store.open(path)
-    return history.data_version(store, site), archive.forecast_id(store, site, stream)
+    with store.reading():
+        return history.data_version(store, site), archive.forecast_id(store, site, stream)
 
 
 def question(
@@ -97,11 +98,13 @@ def answer(
         return None
     now = present() if now is None else now
     store = _store(settings)
-    stored = archive.latest_forecast(store, question.site, question.stream)
-    if stored is None:
-        return None
+    with store.reading():
+        stored = archive.latest_forecast(store, question.site, question.stream)
+        if stored is None:
+            return None
+        everything = history.arrivals(store, question.site, question.stream)
+        parts = parts_as_issued(store, stored)
     forecast = issued(stored)
-    everything = history.arrivals(store, question.site, question.stream)
     notes = list(stored.notes)
     need, plan = _staff(settings, store, question, forecast, notes)
     late_after = settings.alerts.late_after(forecast.step)
@@ -117,7 +120,7 @@ def answer(
         data_until=everything.end,
         model_reason=stored.reason,
         notes=tuple(dict.fromkeys(notes)),
-        parts=parts_as_issued(store, stored),
+        parts=parts,
         late_after=late_after,
     )
 

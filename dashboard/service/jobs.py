@@ -148,18 +148,21 @@ def make_forecast(
     the last complete step before now. Raises DataError, ForecastError or ServiceError.
     """
     store = Store.open(settings.store)
-    version = history.data_version(store, site)
-    feed = site_feed(settings, store, site)
-    series = known_by(history.arrivals(store, site, stream), as_of or clock_now())
     wanted = order or standing_order(settings)
-    decided = promotion.live(store, site, stream) if wanted.models == ("auto",) else None
+    with store.reading():
+        version = history.data_version(store, site)
+        feed = site_feed(settings, store, site)
+        series = known_by(history.arrivals(store, site, stream), as_of or clock_now())
+        decided = promotion.live(store, site, stream) if wanted.models == ("auto",) else None
     chosen = replace(wanted, models=decided.models) if decided else wanted
     where = calendar or site_calendar(settings, series)
     made = forecast(series, where, chosen, progress, feed=feed, settings=settings)
     if decided:
         notes = decided.notes(made.forecast.model, made.reason)
         made = replace(made, reason=decided.reason or made.reason, notes=(*notes, *made.notes))
-    made = replace(made, notes=(*made.notes, *live_drift(store, series).sentences))
+    with store.reading():
+        drift = live_drift(store, series)
+    made = replace(made, notes=(*made.notes, *drift.sentences))
     number = keep(store, settings, made, version, wanted.seed, clock_now())
     return made, number
 

@@ -52,11 +52,12 @@ def basis(
     settings: Settings, store: Store, forecast: Forecast, service_level: float | None = None
 ) -> Basis:
     """Need of a stored site's forecast. Raises where staff cannot be worked out from it."""
-    hourly = hourly_forecast(settings, store, forecast)
-    department = site_department(settings, store, forecast.site, forecast.origin)
+    with store.reading():
+        hourly = hourly_forecast(settings, store, forecast)
+        department = site_department(settings, store, forecast.site, forecast.origin)
+        mix = history.acuity_mix(store, forecast.site, forecast.origin)
     if service_level is not None:
         department = replace(department, service_level=service_level)
-    mix = history.acuity_mix(store, forecast.site, forecast.origin)
     notes = () if hourly is forecast else hourly.notes[-1:]
     return Basis(hourly, department, mix, requirement(hourly, department, mix), notes)
 

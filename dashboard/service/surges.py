@@ -104,10 +104,11 @@ def rule(settings: Settings, site: str) -> AlertRule | None:
     live model would have said (`learn`). Only shifts as the settings have them now count.
     """
     store = Store.open(settings.store)
-    series = history.arrivals(store, site)
+    with store.reading():
+        series = history.arrivals(store, site)
+        told = [decisions.chances(store, site, backcast=backcast) for backcast in (False, True)]
     wanted = starts(settings, series.step)
-    for backcast in (False, True):
-        rows = decisions.chances(store, site, backcast=backcast)
+    for rows in told:
         ours = [_is_shift(row, wanted, series.time_zone) for row in rows.itertuples()]
         rows = rows[np.array(ours, dtype=bool)]
         actual = surge.outcomes(series, rows)

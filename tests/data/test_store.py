@@ -25,6 +25,35 @@ def test_what_was_kept_is_there_after_opening_again(tmp_path: Path) -> None:
     assert list(Store.open(path).frame("sites")["site"]) == ["ward"]
 
 
+def test_reads_that_belong_together_open_the_file_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.open(tmp_path / "ed.duckdb")
+    _site(store, "ward")
+    opened = []
+    connect = store_module._connect
+    monkeypatch.setattr(
+        store_module, "_connect", lambda *found: (opened.append(found), connect(*found))[1]
+    )
+    with store.reading() as read:
+        again = Store.open(store.path)  # whoever has the same file reads with it
+        with again.reading():
+            assert list(again.frame("sites")["site"]) == ["ward"]
+        assert list(store.frame("site", site="ward")["site"]) == ["ward"]
+        assert list(read.frame("sites")["site"]) == ["ward"]
+    assert len(opened) == 1
+    _site(store, "other")
+    assert list(store.frame("sites")["site"]) == ["other", "ward"]
+
+
+def test_reading_ends_with_an_error_as_without(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "ed.duckdb")
+    with pytest.raises(RuntimeError), store.reading():
+        raise RuntimeError
+    _site(store, "ward")
+    assert list(store.frame("sites")["site"]) == ["ward"]
+
+
 def _half(store: Store) -> None:
     with store.transaction() as write:
         write.run("add_site", site="ward", time_zone="UTC", step="hour")
