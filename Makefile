@@ -41,9 +41,10 @@ bench: install
 	$(BIN)/python bench/staffing.py
 	$(BIN)/python bench/pages.py --quick
 	$(BIN)/python bench/sessions.py --quick
+	$(BIN)/python bench/plan_edit.py
 
 bench-full: install
-	for name in accuracy $(QUICK) streams history_cost backtest_speed pages sessions; do \
+	for name in accuracy $(QUICK) streams history_cost backtest_speed pages sessions plan_edit; do \
 		$(BIN)/python bench/$$name.py --write || exit 1; done
 
 # Other engines for bench/staffing.py, apart from ours: their needs clash with Streamlit's.

@@ -41,7 +41,8 @@ PAGE = (
 def main() -> int:
     """Print the seconds; 1 where a limit is broken, 0 otherwise."""
     asked = figures.parser(__doc__).parse_args()
-    sheet = Sheet("plan_edit", "Seconds until the page shows an edit of a plan of six weeks")
+    title = "Seconds until the page shows an edit of a plan of six weeks"
+    sheet = Sheet("plan-edit", title, page=figures.DOCS / "dashboard.md")
     with tempfile.TemporaryDirectory() as folder:
         changed, kept = edited(planned(Path(folder)))
     for name, seconds in (

@@ -266,7 +266,7 @@ def test_every_bench_has_its_place_on_the_page() -> None:
         assert text.count(f"<!-- bench: {name} -->") == 1, name
         assert text.count(f"<!-- end: {name} -->") == 1, name
     text = hospitals.PAGE.read_text(encoding="utf-8")
-    for name in ("pages", "sessions"):
+    for name in ("pages", "sessions", "plan-edit"):
         assert text.count(f"<!-- bench: {name} -->") == 1, name
         assert text.count(f"<!-- end: {name} -->") == 1, name
 
