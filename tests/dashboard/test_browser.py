@@ -96,7 +96,7 @@ def opened(chromium, address, path: str, screen, folder: Path):
     context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
     try:
         page, wrong = context.new_page(), []
-        page.on("console", lambda said: wrong.append(said.text) if _is_fault(said) else None)
+        page.on("console", lambda said: wrong.append(_told(said)) if _is_fault(said) else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("request", lambda asked: wrong.extend(_foreign(asked.url, address)))
         page.goto(f"{address}/{path}")
@@ -127,6 +127,10 @@ def _settle(page) -> None:
 def _is_fault(said) -> bool:
     probe = any(said.location.get("url", "").endswith(end) for end in PROBES)
     return said.type == "error" and not probe
+
+
+def _told(said) -> str:
+    return f"{said.text} {said.location.get('url', '')}"
 
 
 def _foreign(url: str, address: str) -> list[str]:
@@ -164,7 +168,7 @@ def test_pages_are_reached_from_the_menu(visit):
         page.wait_for_function(
             f"document.querySelector('h1')?.innerText === '{title}'", timeout=60_000
         )
-    _settle(page)
+        _settle(page)  # a picture of a page that was left before it was fetched is gone
     assert wrong == []
 
 
