@@ -14,6 +14,7 @@ import pandas as pd
 from staffing.department import Department
 from staffing.errors import StaffingError
 from staffing.requirement import Requirement
+from staffing.rules import CountLimit, Post
 from staffing.shortage import Shortage
 from staffing.starts import Start, start_of, starts
 
@@ -48,13 +49,15 @@ def moves(
     role: str,
     most: int = 10,
     least_gain: float = 0.25,
+    posts: tuple[Post, ...] = (),
+    counts: tuple[CountLimit, ...] = (),
 ) -> list[Move]:
     """The moves of one role, best first, at most so many, none that gains less than `least_gain`.
 
     today: role, code, start, end (UTC), heads. least_gain: staff hours short over the horizon. A
-    move never takes anyone below the role's minimum, and never adds hours, nor hours within the
-    horizon. Each move carries the
-    roster as it is after it and those before it.
+    move never takes anyone below the role's minimum or below a post, never adds a shift to a count
+    that is full, and never adds hours, nor hours within the horizon. Each move carries the roster
+    as it is after it and those before it.
     """
     if most < 0:
         raise StaffingError(f"At most {most} moves: give 0 or more.")
@@ -76,7 +79,9 @@ def moves(
             possible.append(extra)
             heads = np.append(heads, 0)
         heads[number] += int(count)
-    search = _Search(possible, worth, role, department.role(role).minimum)
+    floor = _floor(requirement, department.role(role).minimum, role, posts)
+    full = [_counted(one, possible, requirement) for one in counts if one.role == role]
+    search = _Search(possible, worth, role, floor, full)
     done: list[Move] = []
     while len(done) < most:
         best = search.best(heads)
@@ -92,14 +97,59 @@ def moves(
     return done
 
 
+def _floor(need: Requirement, minimum: int, role: str, posts: tuple[Post, ...]) -> Wholes:
+    """Heads that must be there in each step."""
+    local = pd.DatetimeIndex(need.heads.index).tz_convert(need.time_zone)
+    floor = np.full(len(local), minimum, dtype=np.int64)
+    for post in posts:
+        if post.role == role:
+            floor = np.where(post.window.holds(local), np.maximum(floor, post.heads), floor)
+    return floor
+
+
+@dataclass(frozen=True, eq=False)
+class _Count:
+    """Which week of a limited count each possible start falls into; −1: into none."""
+
+    week: Wholes
+    at_most: int
+
+    def full(self, heads: Wholes, gone: int) -> npt.NDArray[np.bool_]:
+        """Starts to which no head may come, as one goes from `gone`."""
+        held = self.week >= 0
+        taken = np.bincount(self.week[held], weights=heads[held], minlength=1)
+        if self.week[gone] >= 0:
+            taken[self.week[gone]] -= 1
+        found = np.zeros(len(self.week), dtype=bool)
+        found[held] = taken[self.week[held]] >= self.at_most
+        return found
+
+
+def _counted(limit: CountLimit, possible: list[Start], need: Requirement) -> _Count:
+    zone = need.time_zone
+    first = need.start.tz_convert(zone).tz_localize(None).normalize()
+    days = [at.start.tz_convert(zone).tz_localize(None).normalize() for at in possible]
+    week = np.array([(day - first).days // 7 for day in days], dtype=np.int64)
+    held = np.isin([at.code for at in possible], limit.codes)
+    held &= np.isin([day.day_of_week for day in days], limit.days)
+    return _Count(np.where(held & (week >= 0), week, -1), limit.at_most)
+
+
 class _Search:
     """The best single move of a roster, by trying every head against every shift."""
 
-    def __init__(self, possible: list[Start], worth: Shortage, role: str, minimum: int) -> None:
+    def __init__(
+        self,
+        possible: list[Start],
+        worth: Shortage,
+        role: str,
+        floor: Wholes,
+        counts: list[_Count],
+    ) -> None:
         self._first = np.array([at.first for at in possible])
         self._last = np.array([at.last for at in possible])
         self._whole = np.array([(at.end - at.start).total_seconds() for at in possible])
-        self._worth, self._role, self._minimum = worth, role, minimum
+        self._worth, self._role, self._floor, self._counts = worth, role, floor, counts
         self._chance = worth.chance[role]
         self._hours = worth.step_minutes / 60
 
@@ -128,9 +178,11 @@ class _Search:
             total = np.concatenate([[0.0], next_head.cumsum()]) * self._hours
             after = short - (total[self._last] - total[self._first])
             allowed = (self._whole <= self._whole[gone] + 1) & (covered <= covered[gone])
-            lacking = np.concatenate([[0], (less < self._minimum).cumsum()])
+            lacking = np.concatenate([[0], (less < self._floor).cumsum()])
             filled = lacking[self._last] - lacking[self._first]
-            allowed &= filled >= int((cover[span] <= self._minimum).sum())
+            allowed &= filled >= int((cover[span] <= self._floor[span]).sum())
+            for count in self._counts:
+                allowed &= ~count.full(heads, int(gone))
             allowed[gone] = False
             if not allowed.any():
                 continue

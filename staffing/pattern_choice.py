@@ -16,7 +16,7 @@ import pandas as pd
 from staffing.errors import StaffingError
 from staffing.programme import NoSolution, Programme
 from staffing.role_block import Task
-from staffing.rules import Rules
+from staffing.rules import CountLimit, Rules
 
 Floats = npt.NDArray[np.float64]
 Wholes = npt.NDArray[np.int64]
@@ -75,6 +75,7 @@ class _Usual:
     wanted: Floats
     chance: Floats | None
     limit: float | None
+    counts: tuple[CountLimit, ...]
 
     @classmethod
     def of(cls, task: Task, codes: list[str], rules: Rules, zone: str, days: int) -> "_Usual":
@@ -106,6 +107,7 @@ class _Usual:
             task, codes, np.array(first), np.array(length), np.array(price), days,
             np.bincount(slot, weights=task.needed, minlength=size) / count, chance,
             None if limit is None else limit * size / steps,
+            tuple(count for count in rules.counts if count.role == task.role),
         )  # fmt: skip
 
     @property
@@ -152,7 +154,21 @@ class _Usual:
         if self.limit is not None:
             hours = length * self.task.step_minutes / 60
             made.rows(1, [(np.zeros(len(heads)), heads, hours)], upper=self.limit)
+        for count in self.counts:
+            self._keep(count, made, heads.reshape(len(codes), self.days), codes)
         return made, heads
+
+    def _keep(self, count: CountLimit, made: Programme, heads: Wholes, codes: list[str]) -> None:
+        """At most so many shifts of some codes a week; of a usual day, a seventh of them."""
+        every_day = len(set(count.days)) == DAYS
+        if self.days == DAYS:
+            days, most = list(count.days), float(count.at_most)
+        elif every_day:
+            days, most = [0], count.at_most / DAYS
+        else:
+            return  # a usual day is no day of the week
+        held = heads[np.isin(codes, count.codes)][:, days].ravel()
+        made.rows(1, [(np.zeros(len(held)), held, 1.0)], upper=most)
 
 
 def _of_a_usual_day(day: _Usual, most: int, rules: Rules) -> list[str]:

@@ -266,8 +266,13 @@ def text_of(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise StaffingError(f"There is no file {path}.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise StaffingError(f"{path.name} cannot be read as UTF-8 text: {error}.") from None
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise StaffingError(
+            f"{path.name}, line {line}: this is not UTF-8 text: save the file as CSV UTF-8."
+        ) from None
+    except OSError as error:
+        raise StaffingError(f"{path.name} cannot be read: {error.strerror}.") from None
 
 
 def _lines(text: str, name: str) -> list[tuple[int, list[str]]]:

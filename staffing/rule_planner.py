@@ -181,7 +181,12 @@ def _what_gives(programme: Programme, part: list[Task], seconds: float) -> str:
     if seconds <= 0:
         return f"No shifts keep all rules for {roles}: `edinflow plan` names those to relax."
     fewest = programme.smallest_relaxation(seconds)
-    if not fewest:
+    if fewest == []:  # with the patterns of every day all could be kept
+        return (
+            f"No shifts with so few patterns keep all rules for {roles}: allow more patterns, or "
+            "drop a rule."
+        )
+    if fewest is None:
         return (
             f"No shifts keep all rules for {roles}, and which of them to relax was not found in "
             f"{seconds:g} seconds: plan a shorter horizon or drop a rule."

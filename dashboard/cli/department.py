@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 FILE = "department.toml"
 HEAD = """\
 # The department: who works there, how long patients take them, which shifts there are, what is
-# promised, what plans have to keep. Every line may be left out; the values shown are the ones that
-# then hold. Lines that begin with # explain, or show what can be switched on. To use this file,
-# write into edinflow.toml:   [department]   and below it   file = "{name}"
+# promised, what plans have to keep. Without any role or shift, those below hold; of a role that is
+# written down, each line but name and minutes may be left out, and `edinflow department check` says
+# what then holds. Lines that begin with # explain, or show what can be switched on. To use this
+# file, write into edinflow.toml:   [department]   and below it   file = "{name}"
 
 """
 

@@ -1,5 +1,6 @@
 """Forecasts and plans in a few plain sentences, and as values for programs."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -99,7 +100,9 @@ def plan_lines(plan: ShiftPlan) -> list[str]:
             f"  {role}: at most {int(most)} at once ({at}), {hours[role]:,.0f} paid hours."
         )
     lines += [f"  {note}" for note in plan.notes]
-    if plan.proven_gap >= 0.0005:
+    if math.isinf(plan.proven_gap):
+        pass  # edited or imported: nothing is proven of it
+    elif plan.proven_gap >= 0.0005:
         lines.append(f"  Proven to be within {plan.proven_gap:.1%} of the best possible plan.")
     elif plan.notes:
         lines.append("  Proven: no plan under these rules does better.")

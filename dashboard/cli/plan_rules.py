@@ -31,7 +31,7 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
         "--max-changes",
         metavar="N",
         type=float,
-        help="shifts a week dropped from --roster at most, and as many new ones",
+        help="shifts a week (on average) dropped from --roster at most, and as many new ones",
     )
     group.add_argument(
         "--patterns", metavar="N", type=int, help="different shifts at most for each role"
@@ -40,9 +40,11 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
         "--hours",
         metavar="ROLE=N,…",
         action="append",
-        help="hours on duty a week at most, as physician=616; may repeat",
+        help="hours on duty a week at most (on average over the plan), as physician=616",
     )
-    group.add_argument("--budget", metavar="N", type=float, help="cost a week at most")
+    group.add_argument(
+        "--budget", metavar="N", type=float, help="cost a week at most (on average over the plan)"
+    )
     group.add_argument("--locked", metavar="FILE", help="shifts that must stay (roster CSV)")
     add_codes(group)
 
@@ -148,4 +150,5 @@ def _roster(
     if file is None:
         return None
     codes = codes_of(args, settings)
-    return roster_within(Path(file), on.department, on.need, codes, whole)
+    roles = dict(settings.roster.roles)
+    return roster_within(Path(file), on.department, on.need, codes, roles, whole)

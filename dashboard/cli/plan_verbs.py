@@ -1,6 +1,7 @@
 """What `edinflow plans …` does and says; the words of its options are in dashboard/cli/plans.py."""
 
 import argparse
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cli.command import Result
@@ -69,32 +70,40 @@ def run_show(args: argparse.Namespace) -> Result:
 
 def run_draft(args: argparse.Namespace) -> Result:
     """Keep a draft of the forecast's plan, of the imported roster, or of a file."""
-    from dashboard.service import jobs, plans, rosters
+    from dashboard.service import answers, jobs, plans, rosters
+    from dashboard.service.staffing import refuse_partial
 
     settings, site, _ = _asked(args)
     level, now = args.service_level, jobs.now()
     path = path_of(args.roster)
+    notes: tuple[str, ...] = ()
     if path is None and (args.profile or args.codes):
         raise ServiceError("--profile and --codes say how a file is written: give --roster FILE.")
-    if path is not None:
-        text = rosters.text_of_file(settings, path, args.profile)
-        shifts = rosters.read(settings, site, text, path.name, args.codes).shifts
-        number = plans.draft(
-            settings,
-            site,
-            now=now,
-            service_level=level,
-            note=args.note,
-            shifts=shifts,
-            made_from=path.name,
-        )
-    elif args.todays_roster:
+    if args.todays_roster:
         number = plans.draft_of_roster(settings, site, now=now, service_level=level, note=args.note)
     else:
-        number = plans.draft(settings, site, now=now, service_level=level, note=args.note)
+        known = answers.answer(settings, answers.question(settings, site, service_level=level))
+        if path is None:
+            number = plans.draft(settings, site, now=now, note=args.note, known=known)
+            notes = known.notes if known else ()
+        else:
+            text = rosters.text_of_file(settings, path, args.profile)
+            roster = rosters.read(settings, site, text, path.name, args.codes)
+            if known and known.need:
+                refuse_partial(roster, path.name, known.need)
+            number = plans.draft(
+                settings,
+                site,
+                now=now,
+                note=args.note,
+                shifts=roster.shifts,
+                made_from=path.name,
+                known=known,
+            )
     found = plans.version(settings, site, number)
     made_from = found.stored.about["made_from"]
-    return _said(found, f"Version {number} of {site} is a draft made from {made_from}.")
+    said = _said(found, f"Version {number} of {site} is a draft made from {made_from}.")
+    return replace(said, warnings=notes)
 
 
 def run_edit(args: argparse.Namespace) -> Result:

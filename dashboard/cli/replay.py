@@ -68,7 +68,8 @@ def run(args: argparse.Namespace) -> Result:
     role = department.roles[0] if args.role is None else department.role(args.role)
     codes = codes_of(args, settings)
     with progress_bar("Replaying the past"):
-        roster = read_roster(Path(args.roster), department, zone, codes)
+        roles = dict(settings.roster.roles)
+        roster = read_roster(Path(args.roster), department, zone, codes, roles)
         visits = read_visit_rows(Path(args.visits), zone, args.columns, args.date_order)
         fit = check_fit(visits.rows, roster.of(role.name), role, department, zone)
     used = ", ".join(f"{ours} = {theirs!r}" for ours, theirs in visits.columns.items())

@@ -102,7 +102,8 @@ def run_need(args: argparse.Namespace) -> Result:
 
     ward = _ward(args, replays=False)
     table = need_table(ward)
-    lines = plan_lines(ward.plan)
+    plan, notes = ward.shown
+    lines = plan_lines(plan)
     for role in ward.need.roles:
         own = table[(table["role"] == role) & (table["rostered"] > 0)]
         if own.empty:
@@ -125,8 +126,8 @@ def run_need(args: argparse.Namespace) -> Result:
         written.append(out)
         lines.append(f"  Written: {out}")
     cells = table[["role", "start", "required", "rostered", "gap", "one_fewer", "by_cost"]]
-    values = {**plan_values(ward.plan), "cells": cells.to_dict("records"), "written": written}
-    return Result(tuple(lines), values, ward.notes)
+    values = {**plan_values(plan), "cells": cells.to_dict("records"), "written": written}
+    return Result(tuple(lines), values, (*ward.notes, *notes))
 
 
 def _by_cost(ward: "Ward", role: str, heads: "pd.Series") -> list[str]:

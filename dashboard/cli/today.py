@@ -79,7 +79,8 @@ def _roster(
 
     if args.roster:
         codes = codes_of(args, settings)
-        return read_roster(Path(args.roster), settings.department, zone, codes).shifts, ()
+        roles = dict(settings.roster.roles)
+        return read_roster(Path(args.roster), settings.department, zone, codes, roles).shifts, ()
     answer = answers.answer(settings, answers.question(settings, site))
     if answer is None:
         raise ServiceError(f"There is no forecast of {site!r} yet: run edinflow forecast.")

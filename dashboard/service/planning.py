@@ -130,13 +130,18 @@ def plan_shifts(
 
 
 def page_plan(
-    on: Basis, rules: WeeklyRules, notes: list[str], today: pd.DataFrame | None = None
+    on: Basis,
+    rules: WeeklyRules,
+    notes: list[str],
+    today: pd.DataFrame | None = None,
+    seconds: float | None = None,
 ) -> ShiftPlan:
-    """Shifts while somebody waits: little time, and only the posts where it does not suffice.
+    """Shifts where some must be shown: with only the posts where no plan keeps the rules in time.
 
-    today: the roster from which changes are counted; without it they are not limited.
+    today: the roster from which changes are counted; without it they are not limited. seconds: for
+    each role at most, as somebody waits (default: those of a page).
     """
-    quick = replace(rules, seconds=min(rules.seconds, PAGE_SECONDS))
+    quick = replace(rules, seconds=min(rules.seconds, seconds or PAGE_SECONDS))
     if today is None and rules.changes is not None:
         quick = replace(quick, changes=None)
         notes.append(NO_ROSTER)

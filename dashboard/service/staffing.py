@@ -25,7 +25,7 @@ from staffing.plan import ShiftPlan
 from staffing.promise import wait_minutes
 from staffing.requirement import Requirement
 from staffing.role import StaffRole
-from staffing.roster import read_roster
+from staffing.roster import Roster, read_roster
 from staffing.shortage import Shortage, shortage
 from staffing.simulate import replay, servers
 from staffing.standards import ATS, standard
@@ -41,8 +41,8 @@ class Ward:
     """A site's stored forecast with its need and acuity mix, ready to try rosters on.
 
     known, fresh: two halves of the futures, to plan on and to judge on; of a ward for planning
-    alone, both are all of them. rules: those of plans. codes: shift codes of the hospital's rosters
-    → ours.
+    alone, both are all of them. rules: those of plans. codes, roles: what the hospital's rosters
+    call shifts and roles → ours.
     """
 
     department: Department
@@ -53,12 +53,21 @@ class Ward:
     notes: tuple[str, ...]
     rules: WeeklyRules = NO_WEEKLY_RULES
     codes: tuple[tuple[str, str], ...] = ()
+    roles: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def plan(self) -> ShiftPlan:
         """The shifts planned on the futures to plan on, under the rules of the settings."""
         on = planning.Basis(self.known, self.department, self.mix, self.need)
         return planning.plan_shifts(on, self.rules)
+
+    @cached_property
+    def shown(self) -> tuple[ShiftPlan, tuple[str, ...]]:
+        """The plan, or where its rules clash one without them; and what is to be said of it."""
+        notes: list[str] = []
+        on = planning.Basis(self.known, self.department, self.mix, self.need)
+        plan = planning.page_plan(on, self.rules, notes, seconds=self.rules.seconds)
+        return plan, tuple(notes)
 
     def worth(self) -> Shortage:
         """What each head is worth, on the futures to plan on."""
@@ -97,6 +106,7 @@ def ward(
         notes=answer.notes,
         rules=settings.rules,
         codes=settings.codes,
+        roles=settings.roster.roles,
     )
 
 
@@ -115,18 +125,22 @@ def _halves(forecast: Forecast) -> tuple[Forecast, Forecast]:
 def roster_of(ward: Ward, path: Path, codes: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Today's roster from a file, the part that touches the forecast's horizon."""
     known = {**dict(ward.codes), **(codes or {})}
-    return roster_within(path, ward.department, ward.need, known, True)
+    return roster_within(path, ward.department, ward.need, known, dict(ward.roles), True)
 
 
 def roster_within(
-    path: Path, department: Department, need: Requirement, codes: Mapping[str, str], whole: bool
+    path: Path,
+    department: Department,
+    need: Requirement,
+    codes: Mapping[str, str],
+    roles: Mapping[str, str],
+    whole: bool,
 ) -> pd.DataFrame:
     """A roster from a file, the part that touches the horizon of a need.
 
-    whole: raise ServiceError where it leaves out more than a day of the horizon, as nobody would
-    seem to be at work on days of which it does not tell.
+    whole: raise ServiceError where it leaves out more than a day of the horizon.
     """
-    roster = read_roster(path, department, need.time_zone, codes)
+    roster = read_roster(path, department, need.time_zone, codes, roles)
     shifts = roster.shifts
     inside = (shifts["end"] > need.start) & (shifts["start"] < need.end)
     if not inside.any():
@@ -139,17 +153,26 @@ def roster_within(
             f"{need.start.tz_convert(zone):%Y-%m-%d} to "
             f"{need.end.tz_convert(zone):%Y-%m-%d}: they do not meet."
         )
-    for span in roster.spans.itertuples() if whole else ():
+    if whole:
+        refuse_partial(roster, path.name, need)
+    return shifts[inside].reset_index(drop=True)
+
+
+def refuse_partial(roster: Roster, file: str, need: Requirement) -> None:
+    """Raise ServiceError where a roster leaves out more than a day of the need's horizon.
+
+    Nobody would seem to be at work on days of which it does not tell.
+    """
+    for span in roster.spans.itertuples():
         begins, ends = (pd.Timestamp(str(at)) for at in (span.start, span.end))
         if begins > need.start + A_DAY or ends < need.end - A_DAY:
             zone = need.time_zone
             raise ServiceError(
-                f"{path.name} tells of {span.role} from {begins.tz_convert(zone):%Y-%m-%d} up to "
+                f"{file} tells of {span.role} from {begins.tz_convert(zone):%Y-%m-%d} up to "
                 f"{ends.tz_convert(zone):%Y-%m-%d}, the forecast runs from "
                 f"{need.start.tz_convert(zone):%Y-%m-%d} to {need.end.tz_convert(zone):%Y-%m-%d}: "
                 "add the other days, or make a forecast of the roster's days."
             )
-    return shifts[inside].reset_index(drop=True)
 
 
 def patients_of(ward: Ward, role: str, seed: int = 1) -> Patients:
@@ -214,8 +237,9 @@ def need_table(ward: Ward) -> pd.DataFrame:
     would wait that one head less would add), by_cost (heads at which one more would cost more than
     it saves; NaN without short_cost and a cost of the role).
     """
-    frame = ward.plan.long_frame()[["role", "start", "required", "rostered", "gap"]]
-    worth, cover = ward.worth(), ward.plan.cover()
+    plan, _ = ward.shown
+    frame = plan.long_frame()[["role", "start", "required", "rostered", "gap"]]
+    worth, cover = ward.worth(), plan.cover()
     fewer = [worth.one_fewer(role, cover[role].to_numpy()) for role in ward.need.roles]
     short = ward.rules.short_cost
     best = []
@@ -231,4 +255,14 @@ def need_table(ward: Ward) -> pd.DataFrame:
 
 def move_list(ward: Ward, today: pd.DataFrame, role: str, most: int) -> list[Move]:
     """The moves of a role's roster that gain most."""
-    return moves(ward.need, ward.department, ward.worth(), today, role, most)
+    rules = ward.rules
+    return moves(
+        ward.need,
+        ward.department,
+        ward.worth(),
+        today,
+        role,
+        most,
+        posts=rules.posts,
+        counts=rules.counts,
+    )

@@ -59,6 +59,34 @@ def test_what_cannot_be_done_is_one_sentence(asked, copied_ward):
     assert "no version of its plan yet" in asked("plans", "show", "--version", "9")[1]["error"]
 
 
+def test_where_no_plan_keeps_the_rules_a_draft_and_the_need_say_so(copied_ward, capsys):
+    strict = copied_ward.config.with_name("strict.toml")
+    text = copied_ward.config.read_text(encoding="utf-8")
+    strict.write_text(f"{text}\n[department]\nhours_per_week = {{ physician = 60 }}\n")
+    for verb in (["need"], ["plans", "draft"]):
+        capsys.readouterr()
+        assert main([*verb, "--config", str(strict)]) == 0
+        assert "without the rules of the settings" in capsys.readouterr().err
+
+
+def test_a_file_of_one_day_is_no_draft_of_four_weeks(asked, copied_ward, tmp_path):
+    file = tmp_path / "day.csv"
+    file.write_text(f"date,role,code,heads\n{day_of(copied_ward)},nurse,E,4\n", encoding="utf-8")
+    code, said = asked("plans", "draft", "--roster", str(file))
+    assert code == 1
+    assert "day.csv tells of nurse from" in said["error"]
+    assert asked("plans", "list")[1]["versions"] == []
+
+
+def test_nothing_is_said_to_be_proven_of_a_version_that_was_edited(asked, copied_ward, capsys):
+    assert asked("plans", "draft")[0] == 0
+    where = ("--version", "1", "--role", "nurse", "--day", day_of(copied_ward), "--shift", "E")
+    assert asked("plans", "edit", *where, "--heads", "1", "--reason", "fair")[0] == 0
+    capsys.readouterr()
+    assert main(["plans", "show", "--version", "1", "--config", str(copied_ward.config)]) == 0
+    assert "Proven" not in capsys.readouterr().out
+
+
 def test_the_profiles_are_listed_with_what_they_are_for(capsys, copied_ward):
     assert main(["export", "--profile", "list", "--config", str(copied_ward.config)]) == 0
     said = capsys.readouterr().out

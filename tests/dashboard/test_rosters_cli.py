@@ -155,6 +155,19 @@ def test_a_roster_of_one_day_is_not_taken_for_nobody_on_the_others(folder, capsy
     assert "add the other days" in capsys.readouterr().err
 
 
+def test_each_command_knows_what_the_rosters_call_our_roles(folder, capsys, tmp_path):
+    text = (folder / "edinflow.toml").read_text()
+    own = folder / "own.toml"
+    own.write_text(f'[store]\npath = "var/edinflow.duckdb"\n{text}'
+                   '[roster.roles]\nDoctor = "physician"\n')  # fmt: skip
+    roster = tmp_path / "doctors.csv"
+    roster.write_text((folder / "today.csv").read_text().replace("physician", "Doctor"))
+    for verb in (["simulate"], ["moves", "--most", "1"], ["plan", "--max-changes", "90"]):
+        capsys.readouterr()
+        code = main([*verb, "--roster", str(roster), "--config", str(own)])
+        assert (code, "Unknown role" in capsys.readouterr().err) == (0, False)
+
+
 def test_a_roster_is_taken_in_and_named_by_role(folder, capsys):
     code, said = asked(capsys, folder, "import-roster", str(folder / "today.csv"))
     assert code == 0

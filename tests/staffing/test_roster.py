@@ -14,7 +14,7 @@ from staffing.plan import ShiftPlan
 from staffing.requirement import requirement
 from staffing.roster import read_roster
 from staffing.rule_planner import plan_under
-from staffing.rules import Rules
+from staffing.rules import CountLimit, Post, Rules, Window
 from staffing.shortage import shortage
 from staffing.simulate import replay, servers
 
@@ -125,6 +125,28 @@ def test_each_move_gains_less_than_the_one_before_and_costs_no_hours(week):
         short = worth.expected("physician", cover).sum() / 2
         assert short == pytest.approx(move.short_after)
         assert cover.min() >= 1
+
+
+def test_moves_leave_posts_held_and_full_counts_as_they_are(week):
+    _, department, need, worth = week
+    today = reference.roster(reference.FLAT)
+    free = moves(need, department, worth, today, "physician", most=8)
+    local = need.heads.index.tz_convert(need.time_zone)
+    night = (local.hour >= 23) | (local.hour < 6)
+    held = ShiftPlan(need, today).cover()["physician"][night].min()
+    posts = (Post("physician", Window("23:00", "06:00"), int(held)),)
+    assert ShiftPlan(need, free[-1].roster).cover()["physician"][night].min() < held
+    codes = sorted({move.to_code for move in free})
+    counts = tuple(
+        CountLimit("physician", (code,), int(today.loc[today["code"] == code, "heads"].sum()))
+        for code in codes
+    )
+    done = moves(need, department, worth, today, "physician", most=8, posts=posts, counts=counts)
+    for move in done:
+        assert ShiftPlan(need, move.roster).cover()["physician"][night].min() >= held
+        of = move.roster.groupby("code")["heads"].sum()
+        assert all(of.get(one.codes[0], 0) <= one.at_most for one in counts)
+    assert not {move.to_code for move in done} & set(codes)
 
 
 def test_seven_moves_shorten_the_wait_of_fresh_weeks(week):

@@ -148,6 +148,24 @@ def test_breaks_of_four_weeks_are_planned_to_within_one_percent(busy_month):
     assert any("any number of patterns" in note for note in few.notes)
 
 
+def test_few_patterns_are_chosen_with_the_limits_in_mind(busy_month):
+    department = default_department()
+    need = requirement(busy_month, department)
+    alone = replace(
+        need, heads=need.heads[["physician"]], low=need.low[["physician"]],
+        high=need.high[["physician"]],
+    )  # fmt: skip
+    free = plan_under(alone, department, Rules(patterns_at_most=6))
+    code = free.shifts.groupby("code")["heads"].sum().idxmax()
+    limit = CountLimit("physician", (str(code),), 2)
+    kept = plan_under(alone, department, Rules(patterns_at_most=6, counts=(limit,)))
+    assert kept.shifts["code"].nunique() <= 6
+    weeks = (kept.shifts["start"] - alone.start) // pd.Timedelta("7D")
+    own = kept.shifts["code"] == code
+    assert kept.shifts[own].groupby(weeks[own])["heads"].sum().max() <= 2
+    assert (kept.gap() >= 0).all(axis=None)
+
+
 def today_of(department, need, heads):
     pattern = {p.code: p for p in department.patterns}
     rows = [
