@@ -13,7 +13,7 @@ from scipy.sparse import csc_array
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
-INFEASIBLE = 2
+OPTIMAL, INFEASIBLE = 0, 2
 ANY = 0.5  # a gap for those who ask only whether there is a solution
 
 
@@ -170,11 +170,12 @@ class Programme:
         found = self._run(np.concatenate(self.cost), whole, ANY, seconds, free_rows=free)
         return bool(found.status == INFEASIBLE)
 
-    def smallest_relaxation(self, seconds: float) -> list[tuple[Rule, float]] | None:
+    def smallest_relaxation(self, seconds: float) -> tuple[list[tuple[Rule, float]], bool] | None:
         """Fewest rules that have to give way, by how much of their unit; None if not found in time.
 
         Each rule may stretch by any amount at the price of 1, a reluctant one at a little more;
-        amounts decide between equals.
+        amounts decide between equals. The second value tells whether it is proven that fewer do
+        not suffice; two thirds of the seconds are for that, the rest for the amounts.
         """
         rules = self.rules()
         most = 1e5
@@ -194,18 +195,20 @@ class Programme:
         price = np.zeros(self.width)
         price[flags] = [1.01 if rule.reluctant else 1.0 for rule in rules]
         price[both] = 1e-7
-        found = self._run(price, np.concatenate(self.whole), 0.0, seconds)
+        found = self._run(price, np.concatenate(self.whole), 0.0, seconds * 2 / 3)
         if found.x is None:
             return None
+        proven = found.status == OPTIMAL
         # So small a price is lost among tolerances: which rules give way is settled, now by how
         # little.
         self.upper[-3] = np.round(found.x[flags])
         price[flags], price[both] = 0.0, 1.0
-        least = self._run(price, np.concatenate(self.whole), 0.01, seconds)
+        least = self._run(price, np.concatenate(self.whole), 0.01, seconds / 3)
         found = found if least.x is None else least
         given = [(rule, found.x[both][owner == number]) for number, rule in enumerate(rules)]
         amounts = [(rule, rows.sum() if rule.summed else rows.max()) for rule, rows in given]
-        return [(rule, float(amount) * rule.per_row) for rule, amount in amounts if amount > 1e-6]
+        fewest = [(rule, float(amount) * rule.per_row) for rule, amount in amounts if amount > 1e-6]
+        return fewest, proven
 
     def _run(  # type: ignore[no-untyped-def]
         self,

@@ -180,16 +180,18 @@ def _what_gives(programme: Programme, part: list[Task], seconds: float) -> str:
     roles = names(part)
     if seconds <= 0:
         return f"No shifts keep all rules for {roles}: `edinflow plan` names those to relax."
-    fewest = programme.smallest_relaxation(seconds)
-    if fewest == []:  # with the patterns of every day all could be kept
-        return (
-            f"No shifts with so few patterns keep all rules for {roles}: allow more patterns, or "
-            "drop a rule."
-        )
-    if fewest is None:
+    found = programme.smallest_relaxation(seconds)
+    if found is None:
         return (
             f"No shifts keep all rules for {roles}, and which of them to relax was not found in "
             f"{seconds:g} seconds: plan a shorter horizon or drop a rule."
         )
+    fewest, proven = found
+    if not fewest:  # with the patterns of every day all could be kept
+        return (
+            f"No shifts with so few patterns keep all rules for {roles}: allow more patterns, or "
+            "drop a rule."
+        )
     listed = "; ".join(f"{rule.words} (by {figure(amount)} {rule.unit})" for rule, amount in fewest)
-    return f"No shifts keep all rules for {roles}. The fewest to relax: {listed}."
+    which = "The fewest to relax" if proven else "It would do to relax these, perhaps fewer"
+    return f"No shifts keep all rules for {roles}. {which}: {listed}."

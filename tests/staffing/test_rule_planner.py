@@ -16,6 +16,7 @@ from staffing.given import Given
 from staffing.outcome import difference
 from staffing.planner import plan
 from staffing.requirement import requirement
+from staffing.programme import Programme
 from staffing.rule_planner import plan_under
 from staffing.rules import BreakRule, CountLimit, Post, Premium, Rules, Window
 from staffing.shortage import Shortage, curve, shortage
@@ -260,6 +261,16 @@ def test_rules_that_clash_name_the_fewest_that_have_to_give_way(need_of, departm
     ) as raised:
         plan_under(need, department, Rules(hours=(("physician", 100),), posts=(night,)))
     assert str(raised.value).count("(by") == 1
+
+
+def test_what_is_not_proven_to_be_the_fewest_is_not_called_so(
+    need_of, department_with, monkeypatch
+):
+    found = Programme.smallest_relaxation
+    monkeypatch.setattr(Programme, "smallest_relaxation", lambda *given: (found(*given)[0], False))
+    need = need_of(np.ones(96), "2026-01-14 00:00")
+    with pytest.raises(StaffingError, match="It would do to relax these, perhaps fewer: at most"):
+        plan_under(need, department_with(*EIGHTS, minimum=2), Rules(hours=(("physician", 60),)))
 
 
 def test_a_plan_by_worth_needs_something_to_plan_within(need_of, department_with):
