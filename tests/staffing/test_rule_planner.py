@@ -15,8 +15,8 @@ from staffing.errors import StaffingError
 from staffing.given import Given
 from staffing.outcome import difference
 from staffing.planner import plan
-from staffing.requirement import requirement
 from staffing.programme import Programme
+from staffing.requirement import requirement
 from staffing.rule_planner import plan_under
 from staffing.rules import BreakRule, CountLimit, Post, Premium, Rules, Window
 from staffing.shortage import Shortage, curve, shortage
