@@ -85,6 +85,7 @@ def edited(config: Path) -> tuple[list[float], list[float]]:
         return typed
 
     st.data_editor = changing
+    asked = sys.argv
     sys.argv = ["streamlit_app.py", "--config", str(config)]
     app = AppTest.from_string(PAGE, default_timeout=300)
     app.query_params["plan"], app.query_params["role"] = "Version 1", ROLE
@@ -100,6 +101,7 @@ def edited(config: Path) -> tuple[list[float], list[float]]:
         more = 0
         keep.click()
         kept.append(timed(lambda: run(app)))
+    sys.argv = asked  # it stands beside the figures
     return changed, kept
 
 

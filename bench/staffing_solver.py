@@ -14,8 +14,8 @@ from staffing.given import Given
 from staffing.plan import ShiftPlan
 from staffing.planner import plan
 from staffing.requirement import requirement
-from staffing.role_block import Task
-from staffing.rule_planner import plan_under
+from staffing.rule_planner import plan_under, task_of
+from staffing.rule_solver import programme_of
 from staffing.rules import BreakRule, Rules
 
 
@@ -57,10 +57,7 @@ def _integers(
     need: Any, department: Department, role: str, rule: BreakRule | None
 ) -> dict[str, Any]:
     """One role's programme in whole numbers, for a solver that knows no others."""
-    from staffing.rule_planner import _task
-    from staffing.rule_solver import programme_of
-
-    task: Task = _task(need, department, Rules(breaks=rule), None, Given(), role)
+    task = task_of(need, department, Rules(breaks=rule), None, Given(), role)
     exact = replace(task, price=task.length.astype(float))
     programme, _ = programme_of([exact], need, department, Rules(breaks=rule), Given())
     top = 2.0 * float(need.heads[role].max()) + 2
