@@ -147,14 +147,14 @@ class Store:
         Whatever else this thread reads of the store meanwhile, reads through the same opening.
         """
         with self._held(read_only=True) as connection:
-            outermost = self.path is not None and self.path not in _open_for_reading
-            if self.path is not None and outermost:
-                _open_for_reading[self.path] = connection
+            if self.path is None or self.path in _open_for_reading:
+                yield Transaction(connection)
+                return
+            _open_for_reading[self.path] = connection
             try:
                 yield Transaction(connection)
             finally:
-                if self.path is not None and outermost:
-                    del _open_for_reading[self.path]
+                del _open_for_reading[self.path]
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:

@@ -14,7 +14,8 @@ import pandas as pd
 from staffing.department import Department
 from staffing.errors import StaffingError
 from staffing.requirement import Requirement
-from staffing.rules import CountLimit, Post
+from staffing.rule_rows import counted_weeks
+from staffing.rules import CountLimit, Post, posted
 from staffing.shortage import Shortage
 from staffing.starts import Start, start_of, starts
 
@@ -79,9 +80,14 @@ def moves(
             possible.append(extra)
             heads = np.append(heads, 0)
         heads[number] += int(count)
-    floor = _floor(requirement, department.role(role).minimum, role, posts)
-    full = [_counted(one, possible, requirement) for one in counts if one.role == role]
-    search = _Search(possible, worth, role, floor, full)
+    index, zone = pd.DatetimeIndex(requirement.heads.index), requirement.time_zone
+    floor = np.maximum(department.role(role).minimum, posted(posts, role, index, zone))
+    limits = [
+        _Count(counted_weeks(one, possible, requirement), one.at_most)
+        for one in counts
+        if one.role == role
+    ]
+    search = _Search(possible, worth, role, floor, limits)
     done: list[Move] = []
     while len(done) < most:
         best = search.best(heads)
@@ -95,16 +101,6 @@ def moves(
         roster = _frame(role, possible, heads)
         done.append(Move(role, a.code, a.start, b.code, b.start, before, after, roster))
     return done
-
-
-def _floor(need: Requirement, minimum: int, role: str, posts: tuple[Post, ...]) -> Wholes:
-    """Heads that must be there in each step."""
-    local = pd.DatetimeIndex(need.heads.index).tz_convert(need.time_zone)
-    floor = np.full(len(local), minimum, dtype=np.int64)
-    for post in posts:
-        if post.role == role:
-            floor = np.where(post.window.holds(local), np.maximum(floor, post.heads), floor)
-    return floor
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,16 +119,6 @@ class _Count:
         found = np.zeros(len(self.week), dtype=bool)
         found[held] = taken[self.week[held]] >= self.at_most
         return found
-
-
-def _counted(limit: CountLimit, possible: list[Start], need: Requirement) -> _Count:
-    zone = need.time_zone
-    first = need.start.tz_convert(zone).tz_localize(None).normalize()
-    days = [at.start.tz_convert(zone).tz_localize(None).normalize() for at in possible]
-    week = np.array([(day - first).days // 7 for day in days], dtype=np.int64)
-    held = np.isin([at.code for at in possible], limit.codes)
-    held &= np.isin([day.day_of_week for day in days], limit.days)
-    return _Count(np.where(held & (week >= 0), week, -1), limit.at_most)
 
 
 class _Search:

@@ -9,7 +9,7 @@ import pandas as pd
 from staffing.programme import Programme, Rule
 from staffing.requirement import Requirement
 from staffing.role_block import Block
-from staffing.rules import Rules, price_factors
+from staffing.rules import CountLimit, Rules, price_factors
 from staffing.starts import Start
 
 Floats = npt.NDArray[np.float64]
@@ -151,17 +151,25 @@ def _posts(programme: Programme, block: Block, requirement: Requirement, rules: 
         )
 
 
-def _counts(programme: Programme, block: Block, requirement: Requirement, rules: Rules) -> None:
+def counted_weeks(
+    limit: CountLimit, possible: list[Start], requirement: Requirement
+) -> npt.NDArray[np.int64]:
+    """Week of the plan in which each start counts towards a limit; −1 where it does not."""
     zone = requirement.time_zone
     first = requirement.start.tz_convert(zone).tz_localize(None).normalize()
-    wall = [at.start.tz_convert(zone).tz_localize(None) for at in block.task.possible]
-    week = np.array([(at.normalize() - first).days // 7 for at in wall])
-    day = np.array([at.day_of_week for at in wall])
-    code = np.array([at.code for at in block.task.possible])
+    days = [at.start.tz_convert(zone).tz_localize(None).normalize() for at in possible]
+    week = np.array([(day - first).days // 7 for day in days], dtype=np.int64)
+    counts = np.isin([at.code for at in possible], limit.codes) & (week >= 0)
+    counts &= np.isin([day.day_of_week for day in days], limit.days)
+    return np.where(counts, week, -1)
+
+
+def _counts(programme: Programme, block: Block, requirement: Requirement, rules: Rules) -> None:
     for limit in rules.counts:
         if limit.role != block.task.role:
             continue
-        chosen = np.isin(code, limit.codes) & np.isin(day, limit.days) & (week >= 0)
+        week = counted_weeks(limit, block.task.possible, requirement)
+        chosen = week >= 0
         weeks = np.unique(week[chosen])
         row = np.searchsorted(weeks, week[chosen])
         programme.rows(

@@ -65,6 +65,18 @@ class Post:
             raise StaffingError(f"A post of {self.role!r} has {self.heads} heads: give 1 or more.")
 
 
+def posted(
+    posts: tuple[Post, ...], role: str, index: pd.DatetimeIndex, time_zone: str
+) -> npt.NDArray[np.int64]:
+    """Heads of a role that its posts ask for at each instant (UTC); 0 where none does."""
+    local = index.tz_convert(time_zone)
+    heads = np.zeros(len(index), dtype=np.int64)
+    for post in posts:
+        if post.role == role:
+            heads = np.maximum(heads, np.where(post.window.holds(local), post.heads, 0))
+    return heads
+
+
 @dataclass(frozen=True)
 class CountLimit:
     """At most so many shifts of some codes start on the given days of each week (heads counted)."""

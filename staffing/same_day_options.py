@@ -12,7 +12,7 @@ import pandas as pd
 from staffing.department import Department
 from staffing.plan import ShiftPlan
 from staffing.requirement import Requirement
-from staffing.rules import Post
+from staffing.rules import Post, posted
 from staffing.shortage import Shortage
 
 Floats = npt.NDArray[np.float64]
@@ -80,12 +80,11 @@ class Search:
         self.step = need.step_minutes / 60
         self.needed = need.heads[role].to_numpy()
         self.moved: set[tuple[str, pd.Timestamp, pd.Timestamp]] = set()
-        local = pd.DatetimeIndex(need.heads.index).tz_convert(need.time_zone)
-        self.floor = np.maximum(self.needed, department.role(role).minimum)
-        for post in posts:
-            if post.role == role:
-                there = np.where(post.window.holds(local), post.heads, 0)
-                self.floor = np.maximum(self.floor, there)
+        index = pd.DatetimeIndex(need.heads.index)
+        least = np.maximum(
+            department.role(role).minimum, posted(posts, role, index, need.time_zone)
+        )
+        self.floor = np.maximum(self.needed, least)
         self.patterns = department.patterns_of(role)
         self.zone = need.time_zone
         self.now = now

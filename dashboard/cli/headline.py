@@ -100,11 +100,10 @@ def plan_lines(plan: ShiftPlan) -> list[str]:
             f"  {role}: at most {int(most)} at once ({at}), {hours[role]:,.0f} paid hours."
         )
     lines += [f"  {note}" for note in plan.notes]
-    if math.isinf(plan.proven_gap):
-        pass  # edited or imported: nothing is proven of it
-    elif plan.proven_gap >= 0.0005:
+    proven = math.isfinite(plan.proven_gap)  # not of one that was edited or imported
+    if proven and plan.proven_gap >= 0.0005:
         lines.append(f"  Proven to be within {plan.proven_gap:.1%} of the best possible plan.")
-    elif plan.notes:
+    elif proven and plan.notes:
         lines.append("  Proven: no plan under these rules does better.")
     short = plan.shortfall()
     if short.empty:

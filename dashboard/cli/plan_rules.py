@@ -40,7 +40,7 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
         "--hours",
         metavar="ROLE=N,…",
         action="append",
-        help="hours on duty a week at most (on average over the plan), as physician=616",
+        help="hours on duty a week at most (on average), as physician=616; may repeat",
     )
     group.add_argument(
         "--budget", metavar="N", type=float, help="cost a week at most (on average over the plan)"

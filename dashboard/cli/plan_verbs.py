@@ -83,23 +83,16 @@ def run_draft(args: argparse.Namespace) -> Result:
         number = plans.draft_of_roster(settings, site, now=now, service_level=level, note=args.note)
     else:
         known = answers.answer(settings, answers.question(settings, site, service_level=level))
-        if path is None:
-            number = plans.draft(settings, site, now=now, note=args.note, known=known)
-            notes = known.notes if known else ()
-        else:
+        what: dict[str, Any] = {}
+        if path is not None:
             text = rosters.text_of_file(settings, path, args.profile)
             roster = rosters.read(settings, site, text, path.name, args.codes)
             if known and known.need:
                 refuse_partial(roster, path.name, known.need)
-            number = plans.draft(
-                settings,
-                site,
-                now=now,
-                note=args.note,
-                shifts=roster.shifts,
-                made_from=path.name,
-                known=known,
-            )
+            what = {"shifts": roster.shifts, "made_from": path.name}
+        elif known:
+            notes = known.notes
+        number = plans.draft(settings, site, now=now, note=args.note, known=known, **what)
     found = plans.version(settings, site, number)
     made_from = found.stored.about["made_from"]
     said = _said(found, f"Version {number} of {site} is a draft made from {made_from}.")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from dashboard.service import borrowed
@@ -20,7 +21,7 @@ from staffing.plan import BREAK_COLUMNS, COLUMNS, ShiftPlan
 from staffing.requirement import Requirement, requirement
 from staffing.role import in_words
 from staffing.rule_planner import RELAX_SECONDS, plan_under
-from staffing.rules import Rules
+from staffing.rules import Rules, posted
 from staffing.shortage import Shortage, shortage
 from staffing.stays import learn_stays
 from staffing.weekly import WeeklyRules
@@ -157,11 +158,12 @@ def page_plan(
 
 def _at_posts(need: Requirement, rules: WeeklyRules) -> Requirement:
     """The need with at least the heads of the posts: a minimum is not given up for want of time."""
-    heads = need.heads.copy()
-    for post in rules.posts:
-        held = post.window.holds(pd.DatetimeIndex(heads.index).tz_convert(need.time_zone))
-        heads.loc[held, post.role] = heads.loc[held, post.role].clip(lower=post.heads)
-    return replace(need, heads=heads)
+    index = pd.DatetimeIndex(need.heads.index)
+    heads = {
+        role: np.maximum(need.heads[role], posted(rules.posts, role, index, need.time_zone))
+        for role in need.roles
+    }
+    return replace(need, heads=pd.DataFrame(heads, index=index))
 
 
 def _roles(on: Basis, rules: Rules, given: Given) -> tuple[list[str], list[str]]:

@@ -58,16 +58,18 @@ class Ward:
     @cached_property
     def plan(self) -> ShiftPlan:
         """The shifts planned on the futures to plan on, under the rules of the settings."""
-        on = planning.Basis(self.known, self.department, self.mix, self.need)
-        return planning.plan_shifts(on, self.rules)
+        return planning.plan_shifts(self._basis, self.rules)
 
     @cached_property
     def shown(self) -> tuple[ShiftPlan, tuple[str, ...]]:
         """The plan, or where its rules clash one without them; and what is to be said of it."""
         notes: list[str] = []
-        on = planning.Basis(self.known, self.department, self.mix, self.need)
-        plan = planning.page_plan(on, self.rules, notes, seconds=self.rules.seconds)
+        plan = planning.page_plan(self._basis, self.rules, notes, seconds=self.rules.seconds)
         return plan, tuple(notes)
+
+    @property
+    def _basis(self) -> planning.Basis:
+        return planning.Basis(self.known, self.department, self.mix, self.need)
 
     def worth(self) -> Shortage:
         """What each head is worth, on the futures to plan on."""

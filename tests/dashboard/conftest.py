@@ -92,15 +92,6 @@ def _packages_are_read_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _packages_are_read_once() -> Iterator[None]:
-    """Each AppTest reads about every installed package anew: as long as drawing the page takes."""
-    found = functools.cache(manifest_scanner.scan_component_manifests)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(manifest_scanner, "scan_component_manifests", found)
-        yield
-
-
 @pytest.fixture(scope="session")
 def empty_ward(tmp_path_factory) -> Ward:
     return make_ward(tmp_path_factory.mktemp("empty"), pd.Timedelta(0), days=0)

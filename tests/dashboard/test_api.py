@@ -5,7 +5,6 @@ import io
 import json
 import os
 import socket
-import stat
 import subprocess
 import sys
 import time
@@ -18,9 +17,7 @@ import pandas as pd
 import pytest
 
 from dashboard import api, settings
-from dashboard.cli import main
 from dashboard.service import access, jobs, plans, vitals
-from dashboard.service.errors import ServiceError
 from tests.dashboard.conftest import ORDER
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -193,40 +190,6 @@ def test_a_broken_settings_file_is_said_and_not_a_traceback(tmp_path):
     )
     assert reply.status == 503
     assert "store" in error(reply)
-
-
-def test_a_token_is_kept_as_a_hash_that_only_its_owner_reads(new_ward):
-    ward = new_ward(days=0)
-    word = access.make(ward.settings, "rota", pd.Timestamp.now("UTC"))
-    [file] = access.folder_of(ward.settings).iterdir()
-    assert word not in file.read_text(encoding="utf-8")
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-    with pytest.raises(ServiceError, match="already"):
-        access.make(ward.settings, "rota", pd.Timestamp.now("UTC"))
-    file.chmod(0o644)
-    with pytest.raises(ServiceError, match="chmod 600"):
-        access.holder(ward.settings, word)
-
-
-@pytest.mark.parametrize("name", ["../x", "", ".hidden", "a b", "x" * 61])
-def test_a_token_is_not_named_out_of_its_folder(new_ward, name):
-    with pytest.raises(ServiceError, match="name a token"):
-        access.make(new_ward(days=0).settings, name, pd.Timestamp.now("UTC"))
-
-
-def test_the_command_makes_lists_and_takes_back(new_ward, capsys):
-    config = str(new_ward(days=0).config)
-    assert main(["token", "rota", "--config", config, "--json"]) == 0
-    word = json.loads(capsys.readouterr().out)["token"]
-    assert main(["token", "--list", "--config", config]) == 0
-    listed = capsys.readouterr().out
-    assert "rota" in listed
-    assert word not in listed
-    assert main(["token", "--revoke", "rota", "--config", config]) == 0
-    capsys.readouterr()
-    assert main(["token", "--revoke", "rota", "--config", config]) == 1
-    assert "There is no token 'rota'" in capsys.readouterr().err
 
 
 def test_a_real_process_serves_pages_and_files(fresh_ward, token, tmp_path):

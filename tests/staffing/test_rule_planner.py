@@ -132,13 +132,17 @@ def test_nobody_on_a_break_covers_the_need_and_everyone_has_one(need_of, departm
     assert duties.loc[duties["break_minutes"] > 0, "heads"].sum() == made.breaks["heads"].sum()
 
 
-def test_breaks_of_four_weeks_are_planned_to_within_one_percent(busy_month):
-    department = default_department()
-    need = requirement(busy_month, department)
-    alone = replace(
+def physicians(forecast, department):
+    need = requirement(forecast, department)
+    return replace(
         need, heads=need.heads[["physician"]], low=need.low[["physician"]],
         high=need.high[["physician"]],
     )  # fmt: skip
+
+
+def test_breaks_of_four_weeks_are_planned_to_within_one_percent(busy_month):
+    department = default_department()
+    alone = physicians(busy_month, department)
     made = plan_under(alone, department, Rules(breaks=BreakRule()))
     assert made.proven_gap < 0.01
     assert (made.gap() >= 0).all(axis=None)
@@ -151,11 +155,7 @@ def test_breaks_of_four_weeks_are_planned_to_within_one_percent(busy_month):
 
 def test_few_patterns_are_chosen_with_the_limits_in_mind(busy_month):
     department = default_department()
-    need = requirement(busy_month, department)
-    alone = replace(
-        need, heads=need.heads[["physician"]], low=need.low[["physician"]],
-        high=need.high[["physician"]],
-    )  # fmt: skip
+    alone = physicians(busy_month, department)
     free = plan_under(alone, department, Rules(patterns_at_most=6))
     code = free.shifts.groupby("code")["heads"].sum().idxmax()
     limit = CountLimit("physician", (str(code),), 2)
