@@ -1,7 +1,6 @@
 """The huddle sheet: one page of paper that needs nothing but itself."""
 
 import re
-import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -22,6 +21,9 @@ from dashboard.theme import LIGHT
 from data import clock
 from staffing.department import default_department
 from tests.dashboard.conftest import ZONE, ten_an_hour
+from tests.dashboard.test_browser import chromium
+
+__all__ = ["chromium"]
 
 HOUR = pd.Timedelta(hours=1)
 BOOK = AlertSettings()
@@ -118,29 +120,20 @@ def test_unknown_hours_leave_a_hole_and_no_dot_at_zero(crowded):
 
 
 @pytest.fixture(scope="module")
-def printed():
+def printed(chromium):
     """Prints a sheet as a browser does; returns how many pages came out."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("there is no chromium on this machine: nothing was printed")
-    from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
+    def pages(file) -> int:
+        context = chromium.new_context(offline=True)
+        sheet = context.new_page()
+        sheet.goto(file.as_uri())
+        content = sheet.pdf(prefer_css_page_size=True, print_background=True)
+        wide = sheet.evaluate("document.body.scrollWidth - document.body.clientWidth")
+        context.close()
+        assert wide <= 0
+        return len(re.findall(rb"/Type\s*/Page[^s]", content))
 
-        def pages(file) -> int:
-            context = browser.new_context(offline=True)
-            sheet = context.new_page()
-            sheet.goto(file.as_uri())
-            content = sheet.pdf(prefer_css_page_size=True, print_background=True)
-            wide = sheet.evaluate("document.body.scrollWidth - document.body.clientWidth")
-            context.close()
-            assert wide <= 0
-            return len(re.findall(rb"/Type\s*/Page[^s]", content))
-
-        yield pages
-        browser.close()
+    return pages
 
 
 def test_the_sheet_prints_on_one_page_however_much_there_is_to_say(printed, crowded, tmp_path):
