@@ -13,6 +13,7 @@ from data import jobs as ledger
 from data.store import Store
 from forecasting.backtest import Trial
 from forecasting.campaign import Task
+from tests.dashboard.conftest import copy_of
 
 SITE = "Riverside General"
 
@@ -50,10 +51,12 @@ def test_the_command_of_a_leaderboard_asks_for_the_same_again(store):
     assert set(args.model) == {"profile", "seasonal-naive", "harmonic"}
 
 
-def test_the_same_model_with_another_calendar_is_a_row_of_its_own(store, tested_ward):
+def test_the_same_model_with_another_calendar_is_a_row_of_its_own(tested_ward, tmp_path):
+    ward = copy_of(tested_ward, tmp_path)
+    store = Store.open(ward.settings.store)
     race = leaderboard.races(store, SITE)[1]
     series = history.arrivals(store, SITE)
-    plain = jobs.site_calendar(tested_ward.settings, series)
+    plain = jobs.site_calendar(ward.settings, series)
     steps = tuple([race.horizon] * race.origins)
     origins = tuple(race.first + pd.Timedelta(weeks=week) for week in range(race.origins))
     trial = Trial(origins, steps, draws=race.draws, seed=race.seed)
