@@ -6,12 +6,14 @@ change made up or merged are not observed. What a file's SOURCE.md says is wrong
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from data import history
 from data.arrivals import ArrivalSeries
+from data.events import Event
 from data.ingest import ingest
 from data.store import Store
 from forecasting.calendar import Calendar
@@ -28,6 +30,13 @@ CALENDARS = {
     "portugal": Calendar("Europe/Lisbon", "PT"),
     "perth": Calendar("Australia/Perth", "AU", "WA"),
 }
+
+
+# Weeks that the schools of Wales are closed for; the source tells only when each closure begins.
+WEEKS_OFF = {
+    "Autumn Half Term": 1, "Christmas Holiday": 2, "Winter Half Term": 1, "Easter Holiday": 2,
+    "Spring Bank Half Term": 1, "Summer Holiday": 6,
+}  # fmt: skip
 
 
 def leave_without_data() -> None:
@@ -54,6 +63,39 @@ def cardiff(folder: Path = FOLDER) -> ArrivalSeries:
     """A large Welsh emergency department, hours, 2014-04 to 2019-02."""
     path = folder / "cardiff_hourly/tidy_hourly_local.csv.gz"
     return hourly(path, "cardiff", CALENDARS["cardiff"].time_zone)
+
+
+def cardiff_terms(folder: Path = FOLDER) -> tuple[Event, ...]:
+    """When schools around the Welsh department are closed, whole weeks at a time.
+
+    The source names, for each of 35 places, the day on which a closure begins, which may be the
+    last day of school. Here it begins on the day that most places name; where that is a Thursday
+    or later in the week, on the Monday after.
+    """
+    rows = pd.read_csv(folder / "cardiff_hourly/school_holiday.csv", parse_dates=["ds"])
+    rows["holiday"] = rows["holiday"].str.split().str.join(" ")
+    found = []
+    for (name, _), named in rows.groupby(["holiday", rows["ds"].dt.year]):
+        begins = named["ds"].mode()[0]
+        first = begins + pd.Timedelta(
+            days=(-begins.day_of_week) % 7 if begins.day_of_week > 2 else 0
+        )
+        last = first + pd.Timedelta(days=7 * WEEKS_OFF[str(name)] - 1)
+        found.append(Event(str(name), first.date(), last.date(), "school"))
+    return tuple(found)
+
+
+def cardiff_calendar(folder: Path = FOLDER) -> Calendar:
+    """Public holidays, school terms, and the two Fridays of parties before Christmas.
+
+    These are what the department's published forecasts were given, weather apart.
+    """
+    rows = pd.read_csv(folder / "cardiff_hourly/black_friday.csv", parse_dates=["ds"])
+    parties = tuple(
+        Event(str(name), day.date(), day.date())
+        for name, day in zip(rows["holiday"], rows["ds"], strict=True)
+    )
+    return replace(CALENDARS["cardiff"], events=(*cardiff_terms(folder), *parties))
 
 
 def swast(folder: Path = FOLDER) -> dict[str, ArrivalSeries]:

@@ -32,14 +32,17 @@ def main() -> int:
     trials = [
         Trial(
             series,
-            real_data.CALENDARS[series.site],
+            calendar,
             model,
             noons_and_midnights(series, DAYS),
             days=1,
             refit_days=28,
             draws=4000,
         )
-        for series in (real_data.iowa(), real_data.cardiff())
+        for series, calendar in (
+            (real_data.iowa(), real_data.CALENDARS["iowa"]),
+            (real_data.cardiff(), real_data.cardiff_calendar()),
+        )
         for model in models
     ]
     pieces = [piece for trial in trials for piece in rolling.between_fits(trial)]

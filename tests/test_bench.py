@@ -1,4 +1,5 @@
 import argparse
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from bench.line_chart import apart, line_chart
 from bench.rolling import Trial
 from data import clock
 from data.arrivals import ArrivalSeries
+from data.events import Event
 from forecasting.forecast import Forecast
 
 NAN = float("nan")
@@ -48,6 +50,23 @@ def test_cardiff_is_read_on_the_local_clock(shared_data: Path) -> None:
     assert int(series.counts.isna().sum()) == 10
     assert local_hours(series, "2014-04-01").iloc[:3].tolist() == [12, 5, 10]
     assert len(local_hours(series, "2018-03-25")) == 23
+
+
+def test_schools_close_for_whole_weeks_each_under_its_own_name(shared_data: Path) -> None:
+    terms = real_data.cardiff_terms(shared_data)
+    assert {term.name for term in terms} == set(real_data.WEEKS_OFF)
+    assert max(term.first.weekday() for term in terms) <= 2
+    assert {(term.last - term.first).days % 7 for term in terms} == {6}
+    by_day = {term.first: term for term in terms}
+    assert len(by_day) == len(terms)
+    # Most places name Friday 16 December 2016, the last day of school, and 24 October.
+    assert by_day[date(2016, 12, 19)] == Event(
+        "Christmas Holiday", date(2016, 12, 19), date(2017, 1, 1), "school"
+    )
+    assert by_day[date(2016, 10, 24)].last == date(2016, 10, 30)
+    fridays = {*real_data.cardiff_calendar(shared_data).events} - {*terms}
+    assert {day.first.weekday() for day in fridays} == {4}
+    assert {day.first for day in fridays} >= {date(2018, 12, 14), date(2018, 12, 21)}
 
 
 def test_swast_has_seven_regions_of_six_years_and_no_total(shared_data: Path) -> None:
