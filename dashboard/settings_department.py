@@ -18,6 +18,7 @@ from staffing.weekly import NO_WEEKLY_RULES, WeeklyRules
 
 Value = TypeVar("Value")
 LEARNED = "learned"
+HOLD = ("each week", "on average")
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,7 @@ def _pattern(table: TomlTable) -> ShiftPattern:
 
 
 def _rules(table: TomlTable) -> WeeklyRules:
-    usual = NO_WEEKLY_RULES
+    usual = replace(NO_WEEKLY_RULES, on_average=table.one_of("limits_hold", HOLD) == HOLD[1])
     for key, name, value in (
         ("hours_per_week", "hours", table.named_numbers("hours_per_week")),
         ("budget_per_week", "budget", table.optional_number("budget_per_week")),
@@ -210,6 +211,7 @@ def _rules(table: TomlTable) -> WeeklyRules:
             budget=table.optional_number("budget_per_week"),
             patterns_at_most=table.optional_whole("patterns_at_most", 1, 1000),
             changes=table.optional_number("changes_per_week"),
+            on_average=usual.on_average,
             breaks=rest,
             posts=posts,
             counts=counts,

@@ -45,6 +45,13 @@ class TomlTable:
         """A text, or None where the key is absent."""
         return self.text(key) if key in self._asked(key) else None
 
+    def one_of(self, key: str, choices: tuple[str, ...]) -> str:
+        """One of some texts, the first where the key is absent."""
+        value = self.text(key, choices[0])
+        if value not in choices:
+            raise self.error(key, value, " or ".join(map(repr, choices)))
+        return value
+
     def optional_sign(self, key: str) -> str | None:
         """One character, which may be a tab, or None where the key is absent."""
         value = self._asked(key).get(key)

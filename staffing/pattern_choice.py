@@ -16,7 +16,7 @@ import pandas as pd
 from staffing.errors import StaffingError
 from staffing.programme import NoSolution, Programme
 from staffing.role_block import Task
-from staffing.rules import CountLimit, Rules
+from staffing.rules import CountLimit, Rules, each_of
 
 Floats = npt.NDArray[np.float64]
 Wholes = npt.NDArray[np.int64]
@@ -100,7 +100,8 @@ class _Usual:
             chance = np.zeros((size, task.chance.shape[1]))
             np.add.at(chance, slot, task.chance)
             chance /= count[:, None]
-        limit = rules.hours_of(task.role)
+        amounts = rules.hours_of(task.role)
+        limit = None if amounts is None else sum(each_of(amounts))
         if limit is None and task.chance is not None and rules.short_cost is None:
             limit = 1.15 * float(task.chance.sum()) * task.step_minutes / 60
         return cls(

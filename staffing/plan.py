@@ -10,6 +10,7 @@ import pandas as pd
 from staffing.department import Department
 from staffing.errors import StaffingError
 from staffing.requirement import Requirement
+from staffing.weeks import step_weeks, week_mondays
 
 COLUMNS = ["role", "code", "start", "end", "heads"]
 BREAK_COLUMNS = ["role", "code", "shift_start", "start", "end", "heads"]
@@ -127,7 +128,12 @@ class ShiftPlan:
 
         A shift counts the whole steps of the horizon for which it is there.
         """
-        return (self._present().sum() * (self.requirement.step_minutes / 60)).rename("paid_within")
+        return self.paid_by_week().sum().rename("paid_within")
+
+    def paid_by_week(self) -> pd.DataFrame:
+        """Those hours for each calendar week that the horizon touches: a row for each Monday."""
+        weeks = week_mondays(self.requirement)[step_weeks(self.requirement)]
+        return self._present().groupby(weeks).sum() * (self.requirement.step_minutes / 60)
 
     def duty_hours(self) -> pd.Series:
         """Hours on duty within the horizon, by role."""

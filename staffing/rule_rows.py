@@ -11,6 +11,14 @@ from staffing.requirement import Requirement
 from staffing.role_block import Block
 from staffing.rules import CountLimit, Rules, price_factors
 from staffing.starts import Start
+from staffing.weeks import (
+    Amounts,
+    per_start,
+    spans,
+    step_weeks,
+    week_numbers,
+    week_shares,
+)
 
 Floats = npt.NDArray[np.float64]
 
@@ -18,33 +26,26 @@ Floats = npt.NDArray[np.float64]
 def add_rules(
     programme: Programme,
     blocks: list[Block],
-    costs: list[Floats],
+    rates: list[float],
     requirement: Requirement,
     rules: Rules,
     today: pd.DataFrame | None,
     locked: pd.DataFrame | None,
 ) -> None:
-    """Add every rule that spans shifts. costs: money of one head of each start, by block.
+    """Add every rule that spans shifts. rates: money of an hour of one head, by block.
 
-    Limits over the horizon are named by the week, as they are asked for.
+    Limits are named by the week, as they are asked for.
     """
-    hours = requirement.step_minutes / 60
-    weeks = requirement.weeks
+    hours = np.full(len(requirement.heads), requirement.step_minutes / 60)
     for block in blocks:
-        role, size = block.task.role, len(block.heads)
+        role = block.task.role
         limit = rules.hours_of(role)
         if limit is not None:
-            programme.rows(
-                1,
-                [(np.zeros(size), block.heads, block.task.length * hours)],
-                upper=limit,
-                rule=Rule(
-                    f"at most {figure(limit / weeks)} hours of {role} a week",
-                    "hours a week",
-                    1 / weeks,
-                    setting="hours_per_week",
-                ),
-            )
+            name = f"at most {{}} hours of {role} a week"
+            _weekly(
+                programme, [(block, hours)], limit, requirement, (name, "hours a week"),
+                "hours_per_week",
+            )  # fmt: skip
         if rules.repeats:
             _repeat(programme, block, requirement)
         if locked is not None:
@@ -52,15 +53,48 @@ def add_rules(
         _posts(programme, block, requirement, rules)
         _counts(programme, block, requirement, rules)
     if rules.budget is not None:
-        entries: list[tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]] = [
-            (np.zeros(len(block.heads)), block.heads, cost)
-            for block, cost in zip(blocks, costs, strict=True)
-        ]
-        words = f"a budget of {figure(rules.budget / weeks)} a week"
-        rule = Rule(words, "a week", 1 / weeks, setting="budget_per_week")
-        programme.rows(1, entries, upper=rules.budget, rule=rule)
+        money = paid_hours(requirement, rules)
+        each = [(block, money * rate) for block, rate in zip(blocks, rates, strict=True)]
+        _weekly(
+            programme, each, rules.budget, requirement, ("a budget of {} a week", "a week"),
+            "budget_per_week",
+        )  # fmt: skip
     if rules.changes_at_most is not None and today is not None:
-        _changes(programme, blocks, today, rules.changes_at_most, weeks)
+        _changes(programme, blocks, today, rules.changes_at_most, requirement)
+
+
+def _weekly(
+    programme: Programme,
+    weighted: list[tuple[Block, Floats]],
+    limit: Amounts,
+    requirement: Requirement,
+    words: tuple[str, str],
+    setting: str,
+) -> None:
+    """A limit in each of its stretches of what steps weigh (by block), as amounts of a whole week.
+
+    words: the rule with a place for the amount, and its unit.
+    """
+    span, weeks, most = spans(limit, week_shares(requirement))
+    of_step = span[step_weeks(requirement)]
+    entries: list[tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]] = []
+    for block, weights in weighted:
+        task = block.task
+        found = per_start(weights, of_step, task.first, task.first + task.length) / weeks[:, None]
+        row, start = np.nonzero(found)
+        entries.append((row, block.heads[start], found[row, start]))
+    least, greatest = figure(float((most / weeks).min())), figure(float((most / weeks).max()))
+    amount = least if least == greatest else f"{least} to {greatest}"
+    named = words[0].format(amount) + _averaged(limit, requirement)
+    programme.rows(
+        len(most), entries, upper=most / weeks, rule=Rule(named, words[1], setting=setting)
+    )
+
+
+def _averaged(limit: Amounts | int, requirement: Requirement) -> str:
+    """Words for a limit that holds over all weeks of a plan together, and not in each of them."""
+    together = not isinstance(limit, tuple) and len(week_shares(requirement)) > 1
+    return " on average" if together else ""
 
 
 def figure(amount: float) -> str:
@@ -74,10 +108,14 @@ def figure(amount: float) -> str:
 
 def paid(possible: list[Start], requirement: Requirement, rules: Rules) -> Floats:
     """Hours of one head within the horizon that each start costs, with premiums."""
-    local = pd.DatetimeIndex(requirement.heads.index).tz_convert(requirement.time_zone)
-    weight = price_factors(local, rules.premiums)
-    total = np.concatenate([[0.0], weight.cumsum()]) * requirement.step_minutes / 60
+    total = np.concatenate([[0.0], paid_hours(requirement, rules).cumsum()])
     return np.array([total[at.last] - total[at.first] for at in possible])
+
+
+def paid_hours(requirement: Requirement, rules: Rules) -> Floats:
+    """Hours of one head that each step costs, with premiums."""
+    local = pd.DatetimeIndex(requirement.heads.index).tz_convert(requirement.time_zone)
+    return price_factors(local, rules.premiums) * (requirement.step_minutes / 60)
 
 
 def heads_at(block: Block, shifts: pd.DataFrame) -> Floats:
@@ -154,14 +192,14 @@ def _posts(programme: Programme, block: Block, requirement: Requirement, rules: 
 def counted_weeks(
     limit: CountLimit, possible: list[Start], requirement: Requirement
 ) -> npt.NDArray[np.int64]:
-    """Week of the plan in which each start counts towards a limit; −1 where it does not."""
+    """Calendar week in which each start counts towards a limit; −1 where it does not."""
     zone = requirement.time_zone
-    first = requirement.start.tz_convert(zone).tz_localize(None).normalize()
-    days = [at.start.tz_convert(zone).tz_localize(None).normalize() for at in possible]
-    week = np.array([(day - first).days // 7 for day in days], dtype=np.int64)
-    counts = np.isin([at.code for at in possible], limit.codes) & (week >= 0)
-    counts &= np.isin([day.day_of_week for day in days], limit.days)
-    return np.where(counts, week, -1)
+    begins = pd.DatetimeIndex([at.start for at in possible])
+    local = begins.tz_convert(zone)
+    counts = np.isin([at.code for at in possible], limit.codes)
+    counts &= local >= requirement.start.tz_convert(zone).normalize()
+    counts &= np.isin(local.day_of_week, limit.days)
+    return np.where(counts, week_numbers(begins, requirement), -1)
 
 
 def _counts(programme: Programme, block: Block, requirement: Requirement, rules: Rules) -> None:
@@ -185,10 +223,18 @@ def _counts(programme: Programme, block: Block, requirement: Requirement, rules:
 
 
 def _changes(
-    programme: Programme, blocks: list[Block], today: pd.DataFrame, at_most: int, weeks: float
+    programme: Programme,
+    blocks: list[Block],
+    today: pd.DataFrame,
+    at_most: int | tuple[int, ...],
+    requirement: Requirement,
 ) -> None:
-    """Shifts dropped from today's roster, and shifts that are new, are each counted."""
-    dropped, added = [], []
+    """Shifts dropped from today's roster, and shifts that are new, are each counted.
+
+    A shift counts in the week in which it starts; one from before the plan in its first.
+    """
+    span, weeks, most = spans(at_most, week_shares(requirement))
+    dropped, added, stretch = [], [], []
     for block in blocks:
         now = heads_at(block, today)
         each = np.arange(len(now))
@@ -197,15 +243,15 @@ def _changes(
         programme.rows(len(now), [(each, block.heads, 1.0), (each, more, -1.0)], upper=now)
         dropped.append(less)
         added.append(more)
+        begins = pd.DatetimeIndex([at.start for at in block.task.possible])
+        stretch.append(span[week_numbers(begins, requirement).clip(min=0)])
+    over = float(weeks[0]) if len(most) == 1 and isinstance(at_most, int) else 1.0
+    words = f"at most {figure(float(most.max()) / over)} changes a week from today's roster"
+    words += _averaged(at_most, requirement)
     for places in (np.concatenate(dropped), np.concatenate(added)):
         programme.rows(
-            1,
-            [(np.zeros(len(places)), places, 1.0)],
-            upper=at_most,
-            rule=Rule(
-                f"at most {figure(at_most / weeks)} changes a week from today's roster",
-                "changes a week",
-                1 / weeks,
-                setting="changes_per_week",
-            ),
+            len(most),
+            [(np.concatenate(stretch), places, 1.0)],
+            upper=most,
+            rule=Rule(words, "changes a week", 1 / over, setting="changes_per_week"),
         )

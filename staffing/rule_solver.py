@@ -13,7 +13,7 @@ from staffing.programme import NoSolution, Programme, Solution
 from staffing.requirement import Requirement
 from staffing.role import in_words
 from staffing.role_block import Block, Task, add_block
-from staffing.rule_rows import add_rules, paid
+from staffing.rule_rows import add_rules
 from staffing.rules import Rules
 
 FEW_STARTS = 400
@@ -29,11 +29,8 @@ def programme_of(
     """The programme of some roles under all rules, and where each role's columns lie."""
     programme = Programme()
     blocks = [add_block(programme, task) for task in part]
-    costs = [
-        paid(task.possible, requirement, rules) * department.role(task.role).cost_per_hour
-        for task in part
-    ]
-    add_rules(programme, blocks, costs, requirement, rules, given.today, given.locked)
+    rates = [department.role(task.role).cost_per_hour for task in part]
+    add_rules(programme, blocks, rates, requirement, rules, given.today, given.locked)
     return programme, blocks
 
 

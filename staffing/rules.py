@@ -9,6 +9,7 @@ import pandas as pd
 
 from staffing.department import ShiftPattern
 from staffing.errors import StaffingError
+from staffing.weeks import Amounts
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -162,23 +163,35 @@ class BreakRule:
             )
 
 
+def each_of(amounts: Amounts | None) -> tuple[float, ...]:
+    """The amounts one by one; none where nothing is limited.
+
+    >>> each_of(3.0), each_of((1.0, 2.0)), each_of(None)
+    ((3.0,), (1.0, 2.0), ())
+    """
+    if amounts is None:
+        return ()
+    return amounts if isinstance(amounts, tuple) else (amounts,)
+
+
 @dataclass(frozen=True)
 class Rules:
     """All rules of one plan.
 
     hours: (role, head-hours on duty within the horizon at most). budget: cost of all hours at
-    most, with premiums. patterns_at_most: different shifts that each role may use.
-    changes_at_most: shifts that may be dropped from today's roster, and as many that may be new,
-    over the horizon. repeats: the night before the horizon is the last night of it (a roster
-    that repeats). short_cost: what an hour costs in which work waits for a head, in money, where
-    hours are free; without it, hours are used up to their limit. gap: stop when the plan is
+    most, with premiums. changes_at_most: shifts that may be dropped from today's roster, and as
+    many that may be new. Each of these three is one amount over the horizon, or one for each
+    calendar week that it touches (staffing.weeks). patterns_at_most: different shifts that each
+    role may use. repeats: the night before the horizon is the last night of it (a roster that
+    repeats). short_cost: what an hour costs in which work waits for a head, in money, where hours
+    are free; without it, hours are used up to their limit. gap: stop when the plan is
     proven to be within that share of the best; seconds: or when so much time has passed, by role.
     """
 
-    hours: tuple[tuple[str, float], ...] = ()
-    budget: float | None = None
+    hours: tuple[tuple[str, Amounts], ...] = ()
+    budget: Amounts | None = None
     patterns_at_most: int | None = None
-    changes_at_most: int | None = None
+    changes_at_most: int | tuple[int, ...] | None = None
     breaks: BreakRule | None = None
     posts: tuple[Post, ...] = ()
     counts: tuple[CountLimit, ...] = ()
@@ -189,20 +202,21 @@ class Rules:
     seconds: float = 20.0
 
     def __post_init__(self) -> None:
-        for role, hours in self.hours:
-            if not (math.isfinite(hours) and hours > 0):
+        for role, amounts in self.hours:
+            for hours in each_of(amounts):
+                if not (math.isfinite(hours) and hours > 0):
+                    raise StaffingError(
+                        f"Role {role!r} has {hours:g} hours to plan with: give more than 0."
+                    )
+        for money in each_of(self.budget):
+            if not (math.isfinite(money) and money > 0):
                 raise StaffingError(
-                    f"Role {role!r} has {hours:g} hours to plan with: give more than 0."
+                    f"The budget is {money:g}: give more than 0, or leave it out for no limit."
                 )
-        if self.budget is not None and not (math.isfinite(self.budget) and self.budget > 0):
-            raise StaffingError(
-                f"The budget is {self.budget:g}: give more than 0, or leave it out for no limit."
-            )
-        for name in ("patterns_at_most", "changes_at_most"):
-            value = getattr(self, name)
-            least = 1 if name == "patterns_at_most" else 0
-            if value is not None and value < least:
-                raise StaffingError(f"{name} is {value}: give {least} or more.")
+        for name, least in (("patterns_at_most", 1), ("changes_at_most", 0)):
+            for value in each_of(getattr(self, name)):
+                if value < least:
+                    raise StaffingError(f"{name} is {value}: give {least} or more.")
         if self.short_cost is not None and not self.short_cost > 0:
             raise StaffingError(f"short_cost is {self.short_cost:g}: give more than 0.")
         if not (0 <= self.gap < 1 and self.seconds > 0):
@@ -211,7 +225,7 @@ class Rules:
                 "seconds above 0."
             )
 
-    def hours_of(self, role: str) -> float | None:
+    def hours_of(self, role: str) -> Amounts | None:
         """Head-hours that a role may use, None where they are free."""
         return dict(self.hours).get(role)
 

@@ -31,7 +31,7 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
         "--max-changes",
         metavar="N",
         type=float,
-        help="shifts a week (on average) dropped from --roster at most, and as many new ones",
+        help="shifts dropped from --roster in each week at most, and as many new ones",
     )
     group.add_argument(
         "--patterns", metavar="N", type=int, help="different shifts at most for each role"
@@ -40,10 +40,14 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
         "--hours",
         metavar="ROLE=N,…",
         action="append",
-        help="hours on duty a week at most (on average), as physician=616; may repeat",
+        help="hours on duty in each week at most, as physician=616; may repeat",
     )
+    group.add_argument("--budget", metavar="N", type=float, help="cost in each week at most")
     group.add_argument(
-        "--budget", metavar="N", type=float, help="cost a week at most (on average over the plan)"
+        "--on-average",
+        action="store_true",
+        help="let hours, budget and changes hold over the whole plan only, a busy week taking from "
+        "a calm one (else each week from Monday to Sunday, part of a week as that part)",
     )
     group.add_argument("--locked", metavar="FILE", help="shifts that must stay (roster CSV)")
     add_codes(group)
@@ -64,7 +68,7 @@ def plan_as_asked(args: argparse.Namespace, settings: "Settings", on: "Basis") -
     from dataclasses import replace
 
     from dashboard.service import planning, rosters
-    from staffing.cost import plan_cost
+    from staffing.cost import cost_by_week
     from staffing.given import Given
     from staffing.roster import changed
 
@@ -77,6 +81,8 @@ def plan_as_asked(args: argparse.Namespace, settings: "Settings", on: "Basis") -
         rules = replace(rules, budget=args.budget)
     if args.max_changes is not None:
         rules = replace(rules, changes=args.max_changes)
+    if args.on_average:
+        rules = replace(rules, on_average=True)
     rules.check(on.department)
     today, where = _roster(args.roster, args, settings, on, True), str(path_of(args.roster))
     if today is None and rules.changes is not None and not args.input:
@@ -98,27 +104,40 @@ def plan_as_asked(args: argparse.Namespace, settings: "Settings", on: "Basis") -
         dropped, added = changed(today, own)
         lines.append(f"  From {where}: {dropped} shifts dropped, {added} new.")
         values["changes"] = {"dropped": dropped, "new": added}
-    cost = plan_cost(plan, on.department, rules.over(on.need))
-    if cost > 0:
-        weekly = cost / on.need.weeks
-        lines.append(f"  Costs {weekly:,.0f} a week, premiums included.")
+    costs = cost_by_week(plan, on.department, rules.over(on.need))
+    if costs.sum() > 0:
+        weekly = float(costs.sum() / on.need.weeks)
+        dearest = f", {costs.max():,.0f} in the dearest" if len(costs) > 1 else ""
+        lines.append(f"  Costs {weekly:,.0f} a week{dearest}, premiums included.")
         values["cost_per_week"] = weekly
+        values["cost_by_week"] = [
+            {"monday": f"{monday:%Y-%m-%d}", "cost": float(cost)} for monday, cost in costs.items()
+        ]
     return Planned(plan, tuple(lines), values, warnings)
 
 
 def _hours_within(
     plan: "ShiftPlan", rules: "WeeklyRules"
-) -> tuple[list[str], dict[str, dict[str, float]]]:
+) -> tuple[list[str], dict[str, dict[str, object]]]:
     """Hours within the plan's time against the limit on them, by role that has one."""
-    used, weeks = plan.paid_within(), plan.requirement.weeks
-    found = {
-        role: {"used": float(used[role]), "limit": hours * weeks} for role, hours in rules.hours
-    }
-    lines = [
-        f"  {role}: {one['used']:,.6g} of the {one['limit']:,.6g} hours allowed within this time; "
-        "paid hours count each shift whole, also where it begins before or ends after."
-        for role, one in found.items()
-    ]
+    from staffing.weeks import week_shares
+
+    used, shares = plan.paid_by_week(), week_shares(plan.requirement)
+    lines, found = [], {}
+    for role, limit in rules.hours:
+        own = used[role]
+        weeks = [
+            {"monday": f"{monday:%Y-%m-%d}", "used": float(hours), "limit": limit * float(share)}
+            for (monday, hours), share in zip(own.items(), shares, strict=True)
+        ]
+        within = {"used": float(own.sum()), "limit": limit * float(shares.sum())}
+        found[role] = {**within, "weeks": weeks}
+        fullest = f", {own.max():,.6g} in the fullest week" if len(weeks) > 1 else ""
+        lines.append(
+            f"  {role}: {within['used']:,.6g} of the {within['limit']:,.6g} hours allowed within "
+            f"this time{fullest}; paid hours count each shift whole, also where it begins before "
+            "or ends after."
+        )
     return lines, found
 
 

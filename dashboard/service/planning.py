@@ -25,6 +25,7 @@ from staffing.rules import Rules, posted
 from staffing.shortage import Shortage, shortage
 from staffing.stays import learn_stays
 from staffing.weekly import WeeklyRules
+from staffing.weeks import Amounts, per_start, step_weeks, week_shares
 
 NO_GIVEN = Given()
 PAGE_SECONDS = 4.0
@@ -181,18 +182,29 @@ def _roles(on: Basis, rules: Rules, given: Given) -> tuple[list[str], list[str]]
 
 def _hours(
     need: Requirement, rules: Rules, given: Given, roles: list[str]
-) -> tuple[tuple[str, float], ...]:
-    """Hours that each role may use; those of today's roster where only changes are limited."""
+) -> tuple[tuple[str, Amounts], ...]:
+    """Hours that each role may use; those of today's roster where only changes are limited.
+
+    In each week those that the roster has in it, where changes are limited by the week. A week of
+    which the roster does not tell takes as much as the others have on average.
+    """
     stated = {role: hours for role, hours in rules.hours if role in roles}
     if rules.changes_at_most is not None and given.today is not None and rules.budget is None:
         index = need.heads.index
+        shares = week_shares(need)
         for role in roles:
             own = given.today[given.today["role"] == role]
             first = index.searchsorted(pd.DatetimeIndex(own["start"]), side="left")
             last = index.searchsorted(pd.DatetimeIndex(own["end"]) - need.step, side="right")
-            steps = float(((last - first).clip(min=0) * own["heads"].to_numpy()).sum())
-            if steps > 0:
-                stated.setdefault(role, steps * need.step_minutes / 60)
+            steps = per_start(np.ones(len(index)), step_weeks(need), first, np.maximum(last, first))
+            weekly = (steps * own["heads"].to_numpy()).sum(axis=1) * need.step_minutes / 60
+            if weekly.sum() == 0:
+                continue
+            told = weekly > 0
+            weekly = np.where(told, weekly, shares * weekly.sum() / shares[told].sum())
+            each = tuple(float(hours) for hours in weekly)
+            by_week = isinstance(rules.changes_at_most, tuple)
+            stated.setdefault(role, each if by_week else sum(each))
     return tuple(stated.items())
 
 

@@ -165,6 +165,8 @@ def _rules(rules: WeeklyRules) -> list[Explained]:
         said.append(("patterns_at_most", f"{rules.patterns_at_most} different shifts a role"))
     if rules.changes is not None:
         said.append(("changes_per_week", f"{rules.changes:g} shifts from today's roster"))
+    if rules.on_average:
+        said.append(("limits_hold", "hours, budget and changes on average over the whole plan"))
     if rules.short_cost is not None:
         said.append(("short_cost", f"{rules.short_cost:g} for an hour in which work waits"))
     if rules.breaks is not None:

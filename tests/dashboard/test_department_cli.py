@@ -67,7 +67,7 @@ def test_every_setting_is_explained(here, capsys):
     (here / "w.toml").write_text(
         '[department]\nstandard = "ATS"\nlength_of_stay = [240, 300, 270, 180, 120]\n'
         "patience = { mean_minutes = [inf, inf, 360, 300, 240] }\n"
-        "hours_per_week = { doctor = 600 }\n"
+        'hours_per_week = { doctor = 600 }\nlimits_hold = "on average"\n'
         "budget_per_week = 900000\npatterns_at_most = 6\nchanges_per_week = 7\nshort_cost = 250\n"
         'break = { minutes = 45 }\ncodes = { "AL" = "" }\n'
         '[[department.post]]\nrole = "doctor"\nstart = "22:00"\nend = "08:00"\ndays = ["Fri"]\n'
@@ -84,6 +84,7 @@ def test_every_setting_is_explained(here, capsys):
         "ATS: 100% within 2, 80% within 10", "by acuity. [Australasian", "240, 300, 270, 180, 120",
         "inf / inf / 360 / 300 / 240", "hours_per_week of doctor: at most 600",
         "budget_per_week: at most 900,000", "6 different shifts", "7 shifts from today",
+        "limits_hold: hours, budget and changes on average over the whole plan",
         "250 for an hour", "45 minutes in shifts of 6 hours", "AL = not at work",
         "1 doctor from 22:00 to 08:00, Fri", "cost 1.25 times", "14 shifts LN of doctor",
         "50% come back after 60 minutes", "sees 100% / 100% / 100% / 50% / 50%",

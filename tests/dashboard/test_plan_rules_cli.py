@@ -44,6 +44,7 @@ def test_a_week_of_hours_is_what_the_plan_may_use(folder, capsys):
     within = said["hours_within"]["physician"]
     assert within["limit"] == 300
     assert 0.97 * 300 < within["used"] <= min(300, own["paid_hours"].sum())
+    assert within["weeks"] == [{"monday": "2026-03-16", "used": within["used"], "limit": 300}]
     assert said["proven_gap"] <= 0.005
     assert "physician: Made small: staff hours short over all futures." in said["notes"]
 
@@ -126,6 +127,8 @@ def test_a_budget_with_premiums_is_kept_and_its_cost_said(folder, capsys):
     code, said = planned(capsys, folder, "--budget", "50000", config=name)
     assert code == 0
     assert 45_000 < said["cost_per_week"] <= 50_000 + 1
+    (week,) = said["cost_by_week"]
+    assert week == {"monday": "2026-03-16", "cost": pytest.approx(said["cost_per_week"])}
     out = folder / "shifts.csv"
     code, said = planned(capsys, folder, "--shifts-out", str(out), config=name)
     shifts = pd.read_csv(out)

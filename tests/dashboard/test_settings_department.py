@@ -92,6 +92,8 @@ def test_the_department_may_have_a_file_of_its_own(tmp_path):
         ("[department]\nhours_per_week = { porter = 5 }\n", 2, "Unknown role 'porter'"),
         ("[department]\nhours_per_week = { nurse = 0 }\n", 2, "'nurse' has 0 hours"),
         ("[department]\nchanges_per_week = -1\n", 2, "Changes a week are -1"),
+        ("[department]\nchanges_per_week = 0.5\n", 2, "0.5: give a whole number"),
+        ('[department]\nlimits_hold = "a month"\n', 2, "'each week' or 'on average'"),
         ("[department]\npatterns_at_most = 0\n", 2, "a whole number from 1"),
         ('[department]\nlength_of_stay = "soon"\n', 2, "'soon'"),
         ("[department]\nlength_of_stay = [60, 60]\n", 2, "a list of 5 numbers"),
