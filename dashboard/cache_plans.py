@@ -11,7 +11,16 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.service import plan_drift, plan_export, plan_figures, plans, profiles, rosters
+from dashboard.service import (
+    against,
+    plan_drift,
+    plan_export,
+    plan_figures,
+    plans,
+    profiles,
+    rosters,
+)
+from dashboard.service.against import Part
 from dashboard.service.plan_drift import Drift
 from dashboard.service.plan_export import Export
 from dashboard.service.plan_figures import Figures, Week
@@ -187,6 +196,18 @@ def on_duty(asked: Question, seen: Marks) -> pd.DataFrame | None:
     if found is None or found.need is None:
         return None
     return rosters.on_duty(cache.settings(), asked.site, found.need)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def kept_cover(asked: Question, seen: Marks) -> tuple[Part, ...]:
+    """Roster and locked version against the need of the newest forecast, where each counts."""
+    del seen
+    found = cache.answer(asked)
+    if found is None or found.need is None or found.plan is None:
+        return ()
+    plan = found.plan
+    held = against.against(cache.settings(), found.need, lambda: plan)
+    return tuple(part for part in held.parts if part.source.kind != against.PROPOSED)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -160,15 +160,7 @@ class ShiftPlan:
 
         role, start, end (UTC), heads (most that are short at once), hours (head-hours short).
         """
-        rows = []
-        for role, gap in self.gap().items():
-            short = (-gap).clip(lower=0)
-            stretch = (short > 0).ne((short > 0).shift()).cumsum()[short > 0]
-            for _, part in short[short > 0].groupby(stretch):
-                hours = float(part.sum()) * self.requirement.step_minutes / 60
-                end = part.index[-1] + self.requirement.step
-                rows.append((role, part.index[0], end, int(part.max()), hours))
-        return pd.DataFrame(rows, columns=["role", "start", "end", "heads", "hours"])
+        return short_stretches(self.gap(), self.requirement.step)
 
     def long_frame(self) -> pd.DataFrame:
         """A row per role and step.
@@ -220,6 +212,21 @@ class ShiftPlan:
     def _lengths(self) -> pd.Series:
         lengths = self.shifts["end"] - self.shifts["start"]
         return lengths.dt.total_seconds() / 3600
+
+
+def short_stretches(gap: pd.DataFrame, step: pd.Timedelta) -> pd.DataFrame:
+    """Unbroken stretches below 0 of heads less need, steps (UTC) × roles; NaN = not known.
+
+    role, start, end (UTC), heads (most that are short at once), hours (head-hours short).
+    """
+    rows = []
+    for role, own in gap.items():
+        short = (-own).fillna(0).clip(lower=0)
+        stretch = (short > 0).ne((short > 0).shift()).cumsum()[short > 0]
+        for _, part in short[short > 0].groupby(stretch):
+            hours = float(part.sum()) * (step / pd.Timedelta("1h"))
+            rows.append((role, part.index[0], part.index[-1] + step, int(part.max()), hours))
+    return pd.DataFrame(rows, columns=["role", "start", "end", "heads", "hours"])
 
 
 def _no_breaks() -> pd.DataFrame:

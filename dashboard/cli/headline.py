@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard.wording.plan import on_waiting
 from forecasting.forecast import Forecast
 from staffing.plan import ShiftPlan
+from staffing.requirement import Requirement
 
 SHORT_SHOWN = 3
 
@@ -87,18 +88,8 @@ def forecast_values(forecast: Forecast, reason: str, notes: tuple[str, ...]) -> 
 
 def plan_lines(plan: ShiftPlan) -> list[str]:
     """Staff that it needs, what the shifts cost in hours, and where they fall short."""
-    need = plan.requirement
-    zone, hours = need.time_zone, plan.paid_hours()
-    lines = [
-        f"Staff for {need.site}, {dated(need.start, zone)} to {dated(need.end, zone)}: enough "
-        f"in {need.service_level * 10:g} of 10 possible futures for {on_waiting(need)}."
-    ]
-    peaks = need.peaks()
-    for role, most, start in zip(need.roles, peaks["heads"], peaks["start"], strict=True):
-        at = moment(start, zone)
-        lines.append(
-            f"  {role}: at most {int(most)} at once ({at}), {hours[role]:,.0f} paid hours."
-        )
+    zone = plan.requirement.time_zone
+    lines = _staff_lines(plan.requirement, plan.paid_hours(), "paid hours")
     lines += [f"  {note}" for note in plan.notes]
     proven = math.isfinite(plan.proven_gap)  # not of one that was edited or imported
     if proven and plan.proven_gap >= 0.0005:
@@ -117,9 +108,42 @@ def plan_lines(plan: ShiftPlan) -> list[str]:
     return lines
 
 
+def need_lines(need: Requirement) -> list[str]:
+    """Staff that is needed, with nothing about who is there."""
+    return _staff_lines(need, need.hours(), "hours needed")
+
+
+def _staff_lines(need: Requirement, hours: pd.Series, what: str) -> list[str]:
+    zone, peaks = need.time_zone, need.peaks()
+    lines = [
+        f"Staff for {need.site}, {dated(need.start, zone)} to {dated(need.end, zone)}: enough "
+        f"in {need.service_level * 10:g} of 10 possible futures for {on_waiting(need)}."
+    ]
+    for role, most, start in zip(need.roles, peaks["heads"], peaks["start"], strict=True):
+        at = moment(start, zone)
+        lines.append(f"  {role}: at most {int(most)} at once ({at}), {hours[role]:,.0f} {what}.")
+    return lines
+
+
 def plan_values(plan: ShiftPlan) -> dict[str, Any]:
     """The same for programs."""
-    need, hours, short = plan.requirement, plan.paid_hours(), plan.short_hours()
+    hours = plan.paid_hours()
+    values = need_values(plan.requirement, plan.short_hours())
+    roles = {
+        role: {**one, "paid_hours": float(hours[role])} for role, one in values["roles"].items()
+    }
+    return {
+        **values,
+        "roles": roles,
+        "shortfall": plan.shortfall().to_dict("records"),
+        "proven_gap": plan.proven_gap,
+        "notes": list(plan.notes),
+    }
+
+
+def need_values(need: Requirement, short_hours: pd.Series) -> dict[str, Any]:
+    """A need for programs; short_hours: by role, of whatever it is held against."""
+    hours = need.hours()
     return {
         "site": need.site,
         "model": need.model,
@@ -129,14 +153,11 @@ def plan_values(plan: ShiftPlan) -> dict[str, Any]:
         "roles": {
             role: {
                 "most_at_once": int(most),
-                "paid_hours": float(hours[role]),
-                "short_hours": float(short[role]),
+                "hours_needed": float(hours[role]),
+                "short_hours": float(short_hours[role]),
             }
             for role, most in zip(need.roles, need.heads.max(), strict=True)
         },
-        "shortfall": plan.shortfall().to_dict("records"),
-        "proven_gap": plan.proven_gap,
-        "notes": list(plan.notes),
     }
 
 

@@ -1,4 +1,4 @@
-"""`edinflow need`, `simulate`, `compare` and `moves`: rosters against the stored forecast."""
+"""`edinflow simulate`, `compare` and `moves`: rosters against the stored forecast."""
 
 import argparse
 from typing import TYPE_CHECKING, Any
@@ -24,16 +24,7 @@ if TYPE_CHECKING:
 
 
 def add(verbs: "Verbs") -> None:
-    """Describe the four verbs."""
-    need = add_verb(
-        verbs,
-        "need",
-        "Say what staff the stored forecast needs, and what one fewer costs in each half hour.",
-        run_need,
-        "edinflow need --site 'My hospital' --out need.csv",
-    )
-    _add_site(need)
-    need.add_argument("--out", metavar="FILE", help="write a row per role and half hour (CSV)")
+    """Describe the three verbs."""
     simulate = add_verb(
         verbs,
         "simulate",
@@ -41,7 +32,7 @@ def add(verbs: "Verbs") -> None:
         run_simulate,
         "edinflow simulate --roster today.csv --role physician",
     )
-    _add_site(simulate)
+    add_site(simulate)
     _add_replay(simulate)
     simulate.add_argument("--roster", metavar="FILE", help="roster (CSV); without it, the plan")
     compare = add_verb(
@@ -51,7 +42,7 @@ def add(verbs: "Verbs") -> None:
         run_compare,
         "edinflow compare --roster today.csv --with new.csv --role physician",
     )
-    _add_site(compare)
+    add_site(compare)
     _add_replay(compare)
     compare.add_argument("--roster", metavar="FILE", required=True, help="today's roster (CSV)")
     compare.add_argument("--with", dest="other", metavar="FILE", help="another roster (CSV)")
@@ -62,14 +53,15 @@ def add(verbs: "Verbs") -> None:
         run_moves,
         "edinflow moves --roster today.csv --role physician --most 7",
     )
-    _add_site(moves)
+    add_site(moves)
     _add_replay(moves)
     moves.add_argument("--roster", metavar="FILE", required=True, help="today's roster (CSV)")
     moves.add_argument("--most", metavar="N", type=int, default=7, help="at most so many moves")
     moves.add_argument("--out", metavar="FILE", help="write the roster after all moves (CSV)")
 
 
-def _add_site(parser: argparse.ArgumentParser) -> None:
+def add_site(parser: argparse.ArgumentParser) -> None:
+    """Options that say which forecast is meant."""
     parser.add_argument("--site", metavar="NAME", help="name of the hospital site")
     parser.add_argument("--service-level", metavar="SHARE", type=float, help="as 0.8")
 
@@ -90,62 +82,9 @@ def _add_replay(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run_need(args: argparse.Namespace) -> Result:
-    """What is needed at most, in all, and where one fewer costs most."""
-    import pandas as pd
-
-    from dashboard.cli.headline import plan_lines, plan_values
-    from dashboard.service.csv_text import local_text
-    from dashboard.service.csv_text import table as csv_table
-    from dashboard.service.files import write_whole
-    from dashboard.service.staffing import need_table
-
-    ward = _ward(args, replays=False)
-    table = need_table(ward)
-    plan, notes = ward.shown
-    lines = plan_lines(plan)
-    for role in ward.need.roles:
-        own = table[(table["role"] == role) & (table["rostered"] > 0)]
-        if own.empty:
-            continue
-        dear = own.iloc[int(own["one_fewer"].to_numpy().argmax())]
-        when = dear["start"].tz_convert(ward.need.time_zone)
-        lines.append(
-            f"  One fewer {role} costs most on {when:%a %d %b %H:%M}: "
-            f"{dear['one_fewer']:.2f} staff hours in which patients wait."
-        )
-        lines += _by_cost(ward, role, own["by_cost"])
-    written = []
-    out = path_of(args.out)
-    if out:
-        local = local_text(pd.DatetimeIndex(table["start"]), ward.need.time_zone)
-        names = ["role", "start_local", "required", "rostered", "gap", "one_fewer", "by_cost"]
-        shown = table.assign(start_local=local)[names].astype(object)
-        rows = shown.where(shown.notna(), "").itertuples(index=False, name=None)
-        write_whole({out: csv_table(names, rows)})
-        written.append(out)
-        lines.append(f"  Written: {out}")
-    cells = table[["role", "start", "required", "rostered", "gap", "one_fewer", "by_cost"]]
-    values = {**plan_values(plan), "cells": cells.to_dict("records"), "written": written}
-    return Result(tuple(lines), values, (*ward.notes, *notes))
-
-
-def _by_cost(ward: "Ward", role: str, heads: "pd.Series") -> list[str]:
-    """The heads at which one more costs more than it saves, where costs are stated."""
-    short, duty = ward.rules.short_cost, ward.department.role(role).cost_per_hour
-    if short is None or heads.isna().any():
-        return []
-    hours = heads.sum() * ward.need.step_minutes / 60
-    return [
-        f"  By cost, {short:g} for an hour short and {duty:g} for one on duty, heads for "
-        f"{max(1 - duty / short, 0):.0%} of moments pay: at most {heads.max():.0f} {role} at once, "
-        f"{hours:,.0f} hours."
-    ]
-
-
 def run_simulate(args: argparse.Namespace) -> Result:
     """Replay one roster."""
-    ward = _ward(args)
+    ward = ward_of(args)
     with progress_bar("Replaying"):
         [(done, hours)] = _replayed(args, ward, [args.roster])
     returning = in_one_visit(ward.department.role(ward.role(args.role)))
@@ -157,7 +96,7 @@ def run_compare(args: argparse.Namespace) -> Result:
     """Replay two rosters on the same patients, and say how far apart they are."""
     from staffing.outcome import difference
 
-    ward = _ward(args)
+    ward = ward_of(args)
     with progress_bar("Replaying"):
         (today, before), (other, after) = _replayed(args, ward, [args.roster, args.other])
     wait, left = difference(other, today), difference(other, today, "left")
@@ -187,7 +126,7 @@ def run_moves(args: argparse.Namespace) -> Result:
     from dashboard.service import staffing
     from dashboard.service.files import write_whole
 
-    ward = _ward(args)
+    ward = ward_of(args)
     role = ward.role(args.role)
     with progress_bar("Trying moves"):
         today = staffing.roster_of(ward, _path(args.roster), args.codes)
@@ -230,7 +169,8 @@ def run_moves(args: argparse.Namespace) -> Result:
     return Result(tuple(lines), values, ward.notes)
 
 
-def _ward(args: argparse.Namespace, replays: bool = True) -> "Ward":
+def ward_of(args: argparse.Namespace, replays: bool = True) -> "Ward":
+    """The stored forecast that is meant; replays: whether rosters are judged on half of it."""
     from dashboard.cli.source import stored_site
     from dashboard.service import staffing
 

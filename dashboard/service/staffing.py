@@ -232,27 +232,38 @@ def outcome(
     return replay(met, servers(own, met.horizon, stop), name, targets)
 
 
-def need_table(ward: Ward) -> pd.DataFrame:
+def need_table(ward: Ward, on_duty: pd.DataFrame) -> pd.DataFrame:
     """A row per role and step.
 
-    role, start (UTC), required, rostered (by our plan), gap, one_fewer (staff hours in which work
+    on_duty: heads, steps × roles, NaN where it is not known who is there.
+
+    role, start (UTC), required, rostered (those heads), gap, one_fewer (staff hours in which work
     would wait that one head less would add), by_cost (heads at which one more would cost more than
-    it saves; NaN without short_cost and a cost of the role).
+    it saves; NaN without short_cost and a cost of the role). NaN where nobody tells.
     """
-    plan, _ = ward.shown
-    frame = plan.long_frame()[["role", "start", "required", "rostered", "gap"]]
-    worth, cover = ward.worth(), plan.cover()
-    fewer = [worth.one_fewer(role, cover[role].to_numpy()) for role in ward.need.roles]
-    short = ward.rules.short_cost
-    best = []
-    for name in ward.need.roles:
-        role = ward.department.role(name)
-        heads = np.full(len(cover), np.nan)
+    need, worth, short = ward.need, ward.worth(), ward.rules.short_cost
+    parts = []
+    for name in need.roles:
+        role, there = ward.department.role(name), on_duty[name]
+        fewer = worth.one_fewer(name, there.fillna(0).to_numpy().astype(np.int64)).round(3)
+        best = np.full(len(there), np.nan)
         if short is not None and role.cost_per_hour > 0:
             found = worth.best_heads(name, short, role.cost_per_hour)
-            heads = np.maximum(found, role.minimum).astype(float)
-        best.append(heads)
-    return frame.assign(one_fewer=np.concatenate(fewer).round(3), by_cost=np.concatenate(best))
+            best = np.maximum(found, role.minimum).astype(float)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "role": name,
+                    "start": need.heads.index,
+                    "required": need.heads[name].to_numpy(),
+                    "rostered": there.to_numpy(),
+                    "gap": (there - need.heads[name]).to_numpy(),
+                    "one_fewer": np.where(there.notna(), fewer, np.nan),
+                    "by_cost": best,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
 
 
 def move_list(ward: Ward, today: pd.DataFrame, role: str, most: int) -> list[Move]:

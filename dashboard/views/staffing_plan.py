@@ -44,6 +44,8 @@ def render() -> None:
     controls_plan.import_roster(site, need.time_zone)
 
     verdict.markdown(f"{say.promise(need)} {say.shortfall(tried.plan)}")
+    for part in cache_plans.kept_cover(found.question, cache_plans.marks(site)):
+        verdict.markdown(wording.against.sentence(part))
     with above:  # filled last, so that all of it counts the edit in hand
         week = cache_plans.week(found.question, picked, tried, role, start, stop)
         controls_plan.cards(words.cards(week, role))

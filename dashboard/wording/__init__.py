@@ -1,6 +1,7 @@
 """Numbers and instants → words, on the hospital's clock. No computing, no Streamlit."""
 
 from dashboard.wording import (
+    against,
     alerts,
     amounts,
     backtests,
@@ -25,6 +26,7 @@ from dashboard.wording import (
 )
 
 __all__ = [
+    "against",
     "alerts",
     "amounts",
     "backtests",

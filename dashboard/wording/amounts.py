@@ -75,13 +75,26 @@ def heads(count: int, role: str) -> str:
     >>> heads(1, "nurse"), heads(2, "triage nurse")
     ('1 nurse', '2 triage nurses')
     """
-    return f"{count} {role.lower()}{'' if count == 1 else 's'}"
+    return count_of(count, role.lower())
 
 
-def days(count: int) -> str:
+def count_of(count: float, one: str, many: str = "") -> str:
+    """So many of something, in the singular where it is one.
+
+    many: its plural, where that is not the word with an s.
+
+    >>> count_of(1, "edit"), count_of(1200, "shift"), count_of(0, "stretch", "stretches")
+    ('1 edit', '1,200 shifts', '0 stretches')
+    >>> count_of(2.5, "minute")
+    '2.5 minutes'
+    """
+    return f"{count:,.10g} {one if count == 1 else many or f'{one}s'}"
+
+
+def days(count: float) -> str:
     """So many days.
 
     >>> days(1), days(28)
     ('1 day', '28 days')
     """
-    return f"{count} day{'' if count == 1 else 's'}"
+    return count_of(count, "day")

@@ -1,0 +1,197 @@
+"""Whose heads on duty a need is held against: today's roster, a version of the plan, or a new plan.
+
+A locked version and the imported roster both say who is to be at work; the later of the two counts
+where it tells, the other one elsewhere, and the plan that is proposed now where neither does.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dashboard.service import plans, rosters
+from dashboard.service.errors import ServiceError
+from dashboard.settings import Settings
+from staffing.plan import ShiftPlan, short_stretches
+from staffing.requirement import Requirement
+
+ROSTER, PROPOSED = "roster", "proposed"
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """Heads on duty by one roster or plan.
+
+    kind: "roster", "version" or "proposed". name: of the file or the version's number. since: when
+    it was imported, locked or (a draft) made; None of the plan proposed now. who: by whom.
+    heads: steps × roles of a need, NaN where it does not tell.
+    """
+
+    kind: str
+    name: str
+    status: str
+    since: pd.Timestamp | None
+    who: str
+    heads: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A source, on those steps and roles of the need on which it is the one that counts."""
+
+    source: Source
+    need: Requirement
+    heads: pd.DataFrame
+
+    @property
+    def roles(self) -> list[str]:
+        """Roles for which it counts anywhere."""
+        return [role for role in self.need.roles if self.heads[role].notna().any()]
+
+    @property
+    def days(self) -> float:
+        """For how many days it counts, of the role for which it does longest."""
+        steps = int(self.heads.notna().sum().max())
+        return steps * (self.need.step / pd.Timedelta("1D"))
+
+    def short(self) -> pd.DataFrame:
+        """Stretches in which it is short of the need: role, start, end (UTC), heads, hours."""
+        return short_stretches(self.heads - self.need.heads, self.need.step)
+
+
+@dataclass(frozen=True, eq=False)
+class Against:
+    """All sources that count for a need, the one that counts first in front."""
+
+    need: Requirement
+    parts: tuple[Part, ...]
+
+    @property
+    def heads(self) -> pd.DataFrame:
+        """Heads on duty, steps × roles; NaN where no source tells."""
+        found = self.parts[0].heads
+        for part in self.parts[1:]:
+            found = found.where(found.notna(), part.heads)
+        return found
+
+    @property
+    def names(self) -> pd.DataFrame:
+        """Whose they are, steps × roles: roster, version N, proposed, or nothing."""
+        shape = self.need.heads
+        found = pd.DataFrame("", index=shape.index, columns=shape.columns)
+        for part in self.parts:
+            one = part.source
+            name = f"version {one.name}" if one.kind == "version" else one.kind
+            found = found.mask(part.heads.notna(), name)
+        return found
+
+    def short_hours(self) -> pd.Series:
+        """Head-hours by role that are needed with nobody there, where it is known."""
+        short = (self.need.heads - self.heads).clip(lower=0).sum()
+        return short * (self.need.step / pd.Timedelta("1h"))
+
+
+def against(
+    settings: Settings,
+    need: Requirement,
+    proposed: Callable[[], ShiftPlan],
+    only: str | None = None,
+) -> Against:
+    """What a need of a site is held against.
+
+    proposed: the plan for the need, asked for where nothing else tells. only: "roster", "proposed"
+    or the number of a version, in place of all that count. Raises ServiceError where that is not
+    there or tells nothing of the need's time.
+    """
+    if only is None:
+        roster, locked = _roster(settings, need), _locked(settings, need)
+        known = [*roster, *locked]
+        if roster and locked and _later(locked[0], roster[0]):
+            known.reverse()
+    else:
+        known = [_only(settings, need, proposed, only)]
+    parts: list[Part] = []
+    free = pd.DataFrame(True, index=need.heads.index, columns=need.heads.columns)
+    for one in known:
+        parts.append(Part(one, need, one.heads.where(free)))
+        free &= one.heads.isna()
+    if only is None and free.to_numpy().any():
+        plan = _heads(need, proposed().cover())
+        parts.append(
+            Part(Source(PROPOSED, PROPOSED, PROPOSED, None, "", plan), need, plan.where(free))
+        )
+    return Against(need, tuple(part for part in parts if part.roles))
+
+
+def _later(one: Source, other: Source) -> bool:
+    return one.since is not None and other.since is not None and one.since > other.since
+
+
+def _only(
+    settings: Settings, need: Requirement, proposed: Callable[[], ShiftPlan], only: str
+) -> Source:
+    if only == PROPOSED:
+        return Source(PROPOSED, PROPOSED, PROPOSED, None, "", _heads(need, proposed().cover()))
+    if only == ROSTER:
+        found = _roster(settings, need)
+        if not found:
+            raise ServiceError(
+                f"No imported roster of {need.site!r} tells of the forecast's time: run edinflow "
+                "import-roster FILE."
+            )
+        return found[0]
+    if not only.isdecimal():
+        raise ServiceError(
+            f"A need cannot be held against {only!r}: say roster, proposed or the number of a "
+            "version."
+        )
+    one = _version(settings, need, int(only))
+    if one is None:
+        raise ServiceError(
+            f"Version {only} of {need.site!r} tells nothing of the forecast's time: make a new "
+            "draft."
+        )
+    return one
+
+
+def _roster(settings: Settings, need: Requirement) -> list[Source]:
+    """Today's roster, where it tells of any of the time."""
+    heads = rosters.on_duty(settings, need.site, need)
+    if heads is None or not heads.notna().to_numpy().any():
+        return []
+    newest = rosters.imports(settings, need.site).iloc[0]
+    since = pd.Timestamp(newest["imported_at_utc"])
+    return [Source(ROSTER, str(newest["file"]), "imported", since, str(newest["who"]), heads)]
+
+
+def _locked(settings: Settings, need: Requirement) -> list[Source]:
+    """The version that was locked last, where it tells of any of the time."""
+    table = plans.listed(settings, need.site)
+    if table.empty or not (table["status"] == "locked").any():
+        return []
+    found = _version(settings, need, plans.counting(table))
+    return [] if found is None else [found]
+
+
+def _version(settings: Settings, need: Requirement, number: int | None) -> Source | None:
+    """A version's heads on the steps and roles for which it was made; None where there are none."""
+    found = plans.version(settings, need.site, number)
+    own, plan = found.plan.requirement, found.plan
+    roles = [role for role in need.roles if role in own.roles]
+    inside = (need.heads.index >= own.start) & (need.heads.index < own.end)
+    if not roles or not inside.any():
+        return None
+    shifts = plan.shifts[plan.shifts["role"].isin(roles)]
+    breaks = plan.breaks[plan.breaks["role"].isin(roles)]
+    cover = ShiftPlan(need, shifts, plan.proven_gap, breaks).cover()
+    heads = _heads(need, cover.loc[inside, roles])
+    about, locked = found.stored.about, found.status == "locked"
+    since = pd.Timestamp(about["locked_at_utc" if locked else "made_at_utc"])
+    who = str(about["locked_by" if locked else "who"])
+    return Source("version", str(found.number), found.status, since, who, heads)
+
+
+def _heads(need: Requirement, cover: pd.DataFrame) -> pd.DataFrame:
+    shape = need.heads
+    return cover.reindex(index=shape.index, columns=shape.columns).astype(np.float64)
