@@ -18,6 +18,7 @@ from staffing.rule_rows import counted_weeks
 from staffing.rules import CountLimit, Post, posted
 from staffing.shortage import Shortage
 from staffing.starts import Start, start_of, starts
+from staffing.weeks import week_numbers
 
 Floats = npt.NDArray[np.float64]
 Wholes = npt.NDArray[np.int64]
@@ -52,11 +53,14 @@ def moves(
     least_gain: float = 0.25,
     posts: tuple[Post, ...] = (),
     counts: tuple[CountLimit, ...] = (),
+    across_weeks: bool = False,
 ) -> list[Move]:
     """The moves of one role, best first, at most so many, none that gains less than `least_gain`.
 
-    today: role, code, start, end (UTC), heads. least_gain: staff hours short over the horizon. A
-    move never takes anyone below the role's minimum or below a post, never adds a shift to a count
+    today: role, code, start, end (UTC), heads. least_gain: staff hours short over the horizon.
+    across_weeks: whether a head may go from one calendar week to another; else each move stays in
+    its own, as one person's hours do (the night before the horizon belongs to its first). A move
+    never takes anyone below the role's minimum or below a post, never adds a shift to a count
     that is full, and never adds hours, nor hours within the horizon. Each move carries the roster
     as it is after it and those before it.
     """
@@ -87,7 +91,9 @@ def moves(
         for one in counts
         if one.role == role
     ]
-    search = _Search(possible, worth, role, floor, limits)
+    weeks = week_numbers(pd.DatetimeIndex([at.start for at in possible]), requirement)
+    near = np.zeros(len(possible), np.int64) if across_weeks else weeks.clip(min=0)
+    search = _Search(possible, near, worth, role, floor, limits)
     done: list[Move] = []
     while len(done) < most:
         best = search.best(heads)
@@ -122,11 +128,15 @@ class _Count:
 
 
 class _Search:
-    """The best single move of a roster, by trying every head against every shift."""
+    """The best single move of a roster, by trying every head against every shift near it.
+
+    near: starts with the same number are near to one another.
+    """
 
     def __init__(
         self,
         possible: list[Start],
+        near: Wholes,
         worth: Shortage,
         role: str,
         floor: Wholes,
@@ -135,6 +145,7 @@ class _Search:
         self._first = np.array([at.first for at in possible])
         self._last = np.array([at.last for at in possible])
         self._whole = np.array([(at.end - at.start).total_seconds() for at in possible])
+        self._near = near
         self._worth, self._role, self._floor, self._counts = worth, role, floor, counts
         self._chance = worth.chance[role]
         self._hours = worth.step_minutes / 60
@@ -164,6 +175,7 @@ class _Search:
             total = np.concatenate([[0.0], next_head.cumsum()]) * self._hours
             after = short - (total[self._last] - total[self._first])
             allowed = (self._whole <= self._whole[gone] + 1) & (covered <= covered[gone])
+            allowed &= self._near == self._near[gone]
             lacking = np.concatenate([[0], (less < self._floor).cumsum()])
             filled = lacking[self._last] - lacking[self._first]
             allowed &= filled >= int((cover[span] <= self._floor[span]).sum())

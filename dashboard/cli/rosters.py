@@ -44,7 +44,7 @@ def add(verbs: "Verbs") -> None:
     )
     add_site(compare)
     _add_replay(compare)
-    compare.add_argument("--roster", metavar="FILE", required=True, help="today's roster (CSV)")
+    _add_roster(compare)
     compare.add_argument("--with", dest="other", metavar="FILE", help="another roster (CSV)")
     moves = add_verb(
         verbs,
@@ -55,8 +55,13 @@ def add(verbs: "Verbs") -> None:
     )
     add_site(moves)
     _add_replay(moves)
-    moves.add_argument("--roster", metavar="FILE", required=True, help="today's roster (CSV)")
+    _add_roster(moves)
     moves.add_argument("--most", metavar="N", type=int, default=7, help="at most so many moves")
+    moves.add_argument(
+        "--across-weeks",
+        action="store_true",
+        help="let a shift move to another week too (default: within its own, Monday to Sunday)",
+    )
     moves.add_argument("--out", metavar="FILE", help="write the roster after all moves (CSV)")
 
 
@@ -64,6 +69,14 @@ def add_site(parser: argparse.ArgumentParser) -> None:
     """Options that say which forecast is meant."""
     parser.add_argument("--site", metavar="NAME", help="name of the hospital site")
     parser.add_argument("--service-level", metavar="SHARE", type=float, help="as 0.8")
+
+
+def _add_roster(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--roster",
+        metavar="FILE",
+        help="today's roster (CSV); without it, the one that edinflow import-roster took in",
+    )
 
 
 def _add_replay(parser: argparse.ArgumentParser) -> None:
@@ -86,7 +99,7 @@ def run_simulate(args: argparse.Namespace) -> Result:
     """Replay one roster."""
     ward = ward_of(args)
     with progress_bar("Replaying"):
-        [(done, hours)] = _replayed(args, ward, [args.roster])
+        [(done, hours)] = _replayed(args, ward, [_named(args, ward, args.roster)])
     returning = in_one_visit(ward.department.role(ward.role(args.role)))
     lines = (*outcome_lines(done), *halved(args.roster), *returning)
     return Result(lines, outcome_values(done, hours), ward.notes)
@@ -98,7 +111,8 @@ def run_compare(args: argparse.Namespace) -> Result:
 
     ward = ward_of(args)
     with progress_bar("Replaying"):
-        (today, before), (other, after) = _replayed(args, ward, [args.roster, args.other])
+        two = [_today(args, ward), _named(args, ward, args.other)]
+        (today, before), (other, after) = _replayed(args, ward, two)
     wait, left = difference(other, today), difference(other, today, "left")
     lines = [
         *outcome_lines(today),
@@ -129,13 +143,13 @@ def run_moves(args: argparse.Namespace) -> Result:
     ward = ward_of(args)
     role = ward.role(args.role)
     with progress_bar("Trying moves"):
-        today = staffing.roster_of(ward, _path(args.roster), args.codes)
-        found = staffing.move_list(ward, today, role, args.most)
+        name, today = _today(args, ward)
+        found = staffing.move_list(ward, today, role, args.most, args.across_weeks)
         met = staffing.patients_of(ward, role)
         rosters = [today, *(move.roster for move in found)]
         waits = [
             staffing.outcome(
-                ward, met, roster, "roster", role, args.pickup_stop, args.standard
+                ward, met, roster, name, role, args.pickup_stop, args.standard
             ).mean_wait()
             for roster in rosters
         ]
@@ -180,34 +194,49 @@ def ward_of(args: argparse.Namespace, replays: bool = True) -> "Ward":
         return staffing.ward(settings, site, args.service_level, replays)
 
 
+def _today(args: argparse.Namespace, ward: "Ward") -> "tuple[str, pd.DataFrame]":
+    """Today's roster with its name: from a file, else as it was imported."""
+    from dashboard.service import rosters
+
+    if args.roster is not None:
+        name, shifts = _named(args, ward, args.roster)
+        assert shifts is not None, "a file holds shifts"
+        return name, shifts
+    role, site = ward.role(args.role), ward.need.site
+    return "today's roster", rosters.whole(settings_of(args), site, ward.need, [role])
+
+
+def _named(
+    args: argparse.Namespace, ward: "Ward", file: str | None
+) -> "tuple[str, pd.DataFrame | None]":
+    """A roster file's name and shifts; without a file the plan, whose shifts are made later."""
+    from dashboard.service import staffing
+
+    if file is None:
+        return "the plan", None
+    path = path_of(file)
+    if path is None:
+        raise ServiceError("A roster file has no name: say --roster FILE.")
+    return path.name, staffing.roster_of(ward, path, args.codes)
+
+
 def _replayed(
-    args: argparse.Namespace, ward: "Ward", files: list[str | None]
+    args: argparse.Namespace, ward: "Ward", rosters: "list[tuple[str, pd.DataFrame | None]]"
 ) -> "list[tuple[Outcome, float]]":
-    """Each roster on the same patients, with its paid hours; None stands for the plan."""
+    """Each roster on the same patients, with its paid hours; no shifts stand for the plan."""
     from dashboard.service import staffing
     from staffing.plan import ShiftPlan
 
     role = ward.role(args.role)
     met = staffing.patients_of(ward, role)
     done = []
-    for file in files:
-        if file is None:
-            name, plan = "the plan", ward.plan
-        else:
-            name = _path(file).name
-            plan = ShiftPlan(ward.need, staffing.roster_of(ward, _path(file), args.codes))
+    for name, shifts in rosters:
+        plan = ward.plan if shifts is None else ShiftPlan(ward.need, shifts)
         seen = staffing.outcome(
             ward, met, plan.duties(role), name, role, args.pickup_stop, args.standard
         )
         done.append((seen, float(plan.paid_hours()[role])))
     return done
-
-
-def _path(text: str) -> Any:
-    path = path_of(text)
-    if path is None:
-        raise ServiceError("A roster file has no name: say --roster FILE.")
-    return path
 
 
 def _roster_csv(shifts: "pd.DataFrame", zone: str) -> bytes:

@@ -22,6 +22,7 @@ from staffing.requirement import Requirement
 from staffing.roster import Roster, roster_of_text, text_of
 
 Codes = Mapping[str, str] | None
+A_DAY = pd.Timedelta(days=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +109,34 @@ def within(settings: Settings, site: str, need: Requirement) -> pd.DataFrame | N
     inside = (shifts["end"] > need.start) & (shifts["start"] < need.end)
     own = shifts[inside & shifts["role"].isin(need.roles)]
     return None if own.empty else own.reset_index(drop=True)
+
+
+def whole(settings: Settings, site: str, need: Requirement, roles: list[str]) -> pd.DataFrame:
+    """Shifts of today's roster over a need's horizon, where it tells of all of that for the roles.
+
+    Raises ServiceError where it does not, but for a day at either end: nobody would seem to be at
+    work in the time of which it does not tell.
+    """
+    shifts, there = within(settings, site, need), on_duty(settings, site, need)
+    if shifts is None or there is None:
+        raise ServiceError(
+            f"No imported roster of {site!r} tells of the forecast's time: say --roster FILE, or "
+            "run edinflow import-roster FILE."
+        )
+    inner = there[(there.index >= need.start + A_DAY) & (there.index < need.end - A_DAY)]
+    for role in roles:
+        if role not in need.roles:
+            continue
+        unknown = inner.index[inner[role].isna()]
+        if len(unknown):
+            zone = need.time_zone
+            raise ServiceError(
+                f"The imported roster tells nothing of {role} on "
+                f"{unknown[0].tz_convert(zone):%Y-%m-%d %H:%M}, and the forecast runs from "
+                f"{need.start.tz_convert(zone):%Y-%m-%d} to {need.end.tz_convert(zone):%Y-%m-%d}: "
+                "import the other days, or say --roster FILE."
+            )
+    return shifts
 
 
 def take_in(

@@ -266,8 +266,10 @@ def need_table(ward: Ward, on_duty: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def move_list(ward: Ward, today: pd.DataFrame, role: str, most: int) -> list[Move]:
-    """The moves of a role's roster that gain most."""
+def move_list(
+    ward: Ward, today: pd.DataFrame, role: str, most: int, across_weeks: bool = False
+) -> list[Move]:
+    """The moves of a role's roster that gain most, each within its week unless across_weeks."""
     rules = ward.rules
     return moves(
         ward.need,
@@ -278,4 +280,5 @@ def move_list(ward: Ward, today: pd.DataFrame, role: str, most: int) -> list[Mov
         most,
         posts=rules.posts,
         counts=rules.counts,
+        across_weeks=across_weeks,
     )

@@ -1,6 +1,7 @@
 """Rosters from the terminal: need, replay, comparison and moves on a stored forecast."""
 
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -120,6 +121,34 @@ def test_moves_are_listed_and_the_roster_after_them_is_read_back(folder, capsys)
     assert code == 0
     measures = {row["measure"]: row["value"] for row in again["measures"]}
     assert measures["mean wait, everyone"] == pytest.approx(waits[-1], abs=0.2)
+
+
+def test_moves_and_comparisons_take_the_imported_roster_where_no_file_is_named(
+    tmp_path, folder, capsys
+):
+    shutil.copytree(folder, tmp_path / "ward")
+    here = tmp_path / "ward"
+    for verb in ("moves", "compare"):
+        code, said = asked(capsys, here, verb)
+        assert code == 1
+        assert "edinflow import-roster FILE" in said["error"]
+    today, config = str(here / "today.csv"), ["--config", str(here / "edinflow.toml")]
+    one_day = (here / "today.csv").read_text().splitlines()[:4]
+    (here / "day.csv").write_text("\n".join(one_day).replace("03-15", "03-18") + "\n")
+    assert main(["import-roster", str(here / "day.csv"), "--site", SITE, *config]) == 0
+    code, said = asked(capsys, here, "moves")
+    assert code == 1
+    assert "tells nothing of physician on 2026-03-17 00:00" in said["error"]
+    assert main(["import-roster", today, "--site", SITE, *config]) == 0
+    for verb in (["moves", "--most", "2"], ["compare"]):
+        code, said = asked(capsys, here, *verb)
+        assert code == 0
+        _, named = asked(capsys, here, *verb, "--roster", today)
+        if "moves" in said:
+            assert said["moves"] == named["moves"]
+        else:
+            assert said["rosters"][0]["roster"] == "today's roster"
+            assert said["rosters"][0]["measures"] == named["rosters"][0]["measures"]
 
 
 @pytest.mark.parametrize(

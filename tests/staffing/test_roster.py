@@ -15,7 +15,7 @@ from staffing.requirement import requirement
 from staffing.roster import read_roster
 from staffing.rule_planner import plan_under
 from staffing.rules import CountLimit, Post, Rules, Window
-from staffing.shortage import shortage
+from staffing.shortage import Shortage, shortage
 from staffing.simulate import replay, servers
 
 EIGHTS = (("E", "07:00", 8), ("L", "15:00", 8), ("N", "23:00", 8))
@@ -147,6 +147,36 @@ def test_moves_leave_posts_held_and_full_counts_as_they_are(week):
         of = move.roster.groupby("code")["heads"].sum()
         assert all(of.get(one.codes[0], 0) <= one.at_most for one in counts)
     assert not {move.to_code for move in done} & set(codes)
+
+
+def test_a_move_stays_inside_its_own_week_unless_it_may_leave(need_of, department_with):
+    """One busy week among idle ones, each of which lacks a night: most would be gained in that."""
+    level = np.repeat([0, 0, 4, 0], 7 * 48)
+    need = need_of(level, "2026-01-12 00:00")
+    night = np.tile((np.arange(48) < 14) | (np.arange(48) >= 46), 28)
+    chance = np.where(np.arange(6) < level[:, None], 0.9, 0.01)
+    chance[:, 0] = np.where(night, 0.99, chance[:, 0])
+    worth = Shortage(need.heads.index, 30, {"physician": chance}, {"physician": chance.sum(axis=1)})
+    department = department_with(("E", "07:00", 8), ("L", "15:00", 8), ("N", "23:00", 8))
+    rows = [
+        ("physician", code, at, at + pd.Timedelta("8h"), heads)
+        for day in range(-1, 28)
+        for code, hour, heads in (("E", 7, 2), ("L", 15, 1), ("N", 23, 0 if day % 7 == 3 else 1))
+        for at in [pd.Timestamp("2026-01-12", tz="UTC") + pd.Timedelta(days=day, hours=hour)]
+        if heads
+    ]
+    today = pd.DataFrame(rows, columns=["role", "code", "start", "end", "heads"])
+
+    def weeks(done):
+        pairs = [(move.from_start, move.to_start) for move in done]
+        first = need.start
+        return [tuple(max((at - first).days // 7, 0) for at in pair) for pair in pairs]
+
+    kept = weeks(moves(need, department, worth, today, "physician", most=6))
+    assert len(kept) >= 4
+    assert all(come == go for come, go in kept)
+    free = weeks(moves(need, department, worth, today, "physician", most=6, across_weeks=True))
+    assert any(come != go for come, go in free)
 
 
 def test_seven_moves_shorten_the_wait_of_fresh_weeks(week):
