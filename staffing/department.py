@@ -103,6 +103,7 @@ class Department:
     long patients wait before they leave, in replays. pickup_stop_minutes: nobody takes a new
     patient in the last minutes of a shift. stays: length of stay by acuity, from which patients
     present are counted; learn_stays: they are to be learned from the hospital's departures.
+    times_in_care: minutes from the start of care to departure by acuity, for replays.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Department:
     pickup_stop_minutes: float = 30.0
     stays: tuple[Stay, ...] = ()
     learn_stays: bool = False
+    times_in_care: tuple[Stay, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "roles", tuple(self.roles))

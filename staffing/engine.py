@@ -13,8 +13,8 @@ Floats = npt.NDArray[np.float64]
 Wholes = npt.NDArray[np.int64]
 Places = npt.NDArray[np.int8]
 
-ARRIVED, SEEN, LEFT, UNSERVED, WAIT_ALL, WAIT_SEEN, BUSY, OVERTIME, PRESENT = range(9)
-FIXED = 9
+ARRIVED, SEEN, LEFT, UNSERVED, WAIT_ALL, WAIT_SEEN, BUSY, OVERTIME = range(8)
+FIXED = 8
 
 
 @numba.njit(cache=True)
@@ -189,13 +189,11 @@ def measure(
     target: Floats,
     counted_from: float,
     counted_to: float,
-    hourly: Floats,
 ) -> Floats:
     """Sums for each week over the patients who arrive in the counted time: a row per week.
 
-    Columns: ARRIVED … PRESENT, then those seen within target by acuity, then arrivals by acuity.
-    One whom nobody saw waits until the last arrival of the week at least. hourly gathers
-    patient-minutes, waiting or with staff, by hour after `counted_from`.
+    Columns: ARRIVED … OVERTIME, then those seen within target by acuity, then arrivals by acuity.
+    One whom nobody saw waits until the last arrival of the week at least.
     """
     weeks = len(first) - 1
     sums = np.zeros((weeks, FIXED + 10))
@@ -208,15 +206,12 @@ def measure(
             inside = counted_from <= came < counted_to
             if np.isinf(waited):
                 waited = max(last - came, 0.0)
-                gone = came + waited
                 row[UNSERVED] += inside
             elif seen:
-                gone = came + waited + care[patient]
                 if counted_from <= came + waited < counted_to:
                     row[BUSY] += care[patient]
             else:
                 waited = -waited
-                gone = came + waited
                 row[LEFT] += inside
             if inside:
                 row[ARRIVED] += 1
@@ -226,15 +221,6 @@ def measure(
                     row[SEEN] += 1
                     row[WAIT_SEEN] += waited
                     row[FIXED + kind] += waited <= target[kind]
-            low, high = max(came, counted_from), min(gone, counted_to)
-            if high > low:
-                row[PRESENT] += high - low
-                hour = int((low - counted_from) // 60)
-                while low < high and hour < len(hourly):
-                    edge = min(high, counted_from + (hour + 1) * 60.0)
-                    hourly[hour] += edge - low
-                    low = edge
-                    hour += 1
         for who in range(len(start)):
             if counted_from <= start[who] < counted_to and finish[week, who] > end[who]:
                 row[OVERTIME] += finish[week, who] - end[who]

@@ -8,25 +8,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from staffing.errors import StaffingError
+from staffing.estimate import NORMAL_95, Estimate, ratio
+from staffing.occupancy import Occupancy
 
 Floats = npt.NDArray[np.float64]
-NORMAL_95 = 1.959964
 BATCHES = 20
 COUNTS = ("arrived", "seen", "left", "unserved", "wait_all", "wait_seen", "busy", "overtime")
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A simulated figure and its 95 % interval, which tells the chance in the futures drawn."""
-
-    value: float
-    low: float
-    high: float
-
-    @property
-    def error(self) -> float:
-        """Half the width of the interval."""
-        return (self.high - self.low) / 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +24,8 @@ class Outcome:
     everyone and by those seen; minutes of staff busy and over time. within, came: patients seen
     within their target, and all, by acuity (futures × 5). waits: minutes waited by each counted
     patient, those who left until they left, in the order of futures; future, seen: of each.
-    duty_minutes: of all staff in the counted time. present: mean patients in the department,
-    waiting or with this staff, by hour. weeks: length of the counted time.
+    duty_minutes: of all staff in the counted time. occupancy: patients present by half hour.
+    weeks: length of the counted time.
     """
 
     name: str
@@ -49,7 +36,7 @@ class Outcome:
     future: npt.NDArray[np.int64]
     seen: npt.NDArray[np.bool_]
     duty_minutes: float
-    present: Floats
+    occupancy: Occupancy
     weeks: float
     targets: tuple[float, ...]
 
@@ -88,17 +75,17 @@ class Outcome:
     def within_target(self, acuity: int | None = None) -> Estimate:
         """Share of all patients seen within their target, of one acuity (1 to 5) or of all."""
         pick = slice(None) if acuity is None else slice(acuity - 1, acuity)
-        return _ratio(self.within[:, pick].sum(axis=1), self.came[:, pick].sum(axis=1))
+        return ratio(self.within[:, pick].sum(axis=1), self.came[:, pick].sum(axis=1))
 
     def utilisation(self) -> Estimate:
         """Share of time on duty that staff are busy with patients, overtime included."""
-        return _ratio(
+        return ratio(
             self.sums["busy"].to_numpy(), np.full(len(self.sums), max(self.duty_minutes, 1e-9))
         )
 
     def overtime_hours(self) -> Estimate:
         """Hours a week that staff finish patients after the end of their shift, all heads."""
-        return _ratio(self.sums["overtime"].to_numpy() / 60, np.full(len(self.sums), self.weeks))
+        return ratio(self.sums["overtime"].to_numpy() / 60, np.full(len(self.sums), self.weeks))
 
     def table(self) -> pd.DataFrame:
         """A row per figure: measure, unit, value, low, high."""
@@ -129,7 +116,7 @@ class Outcome:
         )
 
     def _ratio(self, above: str, below: str) -> Estimate:
-        return _ratio(self.sums[above].to_numpy(), self.sums[below].to_numpy())
+        return ratio(self.sums[above].to_numpy(), self.sums[below].to_numpy())
 
 
 def difference(one: Outcome, other: Outcome, above: str = "wait_all") -> Estimate:
@@ -143,17 +130,4 @@ def difference(one: Outcome, other: Outcome, above: str = "wait_all") -> Estimat
             f"Rosters {one.name!r} and {other.name!r} met other patients: compare "
             "them on the same futures."
         )
-    return _ratio(one.sums[above].to_numpy() - other.sums[above].to_numpy(), came)
-
-
-def _ratio(above: Floats, below: Floats) -> Estimate:
-    """Ratio of two totals over futures, with its interval by the delta method."""
-    total = float(below.sum())
-    if total == 0:
-        return Estimate(0.0, 0.0, 0.0)
-    value = float(above.sum()) / total
-    if len(above) < 2:
-        return Estimate(value, value, value)
-    residual = above - value * below
-    half = NORMAL_95 * float(residual.std(ddof=1)) / np.sqrt(len(above)) / (total / len(above))
-    return Estimate(value, value - half, value + half)
+    return ratio(one.sums[above].to_numpy() - other.sums[above].to_numpy(), came)

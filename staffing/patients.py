@@ -49,6 +49,8 @@ class Patients:
 
     first: place of the first patient of each future, and the number of all. arrival: minutes
     after the horizon's origin. acuity: 0 for the most urgent, to 4. care, patience: minutes.
+    stay: minutes from the start of care until they leave the department, care included; None: they
+    leave when their care ends. whole_stay: whether that is their whole stay in the department.
     """
 
     horizon: Horizon
@@ -58,6 +60,8 @@ class Patients:
     care: Floats
     patience: Floats
     seed: int = field(default=0)
+    stay: Floats | None = None
+    whole_stay: bool = False
 
     def __post_init__(self) -> None:
         size = int(self.first[-1])
@@ -70,6 +74,10 @@ class Patients:
             raise StaffingError("A patient's care time is not a finite number of minutes from 0.")
         if size and not 0 <= int(self.acuity.min()) <= int(self.acuity.max()) < ACUITIES:
             raise StaffingError("A patient's acuity is not 1 to 5.")
+        if self.stay is not None:
+            if self.stay.shape != (size,) or not (self.stay >= self.care).all():
+                raise StaffingError("A patient leaves the department before the end of care.")
+            self.stay.setflags(write=False)
         self.first.setflags(write=False)
 
     @property

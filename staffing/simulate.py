@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from staffing.errors import StaffingError
+from staffing.occupancy import departures, occupancy
 from staffing.outcome import COUNTS, Outcome
 from staffing.patients import Patients
 from staffing.standards import ATS
@@ -101,7 +102,6 @@ def replay(
 
     wait, finish = waits(patients, staff)
     low, high = patients.horizon.counted
-    hourly = np.zeros(int(np.ceil((high - low) / 60)))
     sums = engine.measure(
         patients.first,
         patients.arrival,
@@ -114,7 +114,6 @@ def replay(
         np.array(targets, dtype=float),
         low,
         high,
-        hourly,
     )
     counted = (patients.arrival >= low) & (patients.arrival < high)
     future = np.repeat(np.arange(patients.futures), np.diff(patients.first))[counted]
@@ -132,7 +131,7 @@ def replay(
         future=future,
         seen=seen,
         duty_minutes=staff.duty_minutes(low, high),
-        present=hourly / 60 / patients.futures,
+        occupancy=occupancy(patients, departures(patients, wait)),
         weeks=(high - low) / (7 * 1440),
         targets=tuple(targets),
     )

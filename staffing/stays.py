@@ -1,36 +1,53 @@
-"""Length of stay by acuity, learned from the hospital's own departures, with how well it fits."""
+"""Length of stay and time in care by acuity, learned from departures, with how well they fit.
 
-from dataclasses import dataclass
+Length of stay is from arrival to departure; it holds the wait, and is lognormal. Time in care is
+from the start of care to departure: the time of a bed or a room. Many leave soon after they are
+seen and some stay for hours, which a gamma distribution fits better than a lognormal one. Neither
+says how many minutes of it a head of staff was busy with the patient.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import ndtr
+from scipy.special import gammaincc, gammainccinv, ndtr, ndtri
 
 from staffing.errors import StaffingError
 
 Floats = npt.NDArray[np.float64]
 LEAST_PATIENTS = 30
 USUAL_SPREAD = 0.6
+USUAL_CARE_SPREAD = 0.9
+BIN_MINUTES = 15
+LONGEST_BINNED = 1440
+Form = Literal["lognormal", "gamma"]
+WORDS: dict[Form, str] = {"lognormal": "length of stay", "gamma": "time in care"}
 
 
-def given_stays(minutes: tuple[float, ...], spread: float = USUAL_SPREAD) -> "tuple[Stay, ...]":
+def given_stays(
+    minutes: tuple[float, ...], spread: float = USUAL_SPREAD, form: Form = "lognormal"
+) -> "tuple[Stay, ...]":
     """Stays that a hospital states: mean minutes of acuity 1 to 5."""
     if len(minutes) != 5:
         raise StaffingError(
-            f"The length of stay has {len(minutes)} values: give five, for acuity 1 to 5."
+            f"The {WORDS[form]} has {len(minutes)} values: give five, for acuity 1 to 5."
         )
     return tuple(
-        Stay(acuity, float(mean), spread, 0, 0.0) for acuity, mean in enumerate(minutes, start=1)
+        Stay(acuity, float(mean), spread, 0, 0.0, form)
+        for acuity, mean in enumerate(minutes, start=1)
     )
 
 
 @dataclass(frozen=True)
 class Stay:
-    """Minutes from arrival to departure of one acuity: lognormal with that mean and spread.
+    """How long patients of one acuity stay, in minutes, with that mean and spread.
 
-    spread: deviation of the logarithm. misfit: largest distance between the share that had left
-    by a time and the share the fit says (0 = perfect; 0.05 = five patients in a hundred).
+    form: lognormal (length of stay, from arrival) or gamma (time in care, from the start of care).
+    spread: deviation of the logarithm; of a gamma, the deviation divided by the mean. misfit:
+    largest distance between the share that had left by a time and the share the fit says (0 =
+    perfect; 0.05 = five patients in a hundred; Kolmogorov–Smirnov).
     """
 
     acuity: int
@@ -38,22 +55,44 @@ class Stay:
     spread: float
     patients: int
     misfit: float
+    form: Form = "lognormal"
 
     def __post_init__(self) -> None:
+        what = WORDS[self.form]
         if self.acuity not in (1, 2, 3, 4, 5):
-            raise StaffingError(f"A length of stay is of acuity {self.acuity}: give 1 to 5.")
+            raise StaffingError(f"A {what} is of acuity {self.acuity}: give 1 to 5.")
         if not (0 < self.mean_minutes < np.inf and 0 <= self.spread <= 3):
             raise StaffingError(
-                f"The length of stay of acuity {self.acuity} is {self.mean_minutes:g} minutes with "
+                f"The {what} of acuity {self.acuity} is {self.mean_minutes:g} minutes with "
                 f"a spread of {self.spread:g}: give minutes above 0 and a spread from 0 to 3."
             )
 
     def still_there(self, minutes: Floats) -> Floats:
         """Share of patients who are still there after so many minutes (above 0)."""
-        spread = max(self.spread, 1e-9)
-        centre = np.log(self.mean_minutes) - spread**2 / 2
-        share: Floats = ndtr((centre - np.log(minutes)) / spread)
+        share: Floats
+        if self.form == "gamma":
+            share = gammaincc(self._shape, minutes * self._shape / self.mean_minutes)
+        else:
+            share = ndtr((self._centre - np.log(minutes)) / self._spread)
         return share
+
+    def quantiles(self, levels: Floats) -> Floats:
+        """Minutes by which shares (0 to 1) of the patients have left."""
+        minutes: Floats
+        if self.form == "gamma":
+            minutes = gammainccinv(self._shape, 1 - levels) * self.mean_minutes / self._shape
+        else:
+            minutes = np.exp(self._centre + self._spread * ndtri(levels))
+        return minutes
+
+    def draw(self, rng: np.random.Generator, size: int) -> Floats:
+        """Minutes of so many patients."""
+        minutes: Floats
+        if self.form == "gamma":
+            minutes = rng.standard_gamma(self._shape, size) * self.mean_minutes / self._shape
+        else:
+            minutes = np.exp(self._centre + self._spread * rng.standard_normal(size))
+        return minutes
 
     def gone_by(self, minutes: float) -> float:
         """Share of patients who have left by then."""
@@ -61,12 +100,39 @@ class Stay:
             return 0.0
         return float(1 - self.still_there(np.array([minutes]))[0])
 
+    @property
+    def _spread(self) -> float:
+        return max(self.spread, 1e-6)
 
-def learn_stays(stays: pd.DataFrame) -> list[Stay]:
+    @property
+    def _centre(self) -> float:
+        return float(np.log(self.mean_minutes)) - self._spread**2 / 2
+
+    @property
+    def _shape(self) -> float:
+        return 1 / self._spread**2
+
+
+def binned(acuity: npt.ArrayLike, minutes: npt.ArrayLike) -> pd.DataFrame:
+    """Patients in bins of minutes, as the store keeps them: 15 minutes, open from 24 hours on.
+
+    acuity, minutes: of each patient; those without either, or with no minute above 0, are left out.
+    """
+    table = pd.DataFrame({"acuity": np.asarray(acuity), "minutes": np.asarray(minutes)}).dropna()
+    table = table[table["minutes"] > 0]
+    low = np.minimum(table["minutes"] // BIN_MINUTES * BIN_MINUTES, LONGEST_BINNED)
+    high = np.where(low < LONGEST_BINNED, low + BIN_MINUTES, np.inf)
+    table = table.assign(minutes_from=low, minutes_to=high)
+    keys = ["acuity", "minutes_from", "minutes_to"]
+    return table.groupby(keys).size().rename("patients").reset_index()
+
+
+def learn_stays(stays: pd.DataFrame, form: Form = "lognormal") -> list[Stay]:
     """A stay for each acuity with enough patients, from counts in bins of minutes.
 
-    stays: acuity, minutes_from, minutes_to, patients (as data.history.length_of_stay gives). The
-    fit matches the mean and deviation of the logarithm, each bin at its geometric middle.
+    stays: acuity, minutes_from, minutes_to, patients (as data.history.length_of_stay gives). A
+    lognormal matches the mean and deviation of the logarithm, each bin at its geometric middle; a
+    gamma the mean and the mean logarithm (maximum likelihood; shape in closed form: Minka 2002).
     """
     missing = {"acuity", "minutes_from", "minutes_to", "patients"} - set(stays.columns)
     if missing:
@@ -80,19 +146,29 @@ def learn_stays(stays: pd.DataFrame) -> list[Stay]:
         low = ordered["minutes_from"].to_numpy(dtype=float)
         high = ordered["minutes_to"].to_numpy(dtype=float)
         high = np.where(np.isfinite(high), high, low * 1.5)
-        middle = np.log(np.sqrt(np.maximum(low, 1.0) * np.maximum(high, 2.0)))
-        centre = np.average(middle, weights=counts)
-        spread = max(float(np.sqrt(np.average((middle - centre) ** 2, weights=counts))), 1e-3)
-        mean = float(np.exp(centre + spread**2 / 2))
+        mean, spread = (_gamma if form == "gamma" else _lognormal)(low, high, counts)
+        stay = Stay(int(str(acuity)), mean, min(spread, 3.0), int(counts.sum()), 0.0, form)
         gone = counts.cumsum() / counts.sum()
-        fitted = ndtr((np.log(np.maximum(high, 1.0)) - centre) / spread)
-        learned.append(
-            Stay(
-                acuity=int(str(acuity)),
-                mean_minutes=mean,
-                spread=spread,
-                patients=int(counts.sum()),
-                misfit=float(np.abs(gone - fitted).max()),
-            )
-        )
+        fitted = 1 - stay.still_there(np.maximum(high, 1.0))
+        learned.append(replace(stay, misfit=float(np.abs(gone - fitted).max())))
     return learned
+
+
+def _lognormal(low: Floats, high: Floats, counts: Floats) -> tuple[float, float]:
+    """Mean minutes and deviation of the logarithm."""
+    middle = np.log(np.sqrt(np.maximum(low, 1.0) * np.maximum(high, 2.0)))
+    centre = np.average(middle, weights=counts)
+    spread = max(float(np.sqrt(np.average((middle - centre) ** 2, weights=counts))), 1e-3)
+    return float(np.exp(centre + spread**2 / 2)), spread
+
+
+def _gamma(low: Floats, high: Floats, counts: Floats) -> tuple[float, float]:
+    """Mean minutes and deviation ÷ mean. Within a bin, patients are spread evenly."""
+    least = np.maximum(low, 0.0)
+    mean = float(np.average((least + high) / 2, weights=counts))
+    # Mean logarithm over a bin: (b ln b − a ln a) ÷ (b − a) − 1.
+    inner = np.where(least > 0, least * np.log(np.maximum(least, 1e-12)), 0.0)
+    logs = (high * np.log(high) - inner) / (high - least) - 1
+    apart = max(float(np.log(mean) - np.average(logs, weights=counts)), 1e-6)
+    shape = (3 - apart + np.sqrt((apart - 3) ** 2 + 24 * apart)) / (12 * apart)
+    return mean, float(1 / np.sqrt(shape))

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from staffing.outcome import Estimate, Outcome
+    from staffing.estimate import Estimate
+    from staffing.outcome import Outcome
     from staffing.role import StaffRole
 
 

@@ -12,7 +12,7 @@ from data.store import Store
 from forecasting.forecast import Forecast
 from staffing.cost import shift_cost
 from staffing.department import Department
-from staffing.outcome import Estimate
+from staffing.estimate import Estimate
 from staffing.patients import Patients, draw_patients
 from staffing.plan import ShiftPlan
 from staffing.rules import Premium

@@ -14,8 +14,9 @@ from data import archive, history
 from data.arrivals import ArrivalSeries
 from data.store import Store
 from forecasting.forecast import Forecast
+from staffing.estimate import Estimate
 from staffing.live_replay import patients_from_now, with_yesterday
-from staffing.outcome import Estimate, Outcome, difference
+from staffing.outcome import Outcome, difference
 from staffing.plan import ShiftPlan
 from staffing.requirement import Requirement
 from staffing.role import StaffRole

@@ -8,7 +8,7 @@ import pandas as pd
 from dashboard.service.plan_figures import Figures, Week
 from dashboard.wording import amounts, times
 from staffing.edits import Change
-from staffing.outcome import Estimate
+from staffing.estimate import Estimate
 from staffing.role import in_words
 
 PLAN, ROLE, WEEK = "Plan", "Role", "Week"

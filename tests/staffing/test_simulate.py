@@ -233,18 +233,6 @@ def test_the_mean_over_those_seen_hides_those_who_left(week):
     assert {"mean wait, everyone", "mean wait, those seen", "left unseen"} <= set(listed.index)
 
 
-def test_present_patients_obey_littles_law(week):
-    shifts = servers(reference.roster(reference.SENSIBLE), week.horizon, 0)
-    seen = replay(week, shifts)
-    wait, _ = waits(week, shifts)
-    low, high = week.horizon.counted
-    stay = np.abs(wait) + np.where(wait >= 0, week.care, 0)
-    counted = (week.arrival >= low) & (week.arrival < high)
-    rate = counted.sum() / week.futures / (high - low)
-    assert seen.present.mean() == pytest.approx(rate * stay[counted].mean(), rel=0.01)
-    assert len(seen.present) == 168
-
-
 @given(st.integers(1, 6), st.floats(0, 60))
 @settings(max_examples=5, deadline=None)
 def test_more_staff_never_wait_longer_and_stopping_earlier_never_shortens(week, heads, stop):
