@@ -161,8 +161,6 @@ def _idle_rules(department: Department, rules: WeeklyRules) -> Iterator[Concern]
         )
     if department.patience.endless:
         yield Concern("No patient ever leaves unseen in a replay: waits of a thin roster explode.")
-    if department.stays and not any(role.areas for role in department.roles):
-        yield Concern("length_of_stay is given, but no role has areas: it changes nothing.")
 
 
 def _sources(department: Department) -> Iterator[Concern]:

@@ -16,10 +16,9 @@ from staffing import queueing, workload
 from staffing.department import Department
 from staffing.errors import StaffingError
 from staffing.role import ACUITIES, Acuities, StaffRole
-from staffing.standards import Standard
+from staffing.standards import IMMEDIATE_MINUTES, Standard
 
 Floats = npt.NDArray[np.float64]
-IMMEDIATE_MINUTES = 2.0
 SURE = 0.99
 
 
@@ -53,7 +52,8 @@ def wait_minutes(standard: Standard, role: StaffRole) -> tuple[float, ...]:
         if seen > 0 and minutes <= own and own > 0:
             raise StaffingError(
                 f"No staffing keeps {standard.name!r} for acuity {acuity}: care by role "
-                f"{role.name!r} alone takes {own:.0f} of its {minutes:g} minutes."
+                f"{role.name!r} alone takes {own:.0f} of its {minutes:g} minutes; lower that "
+                "role's minutes, raise its patient_share, or take another standard."
             )
         if seen > 0 and share >= 1 and minutes - own > IMMEDIATE_MINUTES:
             raise StaffingError(

@@ -6,13 +6,16 @@ from difflib import get_close_matches
 
 from staffing.errors import StaffingError
 
+IMMEDIATE_MINUTES = 2.0
+
 
 @dataclass(frozen=True)
 class Standard:
     """Minutes within which a share of patients is to be seen, by acuity 1 to 5.
 
     of: "wait" until care begins, or "stay" until departure. "Immediate" is written as 2 minutes:
-    a wait that short is nobody's queue.
+    a wait that short is nobody's queue. It interrupts the care of others, so it cannot be promised
+    to every acuity.
     """
 
     name: str
@@ -35,6 +38,12 @@ class Standard:
         if not all(0 < value <= 1 for value in shares):
             raise StaffingError(
                 f"Standard {self.name!r}: shares {list(shares)} must be above 0 and at most 1."
+            )
+        if self.of == "wait" and max(minutes) <= IMMEDIATE_MINUTES:
+            raise StaffingError(
+                f"No staffing keeps {self.name!r}: minutes {list(minutes)} promise care at once to "
+                "every acuity, and nobody is left whose care can be interrupted for it; "
+                f"give more than {IMMEDIATE_MINUTES:g} minutes to those who can wait, as 30."
             )
         if self.of not in ("wait", "stay"):
             raise StaffingError(

@@ -39,10 +39,20 @@ def test_every_example_of_the_template_can_be_switched_on(tmp_path):
     assert found.department.standard.name == "ATS"
     assert found.department.role("ward nurse").areas[1] == Area("majors", (2, 3), 4)
     assert found.department.role("physician").returning.visits == 2
+    assert [stay.mean_minutes for stay in found.department.times_in_care] == [
+        220, 220, 170, 135, 120,
+    ]  # fmt: skip
+    assert found.department.times_in_care[0].spread == 0.9
     assert found.rules.breaks == BreakRule()
     assert found.rules.posts[0].window.days == (4, 5)
     assert found.rules.hours == (("physician", 616.0),)
     assert dict(found.codes) == {"Early": "E", "AL": ""}
+
+
+def test_care_at_once_may_be_promised_to_resuscitation(tmp_path):
+    text = "[department]\nown_standard = { minutes = [0, 10, 30, 60, 120], "
+    found = load(tmp_path, text + "shares = [1, 0.8, 0.8, 0.8, 0.8] }\n")
+    assert found.department.standard.minutes[0] == 0
 
 
 def test_what_is_not_said_has_its_default(tmp_path):
@@ -135,6 +145,28 @@ def test_the_department_may_have_a_file_of_its_own(tmp_path):
             3,
             "must be 0 or more",
         ),
+        (
+            "[department]\nown_standard = { minutes = [0, 0, 0, 0, 0], shares = [1, 1, 1, 1, 1] }",
+            2,
+            "'department.own_standard.minutes': No staffing keeps 'own standard': minutes "
+            "[0.0, 0.0, 0.0, 0.0, 0.0] promise care at once to every acuity",
+        ),
+        (
+            "[department.own_standard]\nminutes = [0, 10, 30, 60, 120]\n"
+            "shares = [1, 1, 0.8, 0.8, 0.8]\n",
+            3,
+            "own_standard.shares': No staffing keeps 'own standard' for acuity 2: 100 %",
+        ),
+        (
+            '[department]\nservice_level = 0.8\nstandard = "four-hour"\n'
+            + ROLE.replace("70", "250")
+            + SHIFTS,
+            3,
+            "'department.standard': No staffing keeps 'four-hour' for acuity 1: care by role "
+            "'doctor' alone takes 250 of its 240 minutes",
+        ),
+        ("[department]\ntime_in_care = [60, 60, 0, 60, 60]\n", 2, "time in care of acuity 3 is 0"),
+        ("[department]\ntime_in_care_spread = 7\n", 2, "a spread of 7"),
         ("[department.patience]\nmean_minutes = [9, 9, 9, 9, -9]\n", 2, "five means above 0"),
         ("[department.break]\nfrom_hours = 6\nminutes = -30\n", 3, "Breaks of -30 minutes"),
         ('[[department.premium]]\nstart = "20:00"\nend = "07:00"\n', 1, ".factor' is missing"),
