@@ -76,12 +76,12 @@ class Occupancy:
     def busiest(self, time_zone: str) -> "BusyHour":
         """The local hour of the day with most patients on average."""
         table = self.by_hour(time_zone)
-        row = table.loc[table["mean"].idxmax()]
+        row = table.to_dict("records")[int(table["mean"].to_numpy().argmax())]
         return BusyHour(
-            int(row["hour"]),
-            Estimate(float(row["mean"]), float(row["low"]), float(row["high"])),
-            (int(row["likely_low"]), int(row["likely_high"])),
-            int(row["crowded"]),
+            row["hour"],
+            Estimate(row["mean"], row["low"], row["high"]),
+            (row["likely_low"], row["likely_high"]),
+            row["crowded"],
         )
 
     def less(self, other: "Occupancy", time_zone: str, hour: int | None = None) -> Estimate:

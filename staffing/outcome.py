@@ -109,6 +109,11 @@ class Outcome:
         rows += [
             ("busy with patients", "share", self.utilisation()),
             ("overtime", "hours a week", self.overtime_hours()),
+            (
+                "in the department" if self.occupancy.whole else "waiting or in care",
+                "patients",
+                self.occupancy.mean,
+            ),
         ]
         return pd.DataFrame(
             [(name, unit, e.value, e.low, e.high) for name, unit, e in rows],

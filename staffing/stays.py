@@ -69,30 +69,25 @@ class Stay:
 
     def still_there(self, minutes: Floats) -> Floats:
         """Share of patients who are still there after so many minutes (above 0)."""
-        share: Floats
         if self.form == "gamma":
             share = gammaincc(self._shape, minutes * self._shape / self.mean_minutes)
         else:
             share = ndtr((self._centre - np.log(minutes)) / self._spread)
-        return share
+        return np.asarray(share, dtype=np.float64)
 
     def quantiles(self, levels: Floats) -> Floats:
         """Minutes by which shares (0 to 1) of the patients have left."""
-        minutes: Floats
         if self.form == "gamma":
             minutes = gammainccinv(self._shape, 1 - levels) * self.mean_minutes / self._shape
         else:
             minutes = np.exp(self._centre + self._spread * ndtri(levels))
-        return minutes
+        return np.asarray(minutes, dtype=np.float64)
 
     def draw(self, rng: np.random.Generator, size: int) -> Floats:
         """Minutes of so many patients."""
-        minutes: Floats
         if self.form == "gamma":
-            minutes = rng.standard_gamma(self._shape, size) * self.mean_minutes / self._shape
-        else:
-            minutes = np.exp(self._centre + self._spread * rng.standard_normal(size))
-        return minutes
+            return rng.standard_gamma(self._shape, size) * self.mean_minutes / self._shape
+        return np.exp(self._centre + self._spread * rng.standard_normal(size))
 
     def gone_by(self, minutes: float) -> float:
         """Share of patients who have left by then."""

@@ -2,14 +2,17 @@
 
 from typing import TYPE_CHECKING, Any
 
+from dashboard.wording import occupancy as present
+
 if TYPE_CHECKING:
+    from staffing.department import Department
     from staffing.estimate import Estimate
     from staffing.outcome import Outcome
     from staffing.role import StaffRole
 
 
-def outcome_lines(done: "Outcome") -> list[str]:
-    """What patients and staff would live through, a measure a line."""
+def outcome_lines(done: "Outcome", zone: str, by_hour: bool = False) -> list[str]:
+    """What patients and staff would live through, a measure a line; zone: of hours of the day."""
     lines = [f"{done.name}, replayed on {len(done.sums)} possible futures:"]
     for row in done.table().itertuples():
         value, low, high = float(row.value), float(row.low), float(row.high)  # type: ignore[arg-type]
@@ -18,12 +21,20 @@ def outcome_lines(done: "Outcome") -> list[str]:
             lines.append(f"  {row.measure}: {value:.1%} ({max(low, 0):.1%} to {high:.1%})")
         else:
             lines.append(f"  {row.measure}: {value:.1f} {row.unit} ({low:.1f} to {high:.1f})")
+    lines.append(f"  most of them: {present.busiest(done.occupancy.busiest(zone))}")
+    if by_hour:
+        lines += [
+            f"    {present.hour(int(row['hour']))}  {row['mean']:5.1f} on average "
+            f"({row['low']:.1f} to {row['high']:.1f}), likely {row['likely_low']} to "
+            f"{row['likely_high']}, at most {row['crowded']} in 19 of 20"
+            for row in done.occupancy.by_hour(zone).to_dict("records")
+        ]
     if done.unserved() > 0:
         lines.append(f"  NOBODY ever sees {done.unserved():.1%} of the patients who stay.")
     return lines
 
 
-def outcome_values(done: "Outcome", hours: float) -> dict[str, Any]:
+def outcome_values(done: "Outcome", hours: float, zone: str) -> dict[str, Any]:
     """The same for programs, with the paid hours."""
     return {
         "roster": done.name,
@@ -31,7 +42,40 @@ def outcome_values(done: "Outcome", hours: float) -> dict[str, Any]:
         "futures": len(done.sums),
         "unserved": done.unserved(),
         "measures": done.table().to_dict("records"),
+        "occupancy": {
+            "whole_stay": done.occupancy.whole,
+            "by_hour": done.occupancy.by_hour(zone).to_dict("records"),
+        },
     }
+
+
+def crowding_lines(other: "Outcome", today: "Outcome", role: str, zone: str) -> list[str]:
+    """What a roster changes in the patients present at once, at the hour busiest until then."""
+    peak = today.occupancy.busiest(zone)
+    change = other.occupancy.less(today.occupancy, zone, peak.hour)
+    return [
+        f"  It changes the patients {present.where(today.occupancy, role)} at "
+        f"{present.hour(peak.hour)}, the busiest hour with {today.name}, by "
+        f"{signed(change, 1, '')}."
+    ]
+
+
+def crowding_values(other: "Outcome", today: "Outcome", zone: str) -> dict[str, Any]:
+    """The same for programs, on average and hour by hour."""
+    less = other.occupancy.less
+    hours = today.occupancy.by_hour(zone)["hour"].tolist()
+    return {
+        **estimate_values(less(today.occupancy, zone)),
+        "by_hour": [
+            {"hour": hour, **estimate_values(less(today.occupancy, zone, hour))} for hour in hours
+        ],
+    }
+
+
+def counted(department: "Department", role: str) -> list[str]:
+    """Who is not among the patients present, where the settings leave somebody out."""
+    said = present.counted(department, role)
+    return [f"  {said}"] if said else []
 
 
 def signed(found: "Estimate", scale: float, unit: str) -> str:
@@ -61,5 +105,6 @@ def in_one_visit(role: "StaffRole") -> list[str]:
         return []
     return [
         f"  Patients who come back to a {role.name} are replayed with all their minutes in one "
-        "visit: their second wait is left out, and the need alone counts when they return."
+        "visit, and stay in the department in between: their second wait is left out, and the "
+        "need alone counts when they return."
     ]

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 from dashboard.cli.command import Result, add_verb, progress_bar
 from dashboard.cli.options import add_codes, add_role, path_of, settings_of
 from dashboard.cli.outcomes import (
+    counted,
+    crowding_lines,
+    crowding_values,
     estimate_values,
     halved,
     in_one_visit,
@@ -28,12 +31,14 @@ def add(verbs: "Verbs") -> None:
     simulate = add_verb(
         verbs,
         "simulate",
-        "Replay a roster, or the plan, on the forecast: waits, walk-outs, use of staff, overtime.",
+        "Replay a roster, or the plan, on the forecast: waits, walk-outs, use of staff, overtime, "
+        "patients in the department.",
         run_simulate,
         "edinflow simulate --roster today.csv --role physician",
     )
     add_site(simulate)
     _add_replay(simulate)
+    _add_by_hour(simulate)
     simulate.add_argument("--roster", metavar="FILE", help="roster (CSV); without it, the plan")
     compare = add_verb(
         verbs,
@@ -45,6 +50,7 @@ def add(verbs: "Verbs") -> None:
     add_site(compare)
     _add_replay(compare)
     _add_roster(compare)
+    _add_by_hour(compare)
     compare.add_argument("--with", dest="other", metavar="FILE", help="another roster (CSV)")
     moves = add_verb(
         verbs,
@@ -95,6 +101,12 @@ def _add_replay(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_by_hour(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--by-hour", action="store_true", help="also the patients present by hour of the day"
+    )
+
+
 def run_simulate(args: argparse.Namespace) -> Result:
     """Replay one roster."""
     ward = ward_of(args)
@@ -115,24 +127,31 @@ def run_compare(args: argparse.Namespace) -> Result:
         (today, before), (other, after) = _replayed(args, ward, two)
     wait, left = difference(other, today), difference(other, today, "left")
     lines = [
-        *outcome_lines(today),
-        *outcome_lines(other),
+        *outcome_lines(today, zone, args.by_hour),
+        *outcome_lines(other, zone, args.by_hour),
         f"On the same patients, {other.name} instead of {today.name} changes the mean wait by "
         f"{signed(wait, 1, ' minutes')} and those who leave unseen by "
         f"{signed(left, 100, ' of 100')}.",
+        *crowding_lines(other, today, role, zone),
     ]
     if round(after) != round(before):
         lines.append(
             f"  They are not equally long: {today.name} has {before:,.0f} paid hours of "
-            f"{ward.role(args.role)}, {other.name} {after:,.0f}, and that is part of the change."
+            f"{role}, {other.name} {after:,.0f}, and that is part of the change."
         )
-    lines += halved(args.other) + in_one_visit(ward.department.role(ward.role(args.role)))
     values = {
-        "rosters": [outcome_values(today, before), outcome_values(other, after)],
+        "rosters": [outcome_values(today, before, zone), outcome_values(other, after, zone)],
         "mean_wait_minutes": estimate_values(wait),
         "left_unseen": estimate_values(left),
+        "patients_present": crowding_values(other, today, zone),
     }
-    return Result(tuple(lines), values, ward.notes)
+    return Result((*lines, *_notes(args, ward, args.other)), values, ward.notes)
+
+
+def _notes(args: argparse.Namespace, ward: "Ward", roster: str | None) -> list[str]:
+    """What a replay leaves out, said below it."""
+    role = ward.department.role(ward.role(args.role))
+    return [*counted(ward.department, role.name), *halved(roster), *in_one_visit(role)]
 
 
 def run_moves(args: argparse.Namespace) -> Result:

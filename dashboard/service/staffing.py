@@ -19,6 +19,7 @@ from data.store import Store
 from forecasting.forecast import Forecast
 from staffing.department import Department, checked_mix
 from staffing.moves import Move, moves
+from staffing.occupancy import staying
 from staffing.outcome import Outcome
 from staffing.patients import CareTimes, Patients, draw_patients
 from staffing.plan import ShiftPlan
@@ -182,9 +183,8 @@ def patients_of(ward: Ward, role: str, seed: int = 1) -> Patients:
     chosen = ward.department.role(role)
     mix = ward.department.acuity_mix if ward.mix is None else ward.mix
     coming, seen = those_seen(ward.fresh, chosen, mix, seed)
-    return draw_patients(
-        coming, seen, care_of(chosen), ward.department.patience, seed, MOST_FUTURES
-    )
+    met = draw_patients(coming, seen, care_of(chosen), ward.department.patience, seed, MOST_FUTURES)
+    return staying(met, ward.department, chosen)
 
 
 def care_of(role: StaffRole) -> CareTimes:

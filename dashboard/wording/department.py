@@ -43,6 +43,7 @@ def explained(settings: Settings) -> list[Explained]:
         ),
         Explained("patience", _patience(department), department.patience.source),
         *_stays(department),
+        *_times_in_care(department),
         *(row for role in department.roles for row in _role(role, stated)),
         _row(
             "shift",
@@ -117,6 +118,14 @@ def _stays(department: Department) -> list[Explained]:
             f"share gone by any time is right within {100 * worst:.0f} of 100.",
         )
     ]
+
+
+def _times_in_care(department: Department) -> list[Explained]:
+    if not department.times_in_care:
+        return []
+    listed = ", ".join(f"{stay.mean_minutes:g}" for stay in department.times_in_care)
+    value = f"{listed} minutes from the start of care to departure, by acuity"
+    return [Explained("time_in_care", value, "Your settings.")]
 
 
 def _role(role: StaffRole, stated: frozenset[str]) -> list[Explained]:

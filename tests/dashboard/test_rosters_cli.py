@@ -110,6 +110,41 @@ def test_a_roster_is_replayed_and_the_plan_beside_it(folder, capsys):
     assert "not equally long" not in capsys.readouterr().out
 
 
+def test_patients_present_are_said_by_hour_and_compared(folder, capsys):
+    today = str(folder / "today.csv")
+    whole = folder / "whole.toml"
+    plain = (folder / "edinflow.toml").read_text()
+    whole.write_text(
+        f'[store]\npath = "var/edinflow.duckdb"\n{plain}[department]\n'
+        "time_in_care = [240, 200, 180, 120, 90]\n"
+    )
+    _, few = asked(capsys, folder, "simulate", "--roster", today)
+    main(["simulate", "--roster", today, "--by-hour", "--config", str(folder / "edinflow.toml")])
+    printed = capsys.readouterr().out
+    assert "waiting or in care: " in printed
+    assert "Only those who wait for a physician or are in care of one are counted" in printed
+    assert printed.count(" in 19 of 20\n") == 24
+    main(["simulate", "--roster", today, "--config", str(whole)])
+    printed = capsys.readouterr().out
+    assert "in the department: " in printed
+    assert "in 19 of 20 such hours" in printed
+    assert "Only those who wait" not in printed
+    capsys.readouterr()
+    main(["compare", "--roster", today, "--config", str(whole)])
+    printed = capsys.readouterr().out
+    assert "It changes the patients in the department at " in printed
+    main(["compare", "--roster", today, "--config", str(whole), "--json"])
+    said = json.loads(capsys.readouterr().out)
+    one, other = (pd.DataFrame(each["occupancy"]["by_hour"]) for each in said["rosters"])
+    assert one["hour"].tolist() == list(range(24))
+    assert one["mean"].mean() > 2 * pd.DataFrame(few["occupancy"]["by_hour"])["mean"].mean()
+    change = pd.DataFrame(said["patients_present"]["by_hour"])
+    np.testing.assert_allclose(change["value"], other["mean"] - one["mean"], atol=1e-9)
+    assert said["patients_present"]["value"] == pytest.approx(change["value"].mean(), abs=1e-6)
+    main(["compare", "--roster", today, "--with", today, "--config", str(whole), "--json"])
+    assert json.loads(capsys.readouterr().out)["patients_present"]["value"] == 0
+
+
 def test_moves_are_listed_and_the_roster_after_them_is_read_back(folder, capsys):
     today, out = str(folder / "today.csv"), folder / "moved.csv"
     code, said = asked(capsys, folder, "moves", "--roster", today, "--most", "3", "--out", str(out))

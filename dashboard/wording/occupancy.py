@@ -1,0 +1,49 @@
+"""Patients in the department at once, in words: at the busiest hour, and what a roster changes."""
+
+from dashboard.wording import amounts
+from staffing.department import Department
+from staffing.occupancy import BusyHour, Occupancy
+
+TITLE = "Patients at the busiest hour"
+
+
+def where(found: Occupancy, role: str) -> str:
+    """Who is counted."""
+    return "in the department" if found.whole else f"waiting for a {role} or in care of one"
+
+
+def hour(start: int) -> str:
+    """An hour of the day.
+
+    >>> hour(9), hour(23)
+    ('09:00–10:00', '23:00–00:00')
+    """
+    return f"{start:02d}:00–{(start + 1) % 24:02d}:00"
+
+
+def busiest(peak: BusyHour) -> str:
+    """The busiest hour of the day with its likely range.
+
+    >>> from staffing.estimate import Estimate
+    >>> busiest(BusyHour(19, Estimate(30.4, 30.0, 30.8), (22, 39), 43))
+    '30 at 19:00–20:00, likely 22–39, at most 43 in 19 of 20 such hours'
+    """
+    return (
+        f"{amounts.number(peak.mean.value)} at {hour(peak.hour)}, likely "
+        f"{amounts.likely(*peak.likely)}, at most {peak.crowded} in 19 of 20 such hours"
+    )
+
+
+def counted(department: Department, role: str) -> str:
+    """What the numbers leave out, as far as the settings leave something out; else nothing."""
+    if department.times_in_care:
+        return ""
+    if department.stays:
+        return (
+            "Patients stay for length_of_stay from the start of care on, which is too long by the "
+            "usual wait: give time_in_care in the settings for numbers to hold against yours."
+        )
+    return (
+        f"Only those who wait for a {role} or are in care of one are counted: give time_in_care in "
+        "the settings to count all who are in the department."
+    )
