@@ -54,7 +54,7 @@ def crowding_lines(other: "Outcome", today: "Outcome", role: str, zone: str) -> 
     peak = today.occupancy.busiest(zone)
     change = other.occupancy.less(today.occupancy, zone, peak.hour)
     return [
-        f"  It changes the patients {present.where(today.occupancy, role)} at "
+        f"  It changes the patients {present.where(today.occupancy.whole, role)} at "
         f"{present.hour(peak.hour)}, the busiest hour with {today.name}, by "
         f"{signed(change, 1, '')}."
     ]

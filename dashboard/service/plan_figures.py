@@ -13,6 +13,7 @@ from forecasting.forecast import Forecast
 from staffing.cost import shift_cost
 from staffing.department import Department
 from staffing.estimate import Estimate
+from staffing.occupancy import BusyHour, staying
 from staffing.patients import Patients, draw_patients
 from staffing.plan import ShiftPlan
 from staffing.rules import Premium
@@ -38,6 +39,8 @@ class Figures:
     wait: Estimate | None
     left: Estimate | None
     unserved: float | None
+    crowd: BusyHour | None = None
+    whole_stay: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +80,9 @@ def patients_of(
     part = replace(hourly, index=hourly.index[inside], draws=draws, factors=None)
     seed = settings.forecast.seed
     coming, seen = those_seen(part, chosen, mix, seed)
-    return draw_patients(coming, seen, care_of(chosen), settings.department.patience, seed)
+    met = draw_patients(coming, seen, care_of(chosen), settings.department.patience, seed)
+    department = planning.site_department(settings, store, hourly.site, hourly.origin)
+    return staying(met, department, chosen)
 
 
 def figures(
@@ -107,4 +112,6 @@ def figures(
         wait=None if done is None else done.mean_wait(),
         left=None if done is None else done.left_unseen(),
         unserved=None if done is None else done.unserved(),
+        crowd=None if done is None else done.occupancy.busiest(plan.requirement.time_zone),
+        whole_stay=done is not None and done.occupancy.whole,
     )

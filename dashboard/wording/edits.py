@@ -6,9 +6,10 @@ from typing import Any
 import pandas as pd
 
 from dashboard.service.plan_figures import Figures, Week
-from dashboard.wording import amounts, times
+from dashboard.wording import amounts, occupancy, times
 from staffing.edits import Change
 from staffing.estimate import Estimate
+from staffing.occupancy import BusyHour
 from staffing.role import in_words
 
 PLAN, ROLE, WEEK = "Plan", "Role", "Week"
@@ -118,14 +119,17 @@ def cards(week: Week, role: str) -> list[dict[str, str]]:
         "short_hours": ("Short of need", "Head-hours needed in this week with nobody there."),
         "wait": ("Expected wait", f"For a {role}: {WAIT_HELP}"),
         "left": ("Leave unseen", LEFT_HELP),
+        "crowd": (occupancy.CARD, occupancy.card_help(week.now.whole_stay, role)),
     }
+    peak = "" if week.now.crowd is None else occupancy.card(week.now.crowd)
     unknown = NO_ROSTER if week.today is None else ROSTER_NOT_KNOWN
     return [
         {
             "label": label,
             "value": _value(week.now, name),
             "delta": "" if week.before is None else _change(week.now, week.before, name),
-            "caption": unknown if week.roster is None else f"Today’s: {_value(week.roster, name)}",
+            "caption": (peak if name == "crowd" else "")
+            + (unknown if week.roster is None else f"Today’s: {_value(week.roster, name)}"),
             "help": help_text,
         }
         for name, (label, help_text) in labels.items()
@@ -190,6 +194,8 @@ def _value(figures: Figures, name: str) -> str:
     value = getattr(figures, name)
     if value is None:
         return "not known"
+    if name == "crowd":
+        return amounts.number(value.mean.value)
     if name == "left":
         return f"{value.value * 100:.1f} %"
     if name == "wait":
@@ -213,10 +219,18 @@ def _change(now: Figures, before: Figures, name: str) -> str:
         "wait": (" min", 1, 1.0),
         "cost": ("", 0, 1.0),
         "paid_hours": (" h", 0, 1.0),
+        "crowd": (" patients", 1, 1.0),
     }.get(name, (" h", 1, 1.0))
-    values = [one.value if isinstance(one, Estimate) else one for one in (after, old)]
+    values = [_number(one) for one in (after, old)]
     change = round((values[0] - values[1]) * scale, digits)
     if not change:
         return "no change with this edit"
     sign = "+" if change > 0 else times.MINUS
     return f"{sign}{abs(change):,.{digits}f}{unit} with this edit"
+
+
+def _number(found: float | Estimate | BusyHour) -> float:
+    """The number that a figure is about."""
+    if isinstance(found, BusyHour):
+        return found.mean.value
+    return found.value if isinstance(found, Estimate) else found

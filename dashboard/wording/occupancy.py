@@ -2,14 +2,36 @@
 
 from dashboard.wording import amounts
 from staffing.department import Department
-from staffing.occupancy import BusyHour, Occupancy
+from staffing.occupancy import BusyHour
 
-TITLE = "Patients at the busiest hour"
+CARD = "Patients at once"
 
 
-def where(found: Occupancy, role: str) -> str:
-    """Who is counted."""
-    return "in the department" if found.whole else f"waiting for a {role} or in care of one"
+def where(whole_stay: bool, role: str) -> str:
+    """Who is counted.
+
+    >>> where(False, "nurse")
+    'waiting for a nurse or in care of one'
+    """
+    return "in the department" if whole_stay else f"waiting for a {role} or in care of one"
+
+
+def card_help(whole_stay: bool, role: str) -> str:
+    """What the figure of the busiest hour is."""
+    return (
+        f"Patients {where(whole_stay, role)}: the mean at the busiest hour of the day, and the "
+        "range of 8 in 10 such hours, on the same futures."
+    )
+
+
+def card(peak: BusyHour) -> str:
+    """When the busiest hour is and what is likely then, below its figure.
+
+    >>> from staffing.estimate import Estimate
+    >>> card(BusyHour(19, Estimate(30.4, 30.0, 30.8), (22, 39), 43))
+    'At 19:00, likely 22–39. '
+    """
+    return f"At {peak.hour:02d}:00, likely {amounts.likely(*peak.likely)}. "
 
 
 def hour(start: int) -> str:

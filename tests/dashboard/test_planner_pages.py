@@ -9,10 +9,21 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.service import plan_export, plan_grid, plans, profiles, rosters
-from dashboard.wording import edits
+from dashboard.service import (
+    answers,
+    plan_export,
+    plan_figures,
+    plan_grid,
+    plans,
+    profiles,
+    rosters,
+)
+from dashboard.service.plan_figures import Figures, Week
+from dashboard.wording import edits, tables
 from staffing.edits import Change
 from staffing.errors import StaffingError
+from staffing.estimate import Estimate
+from staffing.occupancy import BusyHour
 from tests.dashboard.conftest import SITE, ZONE
 
 NOW = pd.Timestamp("2026-03-01 12:00", tz="UTC")
@@ -120,6 +131,35 @@ def test_the_staffing_plan_shows_a_version_and_takes_its_edit_back(opened, copie
     locked = opened("staffing_plan", plan="Version 1", role="Nurse")
     assert "**locked**" in words(locked)
     assert "Undo the last kept edit" not in [button.label for button in locked.button]
+
+
+def test_the_busiest_hour_of_the_plan_is_that_of_a_replay(opened, copied_ward):
+    app = opened("staffing_plan", role="Nurse")
+    card = next(metric for metric in app.metric if metric.label == "Patients at once")
+    settings = copied_ward.settings
+    forecast = answers.answer(settings, answers.question(settings, SITE)).forecast
+    plan = answers.answer(settings, answers.question(settings, SITE)).plan
+    start, stop = next(iter(tables.weeks(plan.requirement).values()))
+    met = plan_figures.patients_of(settings, forecast, "nurse", start, stop)
+    found = plan_figures.figures(plan, "nurse", start, stop, settings.department, met)
+    assert card.value == f"{found.crowd.mean.value:.0f}"
+    low, high = found.crowd.likely
+    assert f"At {found.crowd.hour}:00, likely {low}–{high}. No roster imported yet" in words(app)
+    assert "Patients waiting for a nurse or in care of one" in card.help
+    assert low < found.crowd.mean.value < high
+
+
+def test_an_edit_says_what_it_does_to_the_patients_at_once():
+    def figures(mean: float) -> Figures:
+        crowd = BusyHour(14, Estimate(mean, mean - 1, mean + 1), (6, 18), 21)
+        return Figures(8, 0, 0, None, None, None, crowd, True)
+
+    week = Week(figures(12.0), figures(14.5), figures(13.0), pd.DataFrame())
+    card = edits.cards(week, "nurse")[-1]
+    assert card["value"] == "12"
+    assert card["delta"] == "−2.5 patients with this edit"
+    assert card["caption"] == "At 14:00, likely 6–18. Today’s: 13"
+    assert "Patients in the department" in card["help"]
 
 
 def test_todays_roster_stands_beside_the_plan(opened, copied_ward):
