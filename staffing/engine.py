@@ -184,7 +184,6 @@ def measure(
     care: Floats,
     wait: Floats,
     finish: Floats,
-    start: Floats,
     end: Floats,
     target: Floats,
     counted_from: float,
@@ -193,7 +192,8 @@ def measure(
     """Sums for each week over the patients who arrive in the counted time: a row per week.
 
     Columns: ARRIVED … OVERTIME, then those seen within target by acuity, then arrivals by acuity.
-    One whom nobody saw waits until the last arrival of the week at least.
+    One whom nobody saw waits until the last arrival of the week at least. end: of each shift,
+    infinite where nothing after it is overtime; those that end in the counted time count.
     """
     weeks = len(first) - 1
     sums = np.zeros((weeks, FIXED + 10))
@@ -221,7 +221,7 @@ def measure(
                     row[SEEN] += 1
                     row[WAIT_SEEN] += waited
                     row[FIXED + kind] += waited <= target[kind]
-        for who in range(len(start)):
-            if counted_from <= start[who] < counted_to and finish[week, who] > end[who]:
+        for who in range(len(end)):
+            if counted_from < end[who] <= counted_to and finish[week, who] > end[who]:
                 row[OVERTIME] += finish[week, who] - end[who]
     return sums

@@ -24,13 +24,18 @@ PICKUP_STOP_MINUTES = 30.0
 
 @dataclass(frozen=True, eq=False)
 class Servers:
-    """Staff of one role, one entry per head and shift, by start; minutes after the origin."""
+    """Staff of one role, one entry per head and shift, by start; minutes after the origin.
+
+    cut: heads who hand over at an edge of the counted time rather than at the end of their shift;
+    what they finish after it is nobody's overtime. None: nobody.
+    """
 
     start: Floats
     end: Floats
     pickup_end: Floats
     break_at: Floats
     break_length: Floats
+    cut: npt.NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         if len(self.start) and (np.diff(self.start) < 0).any():
@@ -42,6 +47,11 @@ class Servers:
         off = (self.break_at >= low) & (self.break_at < high)
         return float(on.sum() - self.break_length[off].sum())
 
+    @property
+    def shift_end(self) -> Floats:
+        """Minute from which a head works over time; infinite where it hands over."""
+        return self.end if self.cut is None else np.where(self.cut, np.inf, self.end)
+
 
 def servers(
     shifts: pd.DataFrame,
@@ -51,8 +61,9 @@ def servers(
 ) -> Servers:
     """Staff from shifts of one role: start, end (UTC), heads; and break_start, break_minutes.
 
-    The day before and the day after the horizon are borrowed from it (staffing.surround); without
-    `borrow` the shifts stand as they are, those outside the horizon too.
+    The day before and the day after the horizon are borrowed from it (staffing.surround); who hands
+    over to borrowed staff, or from them, picks up until then. Without `borrow` the shifts stand as
+    they are, those outside the horizon too.
     break_start: UTC, NaT where a shift has none; both columns may be absent.
     """
     if not pickup_stop_minutes >= 0:
@@ -69,18 +80,24 @@ def servers(
         timed["length"] = np.where(shifts["break_start"].isna(), 0, shifts["break_minutes"])
     else:
         timed["pause"], timed["length"] = pd.Timedelta(0), 0.0
-    around = shifts_around(timed, horizon) if borrow else timed[timed["end"] > horizon.origin]
+    if borrow:
+        around = shifts_around(timed, horizon)
+    else:
+        around = timed[timed["end"] > horizon.origin].assign(late=pd.Timedelta(0), cut=False)
     around = around.sort_values(["start", "end"], kind="stable")
     around = around.loc[around.index.repeat(around["heads"])]
     start = _minutes(around["start"] - horizon.origin)
     end = _minutes(around["end"] - horizon.origin)
-    pause = _minutes(around["pause"].fillna(pd.Timedelta(0)))
+    break_at = start + _minutes(around["pause"].fillna(pd.Timedelta(0)) - around["late"])
+    within = (break_at >= start) & (break_at < end)
+    cut = np.asarray(around["cut"], dtype=bool)
     return Servers(
         start,
         end,
-        np.maximum(end - pickup_stop_minutes, start),
-        start + pause,
-        np.asarray(around["length"], dtype=np.float64),
+        np.where(cut, end, np.maximum(end - pickup_stop_minutes, start)),
+        break_at,
+        np.where(within, np.asarray(around["length"], dtype=np.float64), 0.0),
+        cut,
     )
 
 
@@ -109,8 +126,7 @@ def replay(
         patients.care,
         wait,
         finish,
-        staff.start,
-        staff.end,
+        staff.shift_end,
         np.array(targets, dtype=float),
         low,
         high,

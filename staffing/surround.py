@@ -64,21 +64,42 @@ def counts_around(
 
 
 def shifts_around(shifts: pd.DataFrame, horizon: Horizon) -> pd.DataFrame:
-    """Shifts (start, end, …) of the horizon with those of the borrowed days.
+    """Shifts (start, end, …) of the horizon and of the borrowed days, and where they are cut.
 
-    Shifts that began before the horizon belong to it where it names some; else the borrowed ones
-    that run into it stand for them.
+    Where the horizon names shifts that began before it, those on duty within it are its own alone:
+    at its start and its end the borrowed ones hand over to them, and they to the borrowed ones. A
+    horizon may begin in the middle of a day, and its plan may cover that day's start otherwise than
+    any other day; without the cut nobody, or twice as many, would be at work just before it. Else
+    the borrowed shifts that run into it stand for those it does not name. late: time cut off at the
+    start of a shift; cut: whether its end is cut off.
     """
     start, end = shifts["start"], shifts["end"]
     own = shifts[(end > horizon.start) & (start < horizon.end)]
-    names_night = bool((own["start"] < horizon.start).any())
     earlier = own.assign(start=own["start"] - horizon.away, end=own["end"] - horizon.away)
-    runs_in = earlier["end"] > horizon.start
-    earlier = earlier[
-        (earlier["end"] > horizon.origin)
-        & (earlier["start"] < horizon.start)
-        & ~(runs_in & names_night)
-    ]
     later = own.assign(start=own["start"] + horizon.away, end=own["end"] + horizon.away)
-    later = later[(later["start"] >= horizon.end) & (later["start"] < horizon.end + DAY)]
-    return pd.concat([earlier, own, later], ignore_index=True)
+    if (own["start"] < horizon.start).any():
+        parts = [
+            _between(earlier, horizon.origin - DAY, horizon.start),
+            _between(own, horizon.start, horizon.end),
+            _between(later, horizon.end, horizon.end + 3 * DAY),
+        ]
+    else:
+        parts = [
+            earlier[earlier["start"] < horizon.start],
+            own,
+            later[later["start"] >= horizon.end],
+        ]
+        parts = [part.assign(late=pd.Timedelta(0), cut=False) for part in parts]
+    around = pd.concat(parts, ignore_index=True)
+    inside = (around["end"] > horizon.origin) & (around["start"] < horizon.end + DAY)
+    return around[inside].reset_index(drop=True)
+
+
+def _between(shifts: pd.DataFrame, low: pd.Timestamp, high: pd.Timestamp) -> pd.DataFrame:
+    """The parts of shifts between two instants."""
+    inside = shifts[(shifts["end"] > low) & (shifts["start"] < high)]
+    start, end = inside["start"], inside["end"]
+    begins = start.where(start > low, low)
+    return inside.assign(
+        start=begins, end=end.where(end < high, high), late=begins - start, cut=end > high
+    )
