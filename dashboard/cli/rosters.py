@@ -112,9 +112,9 @@ def run_simulate(args: argparse.Namespace) -> Result:
     ward = ward_of(args)
     with progress_bar("Replaying"):
         [(done, hours)] = _replayed(args, ward, [_named(args, ward, args.roster)])
-    returning = in_one_visit(ward.department.role(ward.role(args.role)))
-    lines = (*outcome_lines(done), *halved(args.roster), *returning)
-    return Result(lines, outcome_values(done, hours), ward.notes)
+    zone = ward.need.time_zone
+    lines = (*outcome_lines(done, zone, args.by_hour), *_notes(args, ward, args.roster))
+    return Result(lines, outcome_values(done, hours, zone), ward.notes)
 
 
 def run_compare(args: argparse.Namespace) -> Result:
@@ -125,6 +125,7 @@ def run_compare(args: argparse.Namespace) -> Result:
     with progress_bar("Replaying"):
         two = [_today(args, ward), _named(args, ward, args.other)]
         (today, before), (other, after) = _replayed(args, ward, two)
+    role, zone = ward.role(args.role), ward.need.time_zone
     wait, left = difference(other, today), difference(other, today, "left")
     lines = [
         *outcome_lines(today, zone, args.by_hour),
