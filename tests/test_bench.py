@@ -281,7 +281,7 @@ def test_a_page_without_a_place_for_the_bench_is_refused(tmp_path: Path) -> None
 def test_every_bench_has_its_place_on_the_page() -> None:
     text = figures.PAGE.read_text(encoding="utf-8")
     for name in ("accuracy", "calibration", "within-day", "cardiff", "swast", "breaks",
-                 "history-cost", "speed"):  # fmt: skip
+                 "streams", "history-cost", "speed", "backtest"):  # fmt: skip
         assert text.count(f"<!-- bench: {name} -->") == 1, name
         assert text.count(f"<!-- end: {name} -->") == 1, name
     text = hospitals.PAGE.read_text(encoding="utf-8")
