@@ -26,7 +26,7 @@ from dashboard.service.same_day import SameDay
 from dashboard.service.situation import Situation
 from dashboard.settings import Settings, SettingsError
 from dashboard.sheet import page as sheet
-from data import history
+from data import history, locale
 from data.checks import QualityReport
 from data.errors import DataError
 from data.store import Store
@@ -169,8 +169,9 @@ def _same_day(asked: Question, roster_id: int, moment: pd.Timestamp) -> SameDay:
 
 
 def huddle_sheet(found: Answer) -> bytes:
-    """The huddle sheet of this moment, a page of HTML."""
-    return sheet.page(situation(found), settings().alerts).encode()
+    """The huddle sheet of this moment, a page of HTML; asked for outside the run of a page."""
+    with locale.use(settings().locale_of(found.question.site)):
+        return sheet.page(situation(found), settings().alerts).encode()
 
 
 def huddle_file(found: Answer) -> str:
@@ -210,10 +211,14 @@ def config_flag() -> str:
     return commands.flag(settings())
 
 
-@st.cache_data(max_entries=8, show_spinner="Checking the data…")
 def quality(site: str, data_version: int, hour: pd.Timestamp) -> QualityReport:
-    """Quality report of a site; the key holds the version of the data and the present hour."""
-    del data_version
+    """Quality report of a site as of an hour."""
+    return _quality(site, data_version, hour, settings().hash)
+
+
+@st.cache_data(max_entries=8, show_spinner="Checking the data…")
+def _quality(site: str, data_version: int, hour: pd.Timestamp, settings_hash: str) -> QualityReport:
+    del data_version, settings_hash
     return answers.quality(settings(), site, hour)
 
 

@@ -1,6 +1,7 @@
 """Widgets and URL → Question, and what stands around every page: banners, age, empty states."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import streamlit as st
 from dashboard import cache, controls_work, theme, wording
 from dashboard.charts.axis import CONFIG
 from dashboard.service.question import Answer, Question
+from data import locale
 from data.checks import QualityReport
 
 POLL_SECONDS = controls_work.POLL_SECONDS
@@ -29,7 +31,8 @@ def page(title: str, render: Render, titled: bool = True) -> Render:
         if titled:
             st.title(title, anchor=False)
         try:
-            render()
+            with locale.use(cache.settings().locale_of(None)):
+                render()
         except cache.REFUSALS as error:
             st.error(wording.notices.trouble(error))
 
@@ -57,11 +60,17 @@ def site() -> str | None:
     with st.sidebar:
         chosen = st.selectbox("Hospital", names, key="site", bind="query-params")
     st.session_state["site_before"] = chosen
+    locale.speak(cache.settings().locale_of(chosen))
     if cache.version(chosen)[0] == 0:
         controls_work.first_steps()
         watch(chosen)
         return None
     return chosen
+
+
+def writing_as(name: str) -> AbstractContextManager[None]:
+    """Numbers and dates as one of several hospitals on a page writes them."""
+    return locale.use(cache.settings().locale_of(name))
 
 
 def _unknown(asked: str, names: list[str]) -> None:
@@ -155,7 +164,7 @@ def _state(name: str, group: str) -> tuple[Any, ...]:
     return cache.version(name, group), cache.decided(name), moment, st.context.theme.type
 
 
-@st.fragment(run_every=POLL_SECONDS)
+@controls_work.part(POLL_SECONDS)
 def _watch(name: str, group: str, found: Answer | None, seen: tuple[Any, ...]) -> None:
     try:
         if _state(name, group) != seen:
@@ -166,7 +175,7 @@ def _watch(name: str, group: str, found: Answer | None, seen: tuple[Any, ...]) -
         st.caption(wording.notices.data_line(found, cache.now()))
 
 
-@st.fragment(run_every=POLL_SECONDS)
+@controls_work.part(POLL_SECONDS)
 def renewed(draw: Callable[[], None]) -> None:
     """A part of the page that is drawn anew by itself, clock and all."""
     try:
@@ -175,14 +184,14 @@ def renewed(draw: Callable[[], None]) -> None:
         st.error(wording.notices.trouble(error))
 
 
-@st.fragment(run_every=POLL_SECONDS)
+@controls_work.part(POLL_SECONDS)
 def freshness(report: QualityReport, time_zone: str) -> None:
     """How old the data is, as a box whose age goes on while the page is open."""
     said = wording.trust.late(report, time_zone, cache.now())
     box("watch" if report.is_late else "normal", said)
 
 
-@st.fragment(run_every=POLL_SECONDS)
+@controls_work.part(POLL_SECONDS)
 def _watch_sites() -> None:
     if cache.sites():
         st.rerun()
@@ -193,7 +202,7 @@ def watch_store() -> None:
     _watch_store(cache.store_mark())
 
 
-@st.fragment(run_every=POLL_SECONDS)
+@controls_work.part(POLL_SECONDS)
 def _watch_store(seen: tuple[object, ...]) -> None:
     if cache.store_mark() != seen:
         st.rerun()

@@ -13,6 +13,7 @@ from dashboard.actions import imports as actions
 from dashboard.service import imports
 from dashboard.service.files import Reading
 from dashboard.service.imports import Preview, Upload
+from data import locale
 from data.load_report import LoadReport
 
 say = wording.imports
@@ -33,6 +34,7 @@ def hospital() -> tuple[str, str]:
         chosen = st.selectbox("Hospital", [*names, say.NEW_SITE], key="into") if names else None
         new = chosen in (None, say.NEW_SITE)
         name = st.text_input("Name of the hospital", key="new-site").strip() if new else chosen
+    locale.speak(cache.settings().locale_of(name or None))
     known = imports.known_zone(cache.settings(), name) if name else None
     with right:
         zones = [known] if known else sorted(available_timezones())

@@ -10,6 +10,7 @@ from dashboard import cache, cache_plans, controls, wording
 from dashboard.actions import plans as actions
 from dashboard.cache_plans import Shown
 from dashboard.service import plan_grid
+from data import locale
 from staffing.edits import Change
 from staffing.plan import ShiftPlan
 
@@ -52,10 +53,12 @@ def said() -> None:
 
 def do(work: Callable[[], str]) -> Callable[[], None]:
     """A write that a button asks for; its sentence, or why it was refused, is shown next."""
+    written = locale.current()
 
     def asked() -> None:
         try:
-            st.session_state[SAID] = ("done", work())
+            with locale.use(written):
+                st.session_state[SAID] = ("done", work())
         except cache.REFUSALS as error:
             st.session_state[SAID] = ("refused", str(error))
 

@@ -1,16 +1,40 @@
 """Work in the background as every page may show it: state, progress, a button that stops it."""
 
-from functools import partial
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import ParamSpec
 
 import streamlit as st
 
 from dashboard import cache, cache_lab, wording
 from dashboard.actions import first_run
 from dashboard.actions import lab as actions
+from data import locale
 
 WATCH_SECONDS, POLL_SECONDS = 2.0, 20.0
 ACTIVE = ("waiting", "running")
 SHOW_INVENTED = "show-invented"
+Given = ParamSpec("Given")
+
+
+def part(seconds: float) -> Callable[[Callable[Given, None]], Callable[Given, None]]:
+    """A part of the page that is drawn anew by itself, in the locale of the page around it."""
+
+    def of(draw: Callable[Given, None]) -> Callable[Given, None]:
+        @wraps(draw)
+        def drawn(*given: Given.args, **named: Given.kwargs) -> None:
+            written = locale.current()
+
+            @wraps(draw)
+            def again() -> None:
+                with locale.use(written):
+                    draw(*given, **named)
+
+            st.fragment(again, run_every=seconds)()
+
+        return drawn
+
+    return of
 
 
 def work(site: str | None, kinds: tuple[str, ...]) -> None:
@@ -19,7 +43,7 @@ def work(site: str | None, kinds: tuple[str, ...]) -> None:
     kinds: as in `service/lab_worker.py`.
     """
     busy = any(state in ACTIVE for _, state in cache_lab.work(site, kinds))
-    st.fragment(_work, run_every=WATCH_SECONDS if busy else POLL_SECONDS)(site, kinds, busy)
+    part(WATCH_SECONDS if busy else POLL_SECONDS)(_work)(site, kinds, busy)
 
 
 def _work(site: str | None, kinds: tuple[str, ...], was_busy: bool) -> None:

@@ -14,7 +14,8 @@ from dashboard.settings_export import ExportProfile
 from dashboard.settings_rosters import RosterSettings
 from dashboard.toml_lines import lines_of
 from dashboard.toml_table import SettingsError, TomlTable
-from data import clock
+from data import clock, locale
+from data.errors import DataError
 from forecasting.errors import ForecastError
 from forecasting.ignored import Period
 from staffing.department import Department, default_department
@@ -41,7 +42,8 @@ class Site:
     feed_delay: share of an hour's patients that its feed knows 0, 1, 2 … hours after the hour's
     end; None: what its loads show. hours_from: whose hours a site that counts by the day borrows
     (see forecasting/hours.py); None: none. surge_above: start of a shift (local) and the patients
-    beyond which it is a surge; shifts without one go by their weekday.
+    beyond which it is a surge; shifts without one go by their weekday. locale: how its numbers and
+    dates are written.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Site:
     feed_delay: tuple[float, ...] | None = None
     hours_from: str | None = None
     surge_above: tuple[tuple[str, int], ...] = ()
+    locale: str = locale.USUAL
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,8 @@ class Settings:
     rules: what every plan has to keep. codes: shift codes of the hospital's rosters → ours.
     stated: settings of the department that the file says itself. exports: the hospital's own export
     profiles, beside those that come with the program. roster: names of its rostering system.
-    source: the file that was read, None where the defaults stand.
+    source: the file that was read, None where the defaults stand. locale: how numbers and dates of
+    sites are written that do not say it themselves.
     """
 
     store: Path
@@ -93,12 +97,13 @@ class Settings:
     rules: WeeklyRules = NO_WEEKLY_RULES
     codes: tuple[tuple[str, str], ...] = ()
     stated: frozenset[str] = frozenset()
+    locale: str = locale.USUAL
 
     @cached_property
     def hash(self) -> str:
         """Fingerprint of the meaning; comments, order and the file's place do not count."""
         staff = (self.department, self.rules, self.codes)
-        meaning = (self.sites, staff, self.forecast, self.huddles, self.alerts)
+        meaning = (self.sites, staff, self.forecast, self.huddles, self.alerts, self.locale)
         return hashlib.sha256(repr(meaning).encode()).hexdigest()
 
     def with_department_of(self, other: "Settings") -> "Settings":
@@ -114,6 +119,14 @@ class Settings:
     def site(self, name: str) -> Site | None:
         """The site of that name, None where the settings do not know it."""
         return next((site for site in self.sites if site.name == name), None)
+
+    def locale_of(self, name: str | None) -> str:
+        """How a site writes numbers and dates; for several at once (None), as all of them do."""
+        if name is not None:
+            own = self.site(name)
+            return own.locale if own else self.locale
+        theirs = {site.locale for site in self.sites}
+        return theirs.pop() if len(theirs) == 1 else self.locale
 
 
 def load(path: Path | None = None) -> Settings:
@@ -153,7 +166,8 @@ def _settings(top: TomlTable, source: Path) -> Settings:
     store = top.table("store")
     store_path = source.parent / store.text("path", "var/edinflow.duckdb")
     store.done()
-    sites = tuple(_site(table) for table in top.tables("site"))
+    written = _locale(top, locale.USUAL)
+    sites = tuple(_site(table, written) for table in top.tables("site"))
     names = [site.name for site in sites]
     for name in names:
         if names.count(name) > 1:
@@ -172,12 +186,21 @@ def _settings(top: TomlTable, source: Path) -> Settings:
         roster=settings_rosters.read(top.table("roster")),
         alerts=read_alerts(top.table("alerts")),
         source=source,
+        locale=written,
     )
     top.done()
     return settings
 
 
-def _site(table: TomlTable) -> Site:
+def _locale(table: TomlTable, usual: str) -> str:
+    named = table.text("locale", usual)
+    try:
+        return locale.known(named)
+    except DataError as error:
+        raise table.refused(error, "locale") from error
+
+
+def _site(table: TomlTable, usual: str) -> Site:
     site = Site(
         name=table.text("name"),
         time_zone=table.text("time_zone"),
@@ -189,6 +212,7 @@ def _site(table: TomlTable) -> Site:
         feed_delay=_feed_delay(table),
         hours_from=table.optional_text("hours_from"),
         surge_above=read_limits(table),
+        locale=_locale(table, usual),
     )
     table.done()
     try:

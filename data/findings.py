@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from data import locale
 from data.clock import Step
 from data.feeds.absence import IMPLAUSIBLE, Run, expected, zero_runs
 
@@ -75,7 +76,7 @@ def late(
         record.end,
         now,
         int(age / pd.Timedelta(days=1 if record.step == "day" else 1 / 24)),
-        f"The data ends on {last}, {days:,.1f} days ago.",
+        f"The data ends on {last}, {locale.number(days, 1)} days ago.",
         "Load the newer arrivals; a forecast made from old data is less sure.",
     )
 
@@ -161,7 +162,9 @@ def odd_days(record: Record) -> Iterator[Finding]:
             record.index[starts[day]],
             record.stop(next_start - 1),
             int(next_start - starts[day]),
-            f"{local:%A %Y-%m-%d} had {totals[day]:,.0f} patients where about {level[day]:,.0f} "
+            f"{locale.weekday(local.weekday(), long=True)} {local:%Y-%m-%d} had "
+            f"{locale.number(totals[day])} patients where about "
+            f"{locale.number(level[day])} "
             "are usual.",
             "If something special happened, note it as an event; if not, check the file.",
         )
@@ -185,8 +188,9 @@ def level(record: Record) -> Iterator[Finding]:
             record.index[starts[-days]],
             record.end,
             len(record.index) - int(starts[-days]),
-            f"The last {LEVEL_WEEKS} weeks had {now:,.0f} patients a day; the 12 weeks before "
-            f"{then:,.0f} ({now / then - 1:+.0%}).",
+            f"The last {LEVEL_WEEKS} weeks had {locale.number(now)} patients a day; the 12 weeks "
+            "before "
+            f"{locale.number(then)} ({locale.signed(100 * (now / then - 1))}%).",
             "Check whether the department or the export changed; forecasts need some weeks to "
             "follow.",
         )
@@ -207,7 +211,8 @@ def last_load(record: Record, last: pd.DataFrame) -> Iterator[Finding]:
             record.index[0],
             record.end,
             0,
-            f"{refused:,} of {int(row['rows_in']):,} rows of {row['file']} were refused.{see}",
+            f"{locale.number(refused)} of {locale.number(int(row['rows_in']))} rows of "
+            f"{row['file']} were refused.{see}",
             "Correct these rows at the source and load the file again.",
         )
     if doubled:
@@ -217,7 +222,8 @@ def last_load(record: Record, last: pd.DataFrame) -> Iterator[Finding]:
             record.index[0],
             record.end,
             0,
-            f"{doubled:,} rows of {row['file']} stand in it more than once; each was counted once.",
+            f"{locale.number(doubled)} rows of {row['file']} stand in it more than once; each was "
+            "counted once.",
             "Nothing to do, unless the export should not repeat rows.",
         )
 
@@ -254,7 +260,7 @@ def _of_run(
 
 
 def _steps(record: Record, run: Run) -> str:
-    return f"{run.steps:,} {record.step}{'' if run.steps == 1 else 's'}"
+    return f"{locale.number(run.steps)} {record.step}{'' if run.steps == 1 else 's'}"
 
 
 def _more(record: Record, kind: str, runs: list[Run], what: str) -> Iterator[Finding]:
@@ -267,6 +273,7 @@ def _more(record: Record, kind: str, runs: list[Run], what: str) -> Iterator[Fin
             record.index[hidden[-1].first],
             record.stop(hidden[0].last),
             steps,
-            f"{len(hidden):,} earlier {what} hold another {steps:,} {record.step}s.",
+            f"{locale.number(len(hidden))} earlier {what} hold another {locale.number(steps)} "
+            f"{record.step}s.",
             "Nothing urgent; older data weighs little in a forecast.",
         )

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from data import clock
+from data import clock, locale
 from data.errors import DataError
 from data.feeds import table
 from data.load_report import LoadReport, UndoReport
@@ -98,7 +98,8 @@ def _keep(
         if len(earlier):
             names = ", ".join(dict.fromkeys(earlier["file"]))
             notes.append(
-                f"{int(earlier['steps'].sum()):,} {harvest.step}s that were loaded before "
+                f"{locale.number(int(earlier['steps'].sum()))} {harvest.step}s that were loaded "
+                "before "
                 f"({names}) are replaced."
             )
         observed = int(coverage.steps["observed"].sum())
@@ -160,8 +161,8 @@ def undo(store: Store, load_id: int) -> UndoReport:
         write.run("bump_version", site=row["site"])
     emptied = int(row["steps_live"]) - gained
     note = (
-        f"{gained:,} {row['step']}s show what was loaded before, "
-        f"{emptied:,} are not observed any more."
+        f"{locale.number(gained)} {row['step']}s show what was loaded before, "
+        f"{locale.number(emptied)} are not observed any more."
     )
     return UndoReport(load_id, str(row["site"]), str(row["file"]), gained, emptied, (note,))
 
@@ -227,7 +228,8 @@ def _refuse_whole(
     if strict and harvest.rejected:
         first = harvest.rejects.iloc[0]
         raise DataError(
-            f"{harvest.rejected:,} of {harvest.rows_in:,} rows of {file} are refused, the first at "
+            f"{locale.number(harvest.rejected)} of {locale.number(harvest.rows_in)} rows of "
+            f"{file} are refused, the first at "
             f"line {first['line']}: {first['reason']}; with --strict nothing was loaded{see}."
         )
 

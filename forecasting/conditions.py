@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from data import locale
 from data.arrivals import ArrivalSeries
 from data.regressors import Regressor
 from forecasting import rates
@@ -110,7 +111,7 @@ def _usual_weekdays(calendar: Calendar, dates: pd.DatetimeIndex, model: str) -> 
         if mark.name and mark.kind not in (EVE, AFTER)
     }
     days = sorted((day, name) for name, day in special.items())
-    listed = [f"{name} ({day:%a} {day.day} {day:%b})" for day, name in days]
+    listed = [f"{name} ({locale.day(day)})" for day, name in days]
     if calendar.regressors:
         listed.append("conditions such as temperature")
     if not listed:

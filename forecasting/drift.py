@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import brentq
 
+from data import locale
 from forecasting.coverage import binomial_tail, inside, worth
 
 Floats = npt.NDArray[np.float64]
@@ -56,7 +57,7 @@ class Drift:
         """
         if self.since is not None:
             side, staff = ("above", "more") if self.bias > 0 else ("below", "fewer")
-            since = f"{self.since.day} {self.since:%b %Y}"
+            since = locale.date(self.since, year=True)
             return (
                 f"Arrivals have run {abs(self.bias) * 100:.0f} % {side} what was forecast since "
                 f"{since}: look for a cause (another service that opened or closed, a change in "

@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from data import locale
 from forecasting.explain import Parts, rounded
 from forecasting.factors import LAST_DAYS, RECENT_WEEKS, SEASON, TODAY, TREND, USUAL_WEEK
 
@@ -32,16 +33,16 @@ def day_sentence(parts: Parts, day: date) -> str:
     Monday (162): +18 day after Easter, −4 recent weeks quieter."
     """
     rows = parts.of_day(day)
-    name = f"{day:%A} {day.day} {day:%B}"
-    usual = f"on a usual {day:%A}"
+    name = locale.day(day, long=True)
+    usual = f"on a usual {locale.weekday(day.weekday(), long=True)}"
     if not parts.is_whole(day):
         first, zone = pd.Timestamp(rows.index[0]), parts.time_zone
         usual = "usual then"
         if first == parts.index[0]:
-            name = f"Rest of {name}, from {first.tz_convert(zone):%H:%M}"
+            name = f"Rest of {name}, from {_clock(first, zone)}"
         else:
             last = pd.Timestamp(rows.index[-1]) + pd.Timedelta(hours=1)
-            name = f"{name} until {last.tz_convert(zone):%H:%M}"
+            name = f"{name} until {_clock(last, zone)}"
     return f"{name}: {_told(rows.sum(), usual, digits=0)}"
 
 
@@ -51,7 +52,7 @@ def peak_sentence(parts: Parts, day: date) -> str:
     busiest = int(np.argmax(rows.sum(axis=1)))
     at = pd.Timestamp(rows.index[busiest])
     told = _told(rows.iloc[busiest], "usual then", digits=1)
-    return f"Busiest hour, {at.tz_convert(parts.time_zone):%H:%M}: {told}"
+    return f"Busiest hour, {_clock(at, parts.time_zone)}: {told}"
 
 
 def _told(row: pd.Series, usual: str, digits: int) -> str:
@@ -61,7 +62,7 @@ def _told(row: pd.Series, usual: str, digits: int) -> str:
     more = expected - base
 
     def said(units: float) -> str:
-        return f"{abs(units) * unit:,.{digits}f}"
+        return locale.number(abs(units) * unit, digits)
 
     against = f"the same as {usual}"
     if more:
@@ -92,6 +93,11 @@ def _reasons(parts: pd.Series, more: int, least: float) -> list[tuple[str, float
         values.append(rest)
     units = rounded(np.array(values, dtype=np.float64), more)
     return [(said, count) for said, count in zip(words, units.tolist(), strict=True) if count]
+
+
+def _clock(moment: pd.Timestamp, time_zone: str) -> str:
+    local = moment.tz_convert(time_zone)
+    return locale.clock(local.hour, local.minute)
 
 
 def _words(name: str, value: float) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from data import clock
+from data import clock, locale
 from data.arrivals import ArrivalSeries
 from forecasting import backtest
 from forecasting.backtest import BacktestReport
@@ -87,7 +87,7 @@ def choose(
     luck = "; so small a gain may be luck" if _may_be_luck(losses[best], losses[BASELINE]) else ""
     return Choice(
         best,
-        f"{label(best)}: its error was {gain:.1f} % below that of {BASELINE} "
+        f"{label(best)}: its error was {locale.number(gain, 1)} % below that of {BASELINE} "
         f"on the last {WEEKS} weeks{luck}.",
         table,
     )

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 import pandas as pd
 
+from data import locale
 from data.arrivals import ArrivalSeries
 from forecasting import careful, registry
 from forecasting.calendar import Calendar
@@ -98,19 +99,25 @@ def implausible(forecast: Forecast, series: ArrivalSeries) -> str | None:
     for start, mean in expected.items():
         at = pd.Timestamp(str(start)).tz_convert(zone)
         same = days[weekday == at.day_of_week]
-        seen, kind = (same, f"{at:%A}") if len(same) >= FEWEST_OF_A_WEEKDAY else (days, "day")
+        alone = len(same) >= FEWEST_OF_A_WEEKDAY
+        seen, kind = (same, locale.weekday(at.weekday(), long=True)) if alone else (days, "day")
         if mean > FACTOR * seen.max() + SLACK:
             return (
-                f"it expects {mean:,.0f} patients on {at:%Y-%m-%d}, but no {kind} of the last year "
-                f"had more than {seen.max():,.0f}."
+                f"it expects {locale.number(mean)} patients on {at:%Y-%m-%d}, but no {kind} of "
+                "the last year "
+                f"had more than {locale.number(seen.max())}."
             )
         if mean < seen.min() / FACTOR - SLACK:
             return (
-                f"it expects {mean:,.0f} patients on {at:%Y-%m-%d}, but no {kind} of the last year "
-                f"had fewer than {seen.min():,.0f}."
+                f"it expects {locale.number(mean)} patients on {at:%Y-%m-%d}, but no {kind} of "
+                "the last year "
+                f"had fewer than {locale.number(seen.min())}."
             )
     whole, busiest = float(forecast.mean.sum()), float(days.max())
     most = FACTOR * busiest * (len(expected) + 2) + SLACK
     if whole > most:
-        return f"it expects {whole:,.0f} patients where {most:,.0f} would be more than ever."
+        return (
+            f"it expects {locale.number(whole)} patients where {locale.number(most)} would be "
+            "more than ever."
+        )
     return None

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data import clock
+from data import clock, locale
 from data.arrivals import ArrivalSeries
 from forecasting import counts, rates
 from forecasting.counts import DayState, Outlook
@@ -243,7 +243,8 @@ def _late_note(
     zone = history.time_zone
     hours = history.index[len(history.counts) - len(shares) :][seen].tz_convert(zone)
     until = hours[-1] + pd.Timedelta(hours=1)
-    span = f"The arrivals from {hours[0]:%H:%M} to {until:%H:%M} are not all registered yet"
+    first, last = locale.clock(hours[0].hour), locale.clock(until.hour)
+    span = f"The arrivals from {first} to {last} are not all registered yet"
     if not weighed:
         return f"{span}: they are left out."
     known = np.asarray(shares)[seen]

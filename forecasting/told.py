@@ -6,6 +6,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
+from data import locale
 from data.arrivals import ArrivalSeries
 from forecasting.breaks import Absurd, Findings, Outage
 from forecasting.ignored import Period
@@ -51,7 +52,7 @@ def _newest(found: Sequence[Kind]) -> list[Kind]:
 
 
 def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+    return f"{locale.number(number)} {what}{'' if number == 1 else 's'}"
 
 
 def _ignored(period: Period, past: Week) -> str:
@@ -73,7 +74,8 @@ def _shifts(found: tuple[Shift, ...], past: Week) -> list[str]:
     year = [shift for shift in found if shift.day >= past.days - 365]
     often = f", the {_ordinal(len(year))} change within a year" if len(year) > 1 else ""
     return [
-        f"Arrivals have run {abs(change):.0%} {way} since {_day(past.slots.dates[newest.day])}"
+        f"Arrivals have run {locale.percent(abs(change))} {way} since "
+        f"{_day(past.slots.dates[newest.day])}"
         f"{often}: the level is taken from the days since, and ranges are wider."
     ]
 
@@ -83,31 +85,35 @@ def _ordinal(number: int) -> str:
 
 
 def _outage(series: ArrivalSeries, outage: Outage) -> str:
-    seen = "No patients" if outage.seen == 0 else f"Only {outage.seen:,.0f} patients"
+    seen = "No patients" if outage.seen == 0 else f"Only {locale.number(outage.seen)} patients"
     if outage.seen == 1:
         seen = "Only 1 patient"
     verb = "is" if outage.seen == 1 else "are"
-    span = f"{outage.steps:,} {series.step}{'' if outage.steps == 1 else 's'}"
+    span = f"{locale.number(outage.steps)} {series.step}{'' if outage.steps == 1 else 's'}"
     return (
         f"{seen} {verb} recorded from {_step(series, outage.first)} to "
-        f"{_step(series, outage.last + 1)} ({span}), where about {outage.usual:,.0f} are usual: "
+        f"{_step(series, outage.last + 1)} ({span}), where about {locale.number(outage.usual)} "
+        "are usual: "
         "this time counts as not observed; load it again if the record was down."
     )
 
 
 def _absurd(series: ArrivalSeries, one: Absurd) -> str:
     return (
-        f"{one.seen:,.0f} patients are recorded for the {series.step} {_step(series, one.step)}, "
-        f"where about {one.usual:,.0f} are usual: it counts as not observed; correct it at the "
+        f"{locale.number(one.seen)} patients are recorded for the {series.step} "
+        f"{_step(series, one.step)}, "
+        f"where about {locale.number(one.usual)} are usual: it counts as not observed; correct it "
+        "at the "
         "source and load it again."
     )
 
 
 def _storm(past: Week, storm: Storm) -> str:
     return (
-        f"{past.slots.dates[storm.day]:%A} {_day(past.slots.dates[storm.day])} had "
-        f"{storm.seen:,.0f} patients where about {storm.expected:,.0f} are usual: it counts as "
-        f"{storm.limit:,.0f}."
+        f"{locale.day(past.slots.dates[storm.day], year=True, long=True)} had "
+        f"{locale.number(storm.seen)} patients where about {locale.number(storm.expected)} are "
+        "usual: it counts as "
+        f"{locale.number(storm.limit)}."
     )
 
 
@@ -115,8 +121,8 @@ def _step(series: ArrivalSeries, position: int) -> str:
     """Local label of a step's start; the one after the last step is the end."""
     at = series.index[position] if position < len(series.index) else series.end
     local = at.tz_convert(series.time_zone)
-    return _day(local) if series.step == "day" else f"{_day(local)} {local:%H:%M}"
+    return _day(local) if series.step == "day" else f"{_day(local)} {locale.clock(local.hour)}"
 
 
 def _day(date: pd.Timestamp) -> str:
-    return f"{date.day} {date:%B %Y}"
+    return locale.date(date, year=True, long=True)

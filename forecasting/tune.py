@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from data import clock
+from data import clock, locale
 from data.arrivals import ArrivalSeries
 from forecasting import backtest, registry
 from forecasting.calendar import Calendar
@@ -111,7 +111,7 @@ class TuneReport:
 
 
 def _in_words(gain: float) -> str:
-    return f"{100 * abs(gain):.1f} % {'better' if gain > 0 else 'worse'}"
+    return f"{locale.number(100 * abs(gain), 1)} % {'better' if gain > 0 else 'worse'}"
 
 
 def tune(

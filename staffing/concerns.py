@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from data import locale
 from staffing import workload
 from staffing.department import Department
 from staffing.errors import StaffingError
@@ -59,7 +60,8 @@ def _pace(department: Department) -> Iterator[Concern]:
     low, high = USUAL_PACE
     if found > HARD_PACE:
         yield Concern(
-            f"The minutes of care allow {found:.1f} patients per physician hour, above "
+            f"The minutes of care allow {locale.number(found, 1)} patients per physician hour, "
+            "above "
             f"{HARD_PACE:g}, which the American Academy of Emergency Medicine calls unsafe: raise "
             "minutes or lower patient_share.",
             hard=True,
@@ -67,7 +69,8 @@ def _pace(department: Department) -> Iterator[Concern]:
     elif not low <= round(found, 1) <= high:
         word = "few" if found < low else "many"
         yield Concern(
-            f"The minutes of care allow {found:.1f} patients per physician hour, {word} against "
+            f"The minutes of care allow {locale.number(found, 1)} patients per physician hour, "
+            f"{word} against "
             f"the usual {low:g} to {high:g} (912 physicians): check minutes and patient_share, or "
             "edinflow replay them on your past."
         )

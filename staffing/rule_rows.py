@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from data import locale
 from staffing.programme import Programme, Rule
 from staffing.requirement import Requirement
 from staffing.role_block import Block
@@ -103,7 +104,8 @@ def figure(amount: float) -> str:
     >>> figure(100.0000001), figure(68.03), figure(50_000)
     ('100', '68.1', '50,000')
     """
-    return f"{math.ceil(amount * 10 - 1e-3) / 10:,.10g}"
+    enough = math.ceil(amount * 10 - 1e-3) / 10
+    return locale.number(enough, digits=0 if enough == round(enough) else 1)
 
 
 def paid(possible: list[Start], requirement: Requirement, rules: Rules) -> Floats:

@@ -6,6 +6,7 @@ from typing import cast
 
 import numpy as np
 
+from data import locale
 from staffing.department import Department
 from staffing.given import Given
 from staffing.pattern_choice import choose_patterns
@@ -101,7 +102,7 @@ def solve(
         above = (solution.objective - loose.objective) / max(abs(solution.objective), 1e-9)
         notes.append(
             f"{names(part)}: with at most {rules.patterns_at_most} patterns each, at most "
-            f"{max(above, 0):.1%} above what any number of patterns could reach."
+            f"{locale.percent(max(above, 0), 1)} above what any number of patterns could reach."
         )
     return Solution(solution.values, solution.objective, bound), at, notes
 

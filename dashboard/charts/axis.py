@@ -5,13 +5,16 @@ two places and no hour is drawn twice as wide; the ticks carry the local clock. 
 x from i to i + 1.
 """
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.theme import Palette
 from dashboard.wording import times
+from data import locale
 
 CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 
@@ -40,6 +43,7 @@ def layout(palette: Palette, height: int, legend: bool = True) -> dict[str, Any]
             "itemclick": False,
             "itemdoubleclick": False,
         },
+        "separators": locale.style().point + locale.style().group,
         "hoverlabel": {"font": {"size": 13}},
         "dragmode": False,
         "bargap": 0,
@@ -83,11 +87,11 @@ def hour_ticks(index: pd.DatetimeIndex, time_zone: str, every: int) -> dict[str,
     for position in positions:
         places.append(position)
         at = local[position]
-        first_line = f"{at:%H}" if every < 24 else f"{at:%a}"
+        first_line = locale.hour(at.hour) if every < 24 else locale.weekday(at.weekday())
         # The first tick names its day only where the next midnight leaves room for it.
         roomy = not texts and (not midnights or midnights[0] - position > 2 * every)
         named = at.hour == 0 or roomy
-        day = f"{at.day} {at:%b}" if every >= 24 else f"{at:%a} {at.day}"
+        day = locale.date(at) if every >= 24 else f"{locale.weekday(at.weekday())} {at.day}"
         texts.append(f"{first_line}<br>{day}" if named else first_line)
     return {
         "tickmode": "array",
@@ -100,10 +104,16 @@ def hour_ticks(index: pd.DatetimeIndex, time_zone: str, every: int) -> dict[str,
     }
 
 
+def day_and_hour(days: Sequence[str], hours: Iterable[Any]) -> np.ndarray:
+    """What hovering over a cell says of when it is: days × hours."""
+    clock = [locale.clock(int(hour)) for hour in hours]
+    return np.array([[f"{day} {hour}" for hour in clock] for day in days])
+
+
 def hours_of_day(made: go.Figure) -> None:
     """Ticks on every third hour, where x is the hour of the local day."""
     hours = list(range(0, 24, 3))
-    made.update_xaxes(tickmode="array", tickvals=hours, ticktext=[f"{hour:02d}" for hour in hours])
+    made.update_xaxes(tickmode="array", tickvals=hours, ticktext=list(map(locale.hour, hours)))
 
 
 def labels(index: pd.DatetimeIndex, time_zone: str, step: str) -> list[str]:
@@ -114,8 +124,7 @@ def labels(index: pd.DatetimeIndex, time_zone: str, step: str) -> list[str]:
     wall = local.tz_localize(None)
     twice = wall.duplicated(keep=False)
     return [
-        f"{at:%a} {at.day} {at:%b %H:%M}"
-        + (f" ({times.offset(moment, time_zone)})" if doubled else "")
+        locale.moment(at) + (f" ({times.offset(moment, time_zone)})" if doubled else "")
         for at, moment, doubled in zip(local, index, twice, strict=True)
     ]
 
@@ -136,14 +145,15 @@ def now_line(made: go.Figure, at: float, text: str, palette: Palette) -> None:
 
 
 def day_ticks(made: go.Figure, index: pd.DatetimeIndex, time_zone: str) -> None:
-    """Ticks on Mondays, at the middle of the day's step."""
+    """Ticks on the days on which weeks begin, at the middle of the day's step."""
     local = index.tz_convert(time_zone)
-    mondays = [i for i in range(len(index)) if local[i].day_of_week == 0]
-    thinned = mondays[:: max(1, round(len(mondays) / 8))]
+    first = locale.days_of_week()[0]
+    begins = [i for i in range(len(index)) if local[i].day_of_week == first]
+    thinned = begins[:: max(1, round(len(begins) / 8))]
     made.update_xaxes(
         tickmode="array",
         tickvals=[i + 0.5 for i in thinned],
-        ticktext=[f"Mon<br>{local[i].day} {local[i]:%b}" for i in thinned],
+        ticktext=[f"{locale.weekday(first)}<br>{locale.date(local[i])}" for i in thinned],
         tickangle=0,
         range=[0, len(index)],
         ticks="outside",

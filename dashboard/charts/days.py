@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts import axis
 from dashboard.theme import Palette
+from data import locale
 
 MOST = 1400
 
@@ -21,7 +22,8 @@ def days(totals: pd.Series, palette: Palette) -> go.Figure:
             connectgaps=False,
             marker={"color": palette.actual, "size": 4 if len(shown) < 200 else 2},
             line={"color": palette.faded(palette.actual, 0.35), "width": 1},
-            hovertemplate="%{x|%a %d %b %Y}<br>%{y} patients<extra></extra>",
+            customdata=[locale.day(day, year=True) for day in shown.index],
+            hovertemplate="%{customdata}<br>%{y} patients<extra></extra>",
         )
     )
     made.update_yaxes(title_text="patients per day")

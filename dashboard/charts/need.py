@@ -1,6 +1,5 @@
 """Staff needed, day by day and hour by hour."""
 
-import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.charts import axis
@@ -41,8 +40,8 @@ def need_heatmap(need: Requirement, role: str, palette: Palette) -> go.Figure:
         "xgap": 1,
         "ygap": 1,
         "showscale": False,
-        "customdata": np.array([[day] * table.shape[1] for day in days]),
-        "hovertemplate": "%{customdata} %{x:02d}:00<br>%{z} needed<extra></extra>",
+        "customdata": axis.day_and_hour(days, table.columns),
+        "hovertemplate": "%{customdata}<br>%{z} needed<extra></extra>",
         "hoverongaps": False,
     }
     made = go.Figure(data=[cells], layout=layout)

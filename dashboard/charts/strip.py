@@ -6,6 +6,7 @@ import pandas as pd
 
 from dashboard.theme import EVEN, SHORT, SPARE, Palette
 from dashboard.wording import times, today
+from data import locale
 
 NARROW = ".strip-more{display:none;margin:0;font-size:13px}"
 NARROW += "@media (max-width:1000px){.strip-more{display:block}}"
@@ -40,7 +41,8 @@ def gap_strip(gap: pd.DataFrame, time_zone: str, palette: Palette) -> str:
 
 def _hour(hour: pd.Timestamp, time_zone: str) -> str:
     said = times.clock_time(hour, time_zone)
-    return said if "(" in said else said[:2]
+    short = times.short_clock(hour, time_zone)
+    return said if "(" in said else short.replace(locale.NO_BREAK, " ")  # AM and PM stand below
 
 
 def _first(palette: Palette) -> str:

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts import axis, bands
 from dashboard.theme import Palette
-from dashboard.wording import backtests as words
+from data import locale
 
 LINES = {"95": ("expected", "circle"), "80": ("need", "square"), "50": ("short", "diamond")}
 SHOWN_SIGN = 0.5
@@ -81,13 +81,15 @@ def pit(shares: pd.Series, palette: Palette) -> go.Figure:
 
 def bias(table: pd.DataFrame, palette: Palette) -> go.Figure:
     """Weekday × hour; too many in one hue, too few in another, larger ones with their sign."""
+    table = table.iloc[locale.days_of_week()]
+    days = [locale.weekday(int(day)) for day in table.index]
     values = table.to_numpy(dtype=float)
     most = max(float(np.nanmax(np.abs(values))), 0.1)
     made = axis.figure(palette, height=300, legend=False)
     made.add_trace(
         go.Heatmap(
             x=list(table.columns),
-            y=list(words.WEEKDAYS),
+            y=days,
             z=values,
             zmin=-most,
             zmax=most,
@@ -110,7 +112,8 @@ def bias(table: pd.DataFrame, palette: Palette) -> go.Figure:
                 "len": 0.9,
                 "tickformat": "+.1f",
             },
-            hovertemplate="%{y} %{x:02d}:00<br>%{z:+.1f} patients<extra></extra>",
+            customdata=axis.day_and_hour(days, table.columns),
+            hovertemplate="%{customdata}<br>%{z:+.1f} patients<extra></extra>",
         )
     )
     made.update_yaxes(autorange="reversed", showgrid=False, rangemode="normal")

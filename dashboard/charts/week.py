@@ -6,6 +6,7 @@ from dashboard.charts import axis
 from dashboard.service.question import Answer
 from dashboard.service.rhythm import week_rhythm
 from dashboard.theme import Palette
+from data import locale
 
 
 def hour_of_week(answer: Answer, palette: Palette) -> go.Figure | None:
@@ -13,18 +14,21 @@ def hour_of_week(answer: Answer, palette: Palette) -> go.Figure | None:
     rhythm = week_rhythm(answer.forecast)
     if rhythm is None:
         return None
+    rhythm = rhythm.iloc[locale.days_of_week()]
+    days = [name[:3] for name in rhythm.index]
     made = axis.figure(palette, height=300, legend=False)
     made.add_trace(
         go.Heatmap(
             x=list(rhythm.columns),
-            y=[name[:3] for name in rhythm.index],
+            y=days,
             z=rhythm.to_numpy(),
             zmin=0,
             colorscale=scale(palette),
             xgap=1,
             ygap=1,
             colorbar={"title": {"text": "an hour", "side": "top"}, "thickness": 12, "len": 0.9},
-            hovertemplate="%{y} %{x:02d}:00<br>%{z:.1f} expected<extra></extra>",
+            customdata=axis.day_and_hour(days, rhythm.columns),
+            hovertemplate="%{customdata}<br>%{z:.1f} expected<extra></extra>",
         )
     )
     made.update_yaxes(autorange="reversed", showgrid=False, rangemode="normal")

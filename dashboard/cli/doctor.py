@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb
 from dashboard.cli.options import settings_of
+from data import locale
 
 if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
@@ -189,9 +190,9 @@ def _store(settings: "Settings") -> Iterator[Finding]:
         folder = folder.parent
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE_BYTES:
-        yield Finding("disk", "broken", f"{free / 1e6:,.0f} MB free", "make room")
+        yield Finding("disk", "broken", f"{locale.number(free / 1e6)} MB free", "make room")
     else:
-        yield Finding("disk", "ok", f"{free / 1e9:,.1f} GB free")
+        yield Finding("disk", "ok", f"{locale.number(free / 1e9, 1)} GB free")
     if not settings.store.exists():
         action = "load a file with edinflow ingest, or look at edinflow demo"
         yield Finding("store", "watch", f"{settings.store} is not there yet", action)

@@ -42,6 +42,7 @@ from dashboard.cli.command import Parser, Result, WrongUse
 from dashboard.service.errors import ServiceError
 from dashboard.service.version import version
 from dashboard.toml_table import SettingsError
+from data import locale
 from data.errors import DataError
 from forecasting.errors import ForecastError
 from staffing.errors import StaffingError
@@ -86,7 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except WrongUse as error:
         return _fail(str(error), as_json="--json" in (arguments or sys.argv), code=2)
     try:
-        result: Result = args.run(args)
+        with locale.use(locale.USUAL):  # until the command knows whose numbers it writes
+            result: Result = args.run(args)
         _print(result, as_json=args.json)
         return result.then() if result.then else result.code
     except EXPECTED as error:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb
 from dashboard.cli.options import day, path_of, settings_of
+from data import locale
 
 if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
@@ -57,7 +58,8 @@ def run(args: argparse.Namespace) -> Result:
     written = {folder / file.name: file.content for file in (*made.files, made.manifest)}
     write_whole(written)
     lines = [
-        f"Version {found.number} of {site} ({found.status}), {len(made.shown):,} rows in profile "
+        f"Version {found.number} of {site} ({found.status}), {locale.number(len(made.shown))} "
+        "rows in profile "
         f"{wanted.name}.",
         *(f"  Written: {path}" for path in written),
     ]

@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb, progress_bar
 from dashboard.cli.options import settings_of
+from data import locale
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from dashboard.cli.command import Verbs
@@ -69,10 +72,10 @@ def _lines(site: str, model: str, found: "Fairness") -> list[str]:
     shown = pd.DataFrame(
         {
             "Group": groups["stream"],
-            "A day": [f"{patients:.1f}" for patients in groups["per_day"]],
-            "Bias": _ranged(groups, "bias", "{:+.1f}"),
-            "In 80 %": _ranged(groups, "cover", "{:.0f}"),
-            "Error": _ranged(groups, "error", "{:.0f}"),
+            "A day": [locale.number(patients, 1) for patients in groups["per_day"]],
+            "Bias": _ranged(groups, "bias", locale.signed, 1),
+            "In 80 %": _ranged(groups, "cover", locale.number, 0),
+            "Error": _ranged(groups, "error", locale.number, 0),
         }
     )
     weeks = "1 past week" if found.origins == 1 else f"{found.origins} past weeks"
@@ -90,11 +93,13 @@ def _lines(site: str, model: str, found: "Fairness") -> list[str]:
     return lines
 
 
-def _ranged(groups: "pd.DataFrame", name: str, form: str) -> list[str]:
+def _ranged(
+    groups: "pd.DataFrame", name: str, write: "Callable[[float, int], str]", digits: int
+) -> list[str]:
     """Percentages with their 95 % ranges in brackets, where there are any."""
     ends = groups[[name, f"{name}_low", f"{name}_high"]].to_numpy(dtype=float) * 100
     said = []
     for value, low, high in ends:
-        around = "" if low != low else f" ({form.format(low)} to {form.format(high)})"
-        said.append(f"{form.format(value)} %{around}")
+        around = "" if low != low else f" ({write(low, digits)} to {write(high, digits)})"
+        said.append(f"{write(value, digits)} %{around}")
     return said

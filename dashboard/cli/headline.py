@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.wording.plan import on_waiting
+from data import locale
 from forecasting.forecast import Forecast
 from staffing.plan import ShiftPlan
 from staffing.requirement import Requirement
@@ -16,14 +17,12 @@ SHORT_SHOWN = 3
 
 def moment(at: pd.Timestamp, zone: str) -> str:
     """Local time with its weekday: `Mon 5 Mar 17:00`."""
-    local = at.tz_convert(zone)
-    return f"{local:%a} {local.day} {local:%b %H:%M}"
+    return locale.moment(at.tz_convert(zone))
 
 
 def dated(at: pd.Timestamp, zone: str) -> str:
     """Local time with its year: `Mon 5 Mar 2018 17:00`."""
-    local = at.tz_convert(zone)
-    return f"{local:%a} {local.day} {local:%b %Y %H:%M}"
+    return locale.moment(at.tz_convert(zone), year=True)
 
 
 def forecast_lines(forecast: Forecast, reason: str) -> list[str]:
@@ -34,7 +33,8 @@ def forecast_lines(forecast: Forecast, reason: str) -> list[str]:
     near = near_values(forecast)
     span = "hours" if forecast.step == "hour" else "days"
     lines = [
-        f"{forecast.site}, {who}: {steps:,} {span} from {dated(first, zone)} ({zone}).",
+        f"{forecast.site}, {who}: {locale.number(steps)} {span} from {dated(first, zone)} "
+        f"({zone}).",
         f"  {near['name']}: {people(near['expected'])} expected, "
         f"likely {near['low']} to {near['high']} (8 in 10).",
     ]
@@ -49,7 +49,7 @@ def forecast_lines(forecast: Forecast, reason: str) -> list[str]:
         at = days.index[top].tz_convert(zone)
         low, high = (int(n) for n in ranges.iloc[top])
         lines.append(
-            f"  Busiest day: {at:%a} {at.day} {at:%b}, about {people(mean.iloc[top])} "
+            f"  Busiest day: {locale.day(at)}, about {people(mean.iloc[top])} "
             f"(likely {low} to {high})."
         )
     return [*lines, f"  Model: {reason}"]
@@ -93,13 +93,17 @@ def plan_lines(plan: ShiftPlan) -> list[str]:
     lines += [f"  {note}" for note in plan.notes]
     proven = math.isfinite(plan.proven_gap)  # not of one that was edited or imported
     if proven and plan.proven_gap >= 0.0005:
-        lines.append(f"  Proven to be within {plan.proven_gap:.1%} of the best possible plan.")
+        lines.append(
+            f"  Proven to be within {locale.percent(plan.proven_gap, 1)} of the best possible plan."
+        )
     elif proven and plan.notes:
         lines.append("  Proven: no plan under these rules does better.")
     short = plan.shortfall()
     if short.empty:
         return [*lines, "  No half hour is short of staff."]
-    lines.append(f"  SHORT in {len(short)} stretches, {short['hours'].sum():,.1f} hours in all:")
+    lines.append(
+        f"  SHORT in {len(short)} stretches, {locale.number(short['hours'].sum(), 1)} hours in all:"
+    )
     for row in short.head(SHORT_SHOWN).to_dict("records"):
         lines.append(
             f"    {row['heads']} {row['role']} short from {moment(row['start'], zone)} "
@@ -117,11 +121,13 @@ def _staff_lines(need: Requirement, hours: pd.Series, what: str) -> list[str]:
     zone, peaks = need.time_zone, need.peaks()
     lines = [
         f"Staff for {need.site}, {dated(need.start, zone)} to {dated(need.end, zone)}: enough "
-        f"in {need.service_level * 10:g} of 10 possible futures for {on_waiting(need)}."
+        f"in {locale.short(need.service_level * 10)} of 10 possible futures for {on_waiting(need)}."
     ]
     for role, most, start in zip(need.roles, peaks["heads"], peaks["start"], strict=True):
         at = moment(start, zone)
-        lines.append(f"  {role}: at most {int(most)} at once ({at}), {hours[role]:,.0f} {what}.")
+        lines.append(
+            f"  {role}: at most {int(most)} at once ({at}), {locale.number(hours[role])} {what}."
+        )
     return lines
 
 

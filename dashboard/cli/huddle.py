@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb
 from dashboard.cli.options import settings_of
+from data import locale
 
 if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
@@ -39,7 +40,9 @@ def run(args: argparse.Namespace) -> Result:
     found = of_site(settings, site, now)
     answer = found.briefing.answer
     out = Path(args.out or page.file_name(answer, now))
-    write_whole({out: page.page(found, settings.alerts).encode()})
+    with locale.use(settings.locale_of(site)):
+        written = page.page(found, settings.alerts).encode()
+    write_whole({out: written})
     said = today.verdict(found).replace("**", "")
     return Result(
         (said, f"  Written: {out}"),

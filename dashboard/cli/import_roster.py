@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb
 from dashboard.cli.options import columns, settings_of
+from data import locale
 
 if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
@@ -52,7 +53,7 @@ def run(args: argparse.Namespace) -> Result:
         last = row["end"].tz_convert(zone) - first.resolution
         hours = float(((own["end"] - own["start"]).dt.total_seconds() / 3600 * own["heads"]).sum())
         lines.append(
-            f"  {row['role']}: {int(own['heads'].sum())} shifts, {hours:,.0f} hours, "
+            f"  {row['role']}: {int(own['heads'].sum())} shifts, {locale.number(hours)} hours, "
             f"{first:%Y-%m-%d} to {last:%Y-%m-%d}."
         )
         found.append({"role": row["role"], "shifts": int(own["heads"].sum()), "hours": hours})

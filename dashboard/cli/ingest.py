@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.cli.command import Result, add_verb, progress_bar
 from dashboard.cli.options import add_reading, path_of, settings_of
+from data import locale
 
 if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
@@ -93,11 +94,14 @@ def report_lines(report: "LoadReport", time_zone: str) -> list[str]:
     form = "%Y-%m-%d" if report.step == "day" else "%Y-%m-%d %H:%M"
     first, last = (at.tz_convert(time_zone) for at in (report.covers_from, report.covers_to))
     lines = [
-        f"{report.file} → {report.site}: {report.rows_in:,} rows, {report.accepted:,} accepted, "
-        f"{report.duplicate:,} duplicate, {report.rejected:,} refused (load {report.load_id}).",
+        f"{report.file} → {report.site}: {locale.number(report.rows_in)} rows, "
+        f"{locale.number(report.accepted)} accepted, "
+        f"{locale.number(report.duplicate)} duplicate, {locale.number(report.rejected)} refused "
+        f"(load {report.load_id}).",
         "  Columns: " + ", ".join(f"{ours} = {yours!r}" for ours, yours in report.mapping.items()),
         f"  Covers {first:{form}} to {last:{form}}: "
-        f"{report.steps_observed:,} {report.step}s observed, {report.steps_missing:,} not.",
+        f"{locale.number(report.steps_observed)} {report.step}s observed, "
+        f"{locale.number(report.steps_missing)} not.",
     ]
     if report.covers_to > pd.Timestamp.now("UTC") + pd.Timedelta(days=1):
         lines.append(
@@ -105,7 +109,9 @@ def report_lines(report: "LoadReport", time_zone: str) -> list[str]:
             "day and month; later arrivals are not used until they are past."
         )
     if report.replaced_steps:
-        lines.append(f"  Replaced {report.replaced_steps:,} {report.step}s of earlier loads.")
+        lines.append(
+            f"  Replaced {locale.number(report.replaced_steps)} {report.step}s of earlier loads."
+        )
     if report.not_read:
         lines.append(
             "  Not read: " + "; ".join(f"{column!r} ({why})" for column, why in report.not_read)

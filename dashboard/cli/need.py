@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.cli.command import Result, add_verb
 from dashboard.cli.options import path_of, settings_of
 from dashboard.cli.rosters import add_site, ward_of
+from data import locale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +42,7 @@ def add(verbs: "Verbs") -> None:
 
 def run(args: argparse.Namespace) -> Result:
     """What is needed at most, in all, where it is not met, and where one fewer costs most."""
+    from dashboard.cli.headline import moment
     from dashboard.service import against
     from dashboard.service.files import write_whole
     from dashboard.service.staffing import need_table
@@ -54,10 +56,9 @@ def run(args: argparse.Namespace) -> Result:
         if own.empty:
             continue
         dear = own.iloc[int(own["one_fewer"].to_numpy().argmax())]
-        when = dear["start"].tz_convert(ward.need.time_zone)
         lines.append(
-            f"  One fewer {role} costs most on {when:%a %d %b %H:%M}: "
-            f"{dear['one_fewer']:.2f} staff hours in which patients wait."
+            f"  One fewer {role} costs most on {moment(dear['start'], ward.need.time_zone)}: "
+            f"{locale.number(dear['one_fewer'], 2)} staff hours in which patients wait."
         )
         lines += _by_cost(ward, role, own["by_cost"])
     written = []
@@ -113,7 +114,11 @@ def _part_lines(part: "Part") -> list[str]:
             f"{moment(row['end'], zone)}"
         )
     more = len(short) - STRETCHES_SHOWN
-    return lines if more <= 0 else [*lines, f"    and {more:,} more; --out FILE writes all."]
+    return (
+        lines
+        if more <= 0
+        else [*lines, f"    and {locale.number(more)} more; --out FILE writes all."]
+    )
 
 
 def _by_cost(ward: "Ward", role: str, heads: "pd.Series") -> list[str]:
@@ -124,8 +129,9 @@ def _by_cost(ward: "Ward", role: str, heads: "pd.Series") -> list[str]:
     hours = heads.sum() * ward.need.step_minutes / 60
     return [
         f"  By cost, {short:g} for an hour short and {duty:g} for one on duty, heads for "
-        f"{max(1 - duty / short, 0):.0%} of moments pay: at most {heads.max():.0f} {role} at once, "
-        f"{hours:,.0f} hours."
+        f"{locale.percent(max(1 - duty / short, 0))} of moments pay: at most {heads.max():.0f} "
+        f"{role} at once, "
+        f"{locale.number(hours)} hours."
     ]
 
 

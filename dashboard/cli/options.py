@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from dashboard.service.errors import ServiceError
+from data import locale
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -216,7 +217,16 @@ def settings_of(args: argparse.Namespace) -> "Settings":
     """Settings of the file given with --config, else of the current folder."""
     from dashboard import settings
 
-    return settings.load(path_of(args.config))
+    loaded = settings.load(path_of(args.config))
+    site = getattr(args, "site", None)  # a list where a command is about several
+    write_as(args, loaded, site if isinstance(site, str) else None)
+    return loaded
+
+
+def write_as(args: argparse.Namespace, settings: "Settings", site: str | None) -> None:
+    """Numbers and dates from here on as the site writes them; for programs always the same."""
+    if not args.json:
+        locale.speak(settings.locale_of(site))
 
 
 def path_of(text: str | None) -> "Path | None":

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from dashboard.wording import occupancy as present
+from data import locale
 
 if TYPE_CHECKING:
     from staffing.department import Department
@@ -18,19 +19,28 @@ def outcome_lines(done: "Outcome", zone: str, by_hour: bool = False) -> list[str
         value, low, high = float(row.value), float(row.low), float(row.high)  # type: ignore[arg-type]
         if row.unit == "share":
             high = min(high, 1.0) if value <= 1 else high  # overtime keeps staff busy beyond 100 %
-            lines.append(f"  {row.measure}: {value:.1%} ({max(low, 0):.1%} to {high:.1%})")
+            lines.append(
+                f"  {row.measure}: {locale.percent(value, 1)} ({locale.percent(max(low, 0), 1)} "
+                f"to {locale.percent(high, 1)})"
+            )
         else:
-            lines.append(f"  {row.measure}: {value:.1f} {row.unit} ({low:.1f} to {high:.1f})")
+            lines.append(
+                f"  {row.measure}: {locale.number(value, 1)} {row.unit} ({locale.number(low, 1)} "
+                f"to {locale.number(high, 1)})"
+            )
     lines.append(f"  most of them: {present.busiest(done.occupancy.busiest(zone))}")
     if by_hour:
         lines += [
-            f"    {present.hour(int(row['hour']))}  {row['mean']:5.1f} on average "
-            f"({row['low']:.1f} to {row['high']:.1f}), likely {row['likely_low']} to "
+            f"    {present.hour(int(row['hour']))}  {locale.number(row['mean'], 1):>5} on average "
+            f"({locale.number(row['low'], 1)} to {locale.number(row['high'], 1)}), likely "
+            f"{row['likely_low']} to "
             f"{row['likely_high']}, at most {row['crowded']} in 19 of 20"
             for row in done.occupancy.by_hour(zone).to_dict("records")
         ]
     if done.unserved() > 0:
-        lines.append(f"  NOBODY ever sees {done.unserved():.1%} of the patients who stay.")
+        lines.append(
+            f"  NOBODY ever sees {locale.percent(done.unserved(), 1)} of the patients who stay."
+        )
     return lines
 
 
@@ -81,7 +91,10 @@ def counted(department: "Department", role: str) -> list[str]:
 def signed(found: "Estimate", scale: float, unit: str) -> str:
     """A difference with its sign and how sure it is."""
     value, low, high = (scale * number for number in (found.value, found.low, found.high))
-    return f"{value:+.1f}{unit} (95 % sure: {low:+.1f} to {high:+.1f})"
+    return (
+        f"{locale.signed(value, 1)}{unit} (95 % sure: {locale.signed(low, 1)} to "
+        f"{locale.signed(high, 1)})"
+    )
 
 
 def estimate_values(found: "Estimate") -> dict[str, float]:

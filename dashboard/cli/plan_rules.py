@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.cli.options import add_codes, codes_of, path_of
 from dashboard.service.errors import ServiceError
+from data import locale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,8 +108,8 @@ def plan_as_asked(args: argparse.Namespace, settings: "Settings", on: "Basis") -
     costs = cost_by_week(plan, on.department, rules.over(on.need))
     if costs.sum() > 0:
         weekly = float(costs.sum() / on.need.weeks)
-        dearest = f", {costs.max():,.0f} in the dearest" if len(costs) > 1 else ""
-        lines.append(f"  Costs {weekly:,.0f} a week{dearest}, premiums included.")
+        dearest = f", {locale.number(costs.max())} in the dearest" if len(costs) > 1 else ""
+        lines.append(f"  Costs {locale.number(weekly)} a week{dearest}, premiums included.")
         values["cost_per_week"] = weekly
         values["cost_by_week"] = [
             {"monday": f"{monday:%Y-%m-%d}", "cost": float(cost)} for monday, cost in costs.items()
@@ -132,9 +133,10 @@ def _hours_within(
         ]
         within = {"used": float(own.sum()), "limit": limit * float(shares.sum())}
         found[role] = {**within, "weeks": weeks}
-        fullest = f", {own.max():,.6g} in the fullest week" if len(weeks) > 1 else ""
+        fullest = f", {locale.short(own.max())} in the fullest week" if len(weeks) > 1 else ""
         lines.append(
-            f"  {role}: {within['used']:,.6g} of the {within['limit']:,.6g} hours allowed within "
+            f"  {role}: {locale.short(within['used'])} of the {locale.short(within['limit'])} "
+            "hours allowed within "
             f"this time{fullest}; paid hours count each shift whole, also where it begins before "
             "or ends after."
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.cli.command import Result
 from dashboard.cli.options import path_of, settings_of
 from dashboard.service.errors import ServiceError
+from data import locale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,7 +179,7 @@ def run_diff(args: argparse.Namespace) -> Result:
     for role in other.plan.requirement.roles:
         hours[role] = float(after[role] - before.get(role, 0.0))
         if hours[role]:
-            lines.append(f"  {role}: {hours[role]:+,.0f} paid hours.")
+            lines.append(f"  {role}: {locale.signed(hours[role])} paid hours.")
     values = {"site": site, "shifts": table.to_dict("records"), "paid_hours": hours}
     return Result(tuple(lines), values)
 
@@ -196,11 +197,14 @@ def run_drift(args: argparse.Namespace) -> Result:
     changed = float((steps["then"] != steps["now"]).mean())
     lines = [
         f"Version {found.number} of {site} against the need of the newest forecast: the need "
-        f"changed in {changed:.0%} of its half hours."
+        f"changed in {locale.percent(changed)} of its half hours."
     ]
     for kind, word in (("short", "SHORT"), ("over", "over")):
         own = rows[rows["kind"] == kind].sort_values("hours", ascending=False, kind="stable")
-        lines.append(f"  {word} in {len(own)} stretches, {own['hours'].sum():,.1f} hours in all.")
+        lines.append(
+            f"  {word} in {len(own)} stretches, {locale.number(own['hours'].sum(), 1)} hours in "
+            "all."
+        )
         for row in own.head(5).to_dict("records"):
             lines.append(
                 f"    {row['heads']} {row['role']}, {moment(row['start'], zone)} to "
@@ -222,8 +226,8 @@ def _said(found: "Version", sentence: str) -> Result:
     hours: pd.Series = found.plan.paid_hours()
     short = found.plan.short_hours()
     line = ", ".join(
-        f"{role} {hours[role]:,.0f} paid hours"
-        + (f" ({short[role]:,.1f} short)" if short[role] else "")
+        f"{role} {locale.number(hours[role])} paid hours"
+        + (f" ({locale.number(short[role], 1)} short)" if short[role] else "")
         for role in found.plan.requirement.roles
     )
     return Result((sentence, f"  {line}."), _about(found))

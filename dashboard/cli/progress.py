@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dashboard.cli.command import Progress
+from data import locale
 
 SECONDS_BETWEEN_LINES = 30.0
 
@@ -54,7 +55,7 @@ class Lines:
         began, begun = self.first
         gained = share - begun
         left = f", {duration((now - began) * (1 - share) / gained)} left" if gained > 0 else ""
-        sys.stderr.write(f"{self.label}: {share:.0%} done{left}.\n")
+        sys.stderr.write(f"{self.label}: {locale.percent(share)} done{left}.\n")
         sys.stderr.flush()
 
 
@@ -70,4 +71,4 @@ def duration(seconds: float) -> str:
         return "about a minute"
     if seconds < 5400:
         return f"about {seconds / 60:.0f} minutes"
-    return f"about {seconds / 3600:.1f} hours"
+    return f"about {locale.number(seconds / 3600, 1)} hours"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dashboard.cli.command import Result, add_verb, progress_bar
 from dashboard.cli.options import add_codes, add_role, codes_of, columns, path_of, settings_of
 from dashboard.cli.outcomes import in_one_visit
+from data import locale
 
 if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
@@ -75,7 +76,9 @@ def run(args: argparse.Namespace) -> Result:
     used = ", ".join(f"{ours} = {theirs!r}" for ours, theirs in visits.columns.items())
     notes = [f"Columns of {visits.file}: {used}."]
     if visits.unread:
-        notes.append(f"{visits.unread:,} rows have no arrival that could be read: left out.")
+        notes.append(
+            f"{locale.number(visits.unread)} rows have no arrival that could be read: left out."
+        )
     values = {**asdict(fit), "apart_minutes": fit.rows[0].apart, "role": role.name}
     lines = fit_lines(fit, role, zone, f"{path_of(args.roster)}") + in_one_visit(role)
     return Result(tuple(lines), values, tuple(notes))
@@ -86,16 +89,21 @@ def fit_lines(fit: "Fit", role: "StaffRole", zone: str, roster: str) -> list[str
     whole = fit.rows[0]
     first, last = (moment.tz_convert(zone) for moment in (fit.start, fit.end))
     lines = [
-        f"{roster} replayed on {fit.visits:,} past visits, {first:%Y-%m-%d} to {last:%Y-%m-%d}; "
-        f"{whole.patients:,} with a recorded wait for a {role.name}.",
-        f"  Recorded mean wait {whole.recorded:.1f} minutes, simulated {whole.simulated:.1f} "
-        f"({whole.low:.1f} to {whole.high:.1f}): {_apart(whole.apart, whole.recorded)}.",
+        f"{roster} replayed on {locale.number(fit.visits)} past visits, {first:%Y-%m-%d} to "
+        f"{last:%Y-%m-%d}; "
+        f"{locale.number(whole.patients)} with a recorded wait for a {role.name}.",
+        f"  Recorded mean wait {locale.number(whole.recorded, 1)} minutes, simulated "
+        f"{locale.number(whole.simulated, 1)} "
+        f"({locale.number(whole.low, 1)} to {locale.number(whole.high, 1)}): "
+        f"{_apart(whole.apart, whole.recorded)}.",
         f"  Half of them waited up to {whole.recorded_median:.0f} minutes, simulated "
-        f"{whole.simulated_median:.0f}; {fit.left:.1%} leave unseen in the replay.",
+        f"{whole.simulated_median:.0f}; {locale.percent(fit.left, 1)} leave unseen in the replay.",
     ]
     lines += [
-        f"  {row.group} ({row.patients:,}): recorded {row.recorded:.1f}, simulated "
-        f"{row.simulated:.1f} ({row.low:.1f} to {row.high:.1f})"
+        f"  {row.group} ({locale.number(row.patients)}): recorded "
+        f"{locale.number(row.recorded, 1)}, simulated "
+        f"{locale.number(row.simulated, 1)} ({locale.number(row.low, 1)} to "
+        f"{locale.number(row.high, 1)})"
         for row in fit.rows[1:]
     ]
     if fit.factor is None:
@@ -106,7 +114,8 @@ def fit_lines(fit: "Fit", role: "StaffRole", zone: str, roster: str) -> list[str
     elif abs(whole.apart) > FAR * max(whole.recorded, 1):
         minutes = ", ".join(f"{minute * fit.factor:.1f}" for minute in role.minutes)
         lines.append(
-            f"  Care times × {fit.factor:.2f} would bring the means together: minutes = "
+            f"  Care times × {locale.number(fit.factor, 2)} would bring the means together: "
+            "minutes = "
             f"[{minutes}] for role {role.name!r}. A lower patient_share has the same effect."
         )
     elif unlike := [row.group for row in fit.rows[1:] if _unlike(row)]:
@@ -130,5 +139,5 @@ def _apart(minutes: float, recorded: float) -> str:
     if abs(minutes) < 0.05:
         return "the same"
     word = "too long" if minutes > 0 else "too short"
-    share = f" ({abs(minutes) / recorded:.0%})" if recorded > 0 else ""
-    return f"{abs(minutes):.1f} minutes {word}{share}"
+    share = f" ({locale.percent(abs(minutes) / recorded)})" if recorded > 0 else ""
+    return f"{locale.number(abs(minutes), 1)} minutes {word}{share}"

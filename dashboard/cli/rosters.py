@@ -17,6 +17,7 @@ from dashboard.cli.outcomes import (
     signed,
 )
 from dashboard.service.errors import ServiceError
+from data import locale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,8 +138,8 @@ def run_compare(args: argparse.Namespace) -> Result:
     ]
     if round(after) != round(before):
         lines.append(
-            f"  They are not equally long: {today.name} has {before:,.0f} paid hours of "
-            f"{role}, {other.name} {after:,.0f}, and that is part of the change."
+            f"  They are not equally long: {today.name} has {locale.number(before)} paid hours of "
+            f"{role}, {other.name} {locale.number(after)}, and that is part of the change."
         )
     values = {
         "rosters": [outcome_values(today, before, zone), outcome_values(other, after, zone)],
@@ -157,6 +158,7 @@ def _notes(args: argparse.Namespace, ward: "Ward", roster: str | None) -> list[s
 
 def run_moves(args: argparse.Namespace) -> Result:
     """List the moves, each with the wait after it."""
+    from dashboard.cli.headline import moment
     from dashboard.service import staffing
     from dashboard.service.files import write_whole
 
@@ -174,14 +176,14 @@ def run_moves(args: argparse.Namespace) -> Result:
             for roster in rosters
         ]
     zone = ward.need.time_zone
-    lines = [f"Today's roster of {role}: mean wait {waits[0].value:.1f} minutes."]
+    lines = [f"Today's roster of {role}: mean wait {locale.number(waits[0].value, 1)} minutes."]
     rows: list[dict[str, Any]] = []
     for number, (move, wait) in enumerate(zip(found, waits[1:], strict=True), start=1):
-        start, to = move.from_start.tz_convert(zone), move.to_start.tz_convert(zone)
+        start, to = moment(move.from_start, zone), moment(move.to_start, zone)
         lines.append(
-            f"  {number}. {move.from_code} of {start:%a %d %b %H:%M} → {move.to_code} of "
-            f"{to:%a %d %b %H:%M}: {move.gain:.1f} hours short fewer, then mean wait "
-            f"{wait.value:.1f} minutes."
+            f"  {number}. {move.from_code} of {start} → {move.to_code} of "
+            f"{to}: {locale.number(move.gain, 1)} hours short fewer, then mean wait "
+            f"{locale.number(wait.value, 1)} minutes."
         )
         rows.append(
             {

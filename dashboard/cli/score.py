@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.cli.command import Result, add_verb, progress_bar
 from dashboard.cli.options import settings_of
 from dashboard.service.errors import ServiceError
+from data import locale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,19 +86,21 @@ def _score_lines(found: "Score") -> list[str]:
         {
             "Said": [LEADS[hours] for hours in scores["lead_hours"]],
             "By": scores["grain"],
-            "Known": [f"{n:,}" for n in scores["n"]],
-            "Came": [f"{mean:.1f}" for mean in scores["mean_actual"]],
-            "Off by": [f"{mae:.2f}" for mae in scores["mae"]],
+            "Known": [locale.number(n) for n in scores["n"]],
+            "Came": [locale.number(mean, 1) for mean in scores["mean_actual"]],
+            "Off by": [locale.number(mae, 2) for mae in scores["mae"]],
             "Bias": [
-                "–" if mean == 0 else f"{100 * bias / mean:+.1f} %"
+                "–" if mean == 0 else f"{locale.signed(100 * bias / mean, 1)} %"
                 for bias, mean in zip(scores["bias"], scores["mean_actual"], strict=True)
             ],
-            "CRPS": [f"{crps:.3f}" for crps in scores["crps"]],
+            "CRPS": [locale.number(crps, 3) for crps in scores["crps"]],
             **{f"In {s} %": [f"{100 * x:.0f}" for x in scores[f"cover{s}"]] for s in (50, 80, 95)},
-            "Against profile": ["–" if x != x else f"{100 * x:+.1f} %" for x in scores["skill"]],
+            "Against profile": [
+                "–" if x != x else f"{locale.signed(100 * x, 1)} %" for x in scores["skill"]
+            ],
         }
     )
-    count = "1 forecast" if found.forecasts == 1 else f"{found.forecasts:,} forecasts"
+    count = "1 forecast" if found.forecasts == 1 else f"{locale.number(found.forecasts)} forecasts"
     return [
         f"{_who(found.site, found.stream)}: {count} scored on what came from {first} to {last}; "
         "in patients.",
@@ -145,7 +148,8 @@ def _cells(rows: "pd.DataFrame", zone: str, came: bool = False) -> dict[str, str
     found = {}
     for row in rows.sort_values(["grain", "start_utc"]).to_dict("records"):
         start = row["start_utc"].tz_convert(zone)
-        name = "Day" if row["grain"] == "day" else f"{start:%H}–{(start.hour + 8):02d}"
+        ends = (locale.hour(hour) for hour in (start.hour, start.hour + 8))
+        name = "Day" if row["grain"] == "day" else "–".join(ends)
         found[name] = _number(row["actual"]) if came else _range(row)
     return found
 

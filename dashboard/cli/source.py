@@ -9,14 +9,14 @@ from types import MappingProxyType
 import pandas as pd
 
 from dashboard.cli.command import progress_bar
-from dashboard.cli.options import absent_rule, models_of, path_of, settings_of
+from dashboard.cli.options import absent_rule, models_of, path_of, settings_of, write_as
 from dashboard.service import calendars
 from dashboard.service.errors import ServiceError
 from dashboard.service.files import Reading, site_name
 from dashboard.service.horizon import Span
 from dashboard.service.jobs import Order, known_by, site_calendar, standing_order
 from dashboard.settings import Settings, Site, load
-from data import clock, history
+from data import clock, history, locale
 from data.arrivals import ArrivalSeries
 from data.ingest import LoadReport
 from data.store import Store
@@ -94,6 +94,8 @@ def place_of(
             f"The time zone of {name!r} is not known: say --time-zone, such as "
             "--time-zone Europe/London."
         )
+    if settings:
+        write_as(args, settings, name)
     folder = calendars.folder_of(settings) if settings else None
     return _described(args, site or Site(name, zone), zone, folder or Path())
 
@@ -138,6 +140,7 @@ def stored_site(args: argparse.Namespace, settings: Settings) -> tuple[str, str]
         known = ", ".join(repr(name) for name in names)
         raise ServiceError(f"The store holds several sites ({known}): say --site NAME.")
     about = history.site(Store.open(settings.store), args.site or names[0])
+    write_as(args, settings, str(about["site"]))
     return str(about["site"]), str(about["time_zone"])
 
 
@@ -200,5 +203,8 @@ def remarks(report: LoadReport) -> tuple[str, ...]:
             else "--rejects FILE lists them with their reasons"
         )
         rows = "row is" if report.rejected == 1 else "rows are"
-        sentences.append(f"{report.rejected:,} {rows} refused of {report.rows_in:,}; {where}.")
+        sentences.append(
+            f"{locale.number(report.rejected)} {rows} refused of {locale.number(report.rows_in)}; "
+            f"{where}."
+        )
     return tuple(sentences)

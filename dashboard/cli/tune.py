@@ -14,6 +14,7 @@ from dashboard.cli.options import (
     whole,
 )
 from dashboard.service.errors import ServiceError
+from data import locale
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,7 +130,8 @@ def _lines(report: "TuneReport", series: "ArrivalSeries") -> list[str]:
         best = min(best, one.loss)
         said = one.change or "defaults" if not one.refused else f"{one.change}: {one.refused}"
         mark = "*" if taken else " "
-        rows.append(f"  {number:>4} {mark} {one.loss:6.4f}  {one.seconds:7.1f}  {said}")
+        loss, seconds = locale.number(one.loss, 4), locale.number(one.seconds, 1)
+        rows.append(f"  {number:>4} {mark} {loss:>6}  {seconds:>7}  {said}")
     foot = "  Loss is error relative to the profile, hours and days alike; * best so far."
     return [head, *rows, foot, f"  Stopped {report.stopped}.", report.verdict]
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb
 from dashboard.cli.options import settings_of
+from data import locale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,7 +97,8 @@ def change_values(change: "Change | None") -> dict[str, object] | None:
 
 
 def _clock(moment: "pd.Timestamp", zone: str) -> str:
-    return f"{moment.tz_convert(zone):%H:%M}"
+    local = moment.tz_convert(zone)
+    return locale.clock(local.hour, local.minute)
 
 
 def _signed(patients: int) -> str:

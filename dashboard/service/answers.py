@@ -15,7 +15,7 @@ from dashboard.service.jobs import issued
 from dashboard.service.jobs import now as present
 from dashboard.service.question import Answer, Question
 from dashboard.settings import Settings
-from data import archive, history
+from data import archive, history, locale
 from data.arrivals import ArrivalSeries
 from data.errors import DataError
 from data.store import Store, fingerprint
@@ -94,6 +94,11 @@ def answer(
 
     Raises DataError where the store cannot be read.
     """
+    with locale.use(settings.locale_of(question.site)):
+        return _answer(settings, question, now)
+
+
+def _answer(settings: Settings, question: Question, now: pd.Timestamp | None) -> Answer | None:
     if question.data_version == 0 or question.forecast_id == 0:
         return None
     now = present() if now is None else now

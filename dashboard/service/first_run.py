@@ -10,6 +10,7 @@ from pathlib import Path
 from dashboard.service import invented, jobs
 from dashboard.service.files import Reading
 from dashboard.settings import Settings
+from data import locale
 from data.store import Store
 
 INVENTED = "Invented General (demo)"
@@ -73,6 +74,7 @@ def demo(settings: Settings, store: Store, progress: Callable[[float], None]) ->
     progress(0.6)
     made, _ = jobs.make_forecast(settings, INVENTED)
     return (
-        f"{INVENTED}: {report.accepted:,} invented visits, forecast by {made.forecast.model}. "
+        f"{INVENTED}: {locale.number(report.accepted)} invented visits, forecast by "
+        f"{made.forecast.model}. "
         f"Take it away again with edinflow undo {report.load_id}."
     )

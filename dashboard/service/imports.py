@@ -15,7 +15,7 @@ import pandas as pd
 from dashboard.service.errors import ServiceError
 from dashboard.service.files import Reading, rejects_file
 from dashboard.settings import Settings
-from data import clock, history
+from data import clock, history, locale
 from data.arrivals import ArrivalSeries
 from data.feeds import delimited
 from data.ingest import LoadReport, UndoReport, undo
@@ -61,7 +61,7 @@ def columns(upload: Upload) -> tuple[str, ...]:
 def preview(settings: Settings, upload: Upload, reading: Reading) -> Preview:
     """Read a file and keep nothing. Raises DataError where it cannot be used."""
     store = Store.in_memory()
-    with _lying(upload) as file:
+    with locale.use(settings.locale_of(reading.site)), _lying(upload) as file:
         refused_file = file.with_name("refused.csv")
         report = reading.load(store, file, rejects=refused_file)
         refused = pd.DataFrame(columns=["line", "column", "reason"])
@@ -81,7 +81,7 @@ def preview(settings: Settings, upload: Upload, reading: Reading) -> Preview:
 
 def commit(settings: Settings, upload: Upload, reading: Reading) -> LoadReport:
     """Load a file into the store. Raises DataError, and then nothing of it is kept."""
-    with _lying(upload) as file:
+    with locale.use(settings.locale_of(reading.site)), _lying(upload) as file:
         rejects = rejects_file(settings.store.parent, file)
         return reading.load(Store.open(settings.store), file, rejects=rejects)
 

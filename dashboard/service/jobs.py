@@ -11,7 +11,7 @@ from dashboard.service.drift import live_drift
 from dashboard.service.errors import ServiceError
 from dashboard.service.horizon import Span
 from dashboard.settings import Settings
-from data import archive, clock, history
+from data import archive, clock, history, locale
 from data.arrivals import ArrivalSeries
 from data.store import Store
 from forecasting import conditions, gate, guard, live, registry, scoring
@@ -156,13 +156,14 @@ def make_forecast(
         decided = promotion.live(store, site, stream) if wanted.models == ("auto",) else None
     chosen = replace(wanted, models=decided.models) if decided else wanted
     where = calendar or site_calendar(settings, series)
-    made = forecast(series, where, chosen, progress, feed=feed, settings=settings)
-    if decided:
-        notes = decided.notes(made.forecast.model, made.reason)
-        made = replace(made, reason=decided.reason or made.reason, notes=(*notes, *made.notes))
-    with store.reading():
-        drift = live_drift(store, series)
-    made = replace(made, notes=(*made.notes, *drift.sentences))
+    with locale.use(settings.locale_of(site)):  # its notes are kept as they are written here
+        made = forecast(series, where, chosen, progress, feed=feed, settings=settings)
+        if decided:
+            notes = decided.notes(made.forecast.model, made.reason)
+            made = replace(made, reason=decided.reason or made.reason, notes=(*notes, *made.notes))
+        with store.reading():
+            drift = live_drift(store, series)
+        made = replace(made, notes=(*made.notes, *drift.sentences))
     number = keep(store, settings, made, version, wanted.seed, clock_now())
     return made, number
 
@@ -244,10 +245,8 @@ def gap_note(series: ArrivalSeries) -> tuple[str, ...]:
     if seen >= series.end:
         return ()
     zone = series.time_zone
-    return (
-        f"No arrivals are known from {local_text(seen, zone)} to {local_text(series.end, zone)}, "
-        "where the forecast begins.",
-    )
+    first, last = (locale.moment(at.tz_convert(zone), year=True) for at in (seen, series.end))
+    return (f"No arrivals are known from {first} to {last}, where the forecast begins.",)
 
 
 def local_text(moment: pd.Timestamp, zone: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard.service.errors import ServiceError
 from dashboard.service.jobs import Made, Order, keep, make_forecast, now, standing_order
 from dashboard.settings import Settings
-from data import history
+from data import history, locale
 from data.store import Store
 from forecasting import network, streams
 from forecasting.calendar import Calendar
@@ -79,7 +79,7 @@ def make_network(
     total, paired = network.add([made.forecast for made in found], together, rng)
     found = [replace(made, forecast=one) for made, one in zip(found, paired, strict=True)]
     reason = f"the {len(names)} sites added, " + (
-        f"paired by how much their weeks went together (correlation {together:.2f})."
+        f"paired by how much their weeks went together (correlation {locale.number(together, 2)})."
         if together > 0
         else "as if their busy weeks had nothing to do with one another."
     )

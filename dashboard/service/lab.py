@@ -16,7 +16,7 @@ from dashboard.service import calendars
 from dashboard.service.errors import ServiceError
 from dashboard.service.horizon import Span
 from dashboard.settings import Settings
-from data import clock
+from data import clock, locale
 from data.arrivals import ArrivalSeries
 from forecasting import registry
 from forecasting.backtest import Trial
@@ -157,11 +157,12 @@ def outcome(found: Outcome, asked: Try) -> str:
     error, base = float(losses[asked.model]), float(losses.get(registry.BASELINE, float("nan")))
     label = registry.label(asked.model)
     if asked.model == registry.BASELINE or base != base:
-        return f"{label}: its error by the {grain} is {error:.3f}."
+        return f"{label}: its error by the {grain} is {locale.number(error, 3)}."
     share = 100 * (1 - error / base)
     side = "below" if share >= 0 else "above"
     return (
-        f"{label}: its error by the {grain} is {error:.3f}, {abs(share):.1f} % {side} that of the "
+        f"{label}: its error by the {grain} is {locale.number(error, 3)}, "
+        f"{locale.number(abs(share), 1)} % {side} that of the "
         f"{registry.BASELINE}."
     )
 

@@ -29,7 +29,7 @@ from dashboard.service import backtests, first_run, group_check, jobs, lab, lab_
 from dashboard.service.errors import ServiceError
 from dashboard.service.promotion import person
 from dashboard.settings import Settings, SettingsError
-from data import history
+from data import history, locale
 from data import jobs as ledger
 from data.errors import DataError
 from data.store import Store
@@ -139,7 +139,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _work(settings: Settings, store: Store, number: int, progress: Callable[[float], None]) -> str:
-    text = str(ledger.every(store, job_id=number).iloc[0]["asked"])
+    row = ledger.every(store, job_id=number).iloc[0]
+    text = str(row["asked"])
+    locale.speak(settings.locale_of(str(row["site"])))
     return WORK[json.loads(text)["kind"]](settings, store, number, text, progress)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.service.errors import ServiceError
-from data import configurations
+from data import configurations, locale
 from data.arrivals import ArrivalSeries
 from data.configurations import StoredConfiguration
 from data.store import Store
@@ -199,6 +199,7 @@ def _against(whole: Configuration, choice: gate.Choice) -> str:
         return choice.reason.rstrip(".")
     loss = float(gate.relative_loss(choice.scores)[whole.spec])
     return (
-        f"its error was {100 * (loss - 1):.1f} % above that of {registry.BASELINE} on the last "
+        f"its error was {locale.number(100 * (loss - 1), 1)} % above that of {registry.BASELINE} "
+        "on the last "
         f"{gate.WEEKS} weeks"
     )

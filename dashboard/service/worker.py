@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
+from data import locale
 from data.errors import DataError
 from forecasting.errors import ForecastError
 from forecasting.guard import TimeExceeded
@@ -61,7 +62,7 @@ def call(
     timer.daemon = True
     timer.start()
     try:
-        outcome = _talk(process, (function, arguments), progress)
+        outcome = _talk(process, (locale.current(), function, arguments), progress)
     finally:
         timer.cancel()
         _end(process)
@@ -80,7 +81,7 @@ def call(
 
 def _talk(
     process: "subprocess.Popen[bytes]",
-    job: tuple[Callable[..., Any], tuple[Any, ...]],
+    job: tuple[str, Callable[..., Any], tuple[Any, ...]],
     progress: Callable[[float], None] | None,
 ) -> tuple[str, Any] | None:
     """Hand over the job and read until its outcome; None where the worker ended without one."""
@@ -115,7 +116,8 @@ def main() -> None:
     """The worker's side: one job in, its progress and its outcome out."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print goes to the error stream, not between the answers
-    function, arguments = pickle.load(sys.stdin.buffer)
+    written, function, arguments = pickle.load(sys.stdin.buffer)
+    locale.speak(written)
 
     def tell(share: float) -> None:
         _send(answers, ("progress", share))

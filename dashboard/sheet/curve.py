@@ -98,7 +98,7 @@ def _ticks(place: _Place, index: pd.DatetimeIndex, zone: str, step: str) -> str:
         again = step == "hour" and number > 0 and local.hour == before.hour
         if (number if step == "day" else local.hour) % 2 and not again:
             continue
-        first = times.day(moment, zone) if step == "day" else f"{local:%H}"
+        first = times.day(moment, zone) if step == "day" else times.short_clock(moment, zone)
         if again:
             first += f" {times.offset(moment, zone)[3:]}"
         x = place.x(number + (0.5 if step == "day" else 0))

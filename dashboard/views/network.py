@@ -17,9 +17,10 @@ def render() -> None:
 
 def _rows() -> None:
     found = cache.sites_now()
-    rows = [
-        ("watch" if one.situation is None else say.state(one.situation)[0], say.row(one))
-        for one in found.sites
-    ]
+    rows = []
+    for one in found.sites:
+        state = "watch" if one.situation is None else say.state(one.situation)[0]
+        with controls.writing_as(one.site):
+            rows.append((state, say.row(one)))
     st.html(charts.sites(say.COLUMNS, rows, say.OPEN, controls.palette()))
     st.caption(say.NETWORK_HELP)

@@ -4,6 +4,7 @@ import pandas as pd
 
 from dashboard.service.against import PROPOSED, ROSTER, Part, Source
 from dashboard.wording import amounts, times
+from data import locale
 from staffing.role import in_words
 
 DAY = pd.Timedelta("1D")
@@ -24,7 +25,7 @@ def source(one: Source, zone: str) -> str:
 def reach(part: Part) -> str:
     """For how much of the need's time, and for which roles where not for all."""
     whole = len(part.need.heads) * (part.need.step / DAY)
-    held = f"{part.days:.3g} of {amounts.days(round(whole, 1))}"
+    held = f"{locale.short(round(part.days, 2))} of {amounts.days(round(whole, 1))}"
     return held if part.roles == part.need.roles else f"{held}, {in_words(part.roles)} only"
 
 
@@ -39,7 +40,7 @@ def verdict(part: Part) -> str:
     worst = short.sort_values(["heads", "hours"], ascending=False, kind="stable").iloc[0]
     return (
         f"▼ too few staff in {amounts.count_of(len(short), 'stretch', 'stretches')}, "
-        f"{short['hours'].sum():,.6g} hours in all. The worst: "
+        f"{locale.short(short['hours'].sum())} hours in all. The worst: "
         f"{amounts.heads(int(worst['heads']), str(worst['role']))} short from "
         f"{times.moment(worst['start'], zone)} to {times.moment(worst['end'], zone)}."
     )

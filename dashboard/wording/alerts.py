@@ -11,6 +11,7 @@ from dashboard.service.windows import Window
 from dashboard.settings_alerts import AlertSettings
 from dashboard.theme import SIGNS, Status
 from dashboard.wording import amounts, times
+from data import locale
 from forecasting.surge import AlertRule
 from forecasting.value_added import ValueAdded
 
@@ -152,11 +153,15 @@ def rule(found: AlertRule | None, time_zone: str, config: str = "") -> str:
     )
     said = (
         f"Surges are warned of from a chance of {amounts.level(found.chance)} on. At this "
-        f"threshold {basis} {caught}, with {found.false_alarms_a_week:.1f} false alarms a week"
+        f"threshold {basis} {caught}, with {locale.number(found.false_alarms_a_week, 1)} false "
+        "alarms a week"
     )
     if found.within_budget:
-        return f"{said} (at most {found.budget:g} are wanted)."
-    return f"{said}: more than the {found.budget:g} that are wanted, whatever the threshold."
+        return f"{said} (at most {locale.short(found.budget)} are wanted)."
+    return (
+        f"{said}: more than the {locale.short(found.budget)} that are wanted, whatever the "
+        "threshold."
+    )
 
 
 def value(found: ValueAdded | None) -> str:
@@ -165,8 +170,10 @@ def value(found: ValueAdded | None) -> str:
         return "No shift with an override is over yet: whether overriding helps is not known."
     shifts = "1 overridden shift" if found.shifts == 1 else f"{found.shifts} overridden shifts"
     said = (
-        f"Over {shifts} the forecast was off by {found.forecast_error:.1f} patients, the override "
-        f"by {found.override_error:.1f}; the override was nearer in {found.closer}, further off "
+        f"Over {shifts} the forecast was off by {locale.number(found.forecast_error, 1)} "
+        "patients, the override "
+        f"by {locale.number(found.override_error, 1)}; the override was nearer in {found.closer}, "
+        "further off "
         f"in {found.further}."
     )
     if found.verdict == "too few to tell":
@@ -176,8 +183,10 @@ def value(found: ValueAdded | None) -> str:
         "harmed": "Overriding made it worse",
         "no clear difference": "No clear difference",
     }[found.verdict]
-    low, high = (f"{bound:+.1f}".replace("-", times.MINUS) for bound in (found.low, found.high))
-    gain = f"{found.gain:+.1f}".replace("-", times.MINUS)
+    low, high = (
+        locale.signed(bound, 1).replace("-", times.MINUS) for bound in (found.low, found.high)
+    )
+    gain = locale.signed(found.gain, 1).replace("-", times.MINUS)
     return f"{said} {verdict}: gain {gain} patients a shift (19 in 20 sure: {low} to {high})."
 
 

@@ -2,6 +2,8 @@
 
 import math
 
+from data import locale
+
 SURE = 0.95
 
 
@@ -11,7 +13,7 @@ def number(value: float) -> str:
     >>> [number(v) for v in (0.4, 11.6, 1234)]
     ['0', '12', '1,234']
     """
-    return f"{round(value):,}"
+    return locale.number(round(value))
 
 
 def likely(low: float, high: float) -> str:
@@ -88,7 +90,7 @@ def count_of(count: float, one: str, many: str = "") -> str:
     >>> count_of(2.5, "minute")
     '2.5 minutes'
     """
-    return f"{count:,.10g} {one if count == 1 else many or f'{one}s'}"
+    return f"{locale.short(count)} {one if count == 1 else many or f'{one}s'}"
 
 
 def days(count: float) -> str:

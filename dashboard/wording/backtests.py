@@ -8,12 +8,12 @@ import pandas as pd
 
 from dashboard.service.leaderboard import Race
 from dashboard.wording import amounts
+from data import locale
 from forecasting import registry
 
 GRAINS = {"hour": "Hours", "shift": "Shifts", "day": "Days", "week": "Weeks"}
 GRAIN_HELP = "Totals that are scored: of one hour, a shift of eight hours, a day, or seven days."
 PINNED = " (baseline)"
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LEADERBOARD_HELP = (
     "Baselines stand on top. Error: of the whole range (CRPS), in patients; less is better. "
     "Against the profile: how far that error is below it, with “sure” where luck alone would "
@@ -67,9 +67,9 @@ def leaderboard(table: pd.DataFrame) -> pd.DataFrame:
                 str(name) + (PINNED if pinned else "")
                 for name, pinned in zip(table["model"], table["pinned"], strict=True)
             ],
-            "Error": [f"{value:.3f}" for value in table["crps"]],
+            "Error": [locale.number(value, 3) for value in table["crps"]],
             "Against the profile": [_against(row) for row in table.to_dict("records")],
-            "Off by": [f"{value:.1f}" for value in table["mae"]],
+            "Off by": [locale.number(value, 1) for value in table["mae"]],
             "Bias": [signed(value) for value in table["bias"]],
             "In 50 %": [_percent(value) for value in table["cover50"]],
             "In 80 %": [_percent(value) for value in table["cover80"]],
@@ -150,16 +150,17 @@ def bias_alt(table: pd.DataFrame) -> str:
     )
     return (
         "Forecast less what came by weekday and hour, patients an hour. Most too many: "
-        f"{WEEKDAYS[high[0]]} {high[1]:02d}:00, {signed(values[high])}. Most too few: "
-        f"{WEEKDAYS[low[0]]} {low[1]:02d}:00, {signed(values[low])}."
+        f"{_hour(*high)}, {signed(values[high])}. Most too few: "
+        f"{_hour(*low)}, {signed(values[low])}."
     )
 
 
 def bias_table(table: pd.DataFrame) -> pd.DataFrame:
     """The same as a table."""
-    shown = table.T.map(lambda value: signed(value) if value == value else "")
-    shown.columns = pd.Index([WEEKDAYS[day] for day in table.index])
-    shown.insert(0, "From", [f"{hour:02d}:00" for hour in table.columns])
+    week = table.iloc[locale.days_of_week()]
+    shown = week.T.map(lambda value: signed(value) if value == value else "")
+    shown.columns = pd.Index([locale.weekday(int(day)) for day in week.index])
+    shown.insert(0, "From", [locale.clock(int(hour)) for hour in table.columns])
     return shown
 
 
@@ -168,7 +169,7 @@ def worst(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Day": [
-                f"{day:%a} {_date(day)}".replace(" ", "\u00a0") for day in table["start_local"]
+                locale.day(day, year=True).replace(" ", "\u00a0") for day in table["start_local"]
             ],
             "Came": [amounts.number(value) for value in table["actual"]],
             "Expected": [amounts.number(value) for value in table["mean"]],
@@ -184,7 +185,7 @@ def worst(table: pd.DataFrame) -> pd.DataFrame:
 
 def origin(moment: pd.Timestamp) -> str:
     """An origin on the local clock."""
-    return f"{moment:%a} {moment.day} {moment:%b %Y %H:%M}"
+    return locale.moment(moment, year=True)
 
 
 def origin_alt(rows: pd.DataFrame, model: str, moment: pd.Timestamp) -> str:
@@ -202,18 +203,18 @@ def origin_alt(rows: pd.DataFrame, model: str, moment: pd.Timestamp) -> str:
 
 def origin_table(rows: pd.DataFrame, by_day: bool) -> pd.DataFrame:
     """The same as a table; the hour that comes twice in autumn with its offset."""
-    style = "%a %d %b" if by_day else "%a %d %b %H:%M"
     twice = rows["start_local"].duplicated(keep=False)
     return pd.DataFrame(
         {
             "From": [
-                f"{start:{style}}" + (f" (UTC{offset})" if doubled else "")
+                (locale.day(start) if by_day else locale.moment(start))
+                + (f" (UTC{offset})" if doubled else "")
                 for start, offset, doubled in zip(
                     rows["start_local"], rows["utc_offset"], twice, strict=True
                 )
             ],
             "Came": [f"{value:.0f}" if value == value else "not known" for value in rows["actual"]],
-            "Expected": [f"{value:.1f}" for value in rows["mean"]],
+            "Expected": [locale.number(value, 1) for value in rows["mean"]],
             "Likely range": [
                 amounts.likely(low, high)
                 for low, high in zip(rows["q10"], rows["q90"], strict=True)
@@ -228,19 +229,23 @@ def signed(value: float) -> str:
     >>> [signed(value) for value in (-1.26, 0.0, 0.5)]
     ['−1.3', '0.0', '+0.5']
     """
-    text = f"{value:+.1f}".replace("-", "−")
-    return "0.0" if text in ("+0.0", "−0.0") else text
+    text = locale.signed(value, 1).replace("-", "−")
+    return text[1:] if round(value, 1) == 0 else text
 
 
 def _date(moment: pd.Timestamp) -> str:
-    return f"{moment.day} {moment:%b %Y}"
+    return locale.date(moment, year=True)
+
+
+def _hour(weekday: int, hour: int) -> str:
+    return f"{locale.weekday(weekday)} {locale.clock(hour)}"
 
 
 def _against(row: Mapping[Any, Any]) -> str:
     skill = row.get("skill", float("nan"))
     if skill != skill or row.get("model") == registry.BASELINE:
         return "–"
-    text = f"{abs(skill):.1%} {'less' if skill > 0 else 'more'}".replace("%", "\u00a0%")
+    text = f"{locale.number(100 * abs(skill), 1)}\u00a0% {'less' if skill > 0 else 'more'}"
     if round(abs(skill), 3) == 0:
         return "the same"
     p = row.get("p", float("nan"))

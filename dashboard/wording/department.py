@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.settings import Settings
+from data import locale
 from staffing.department import Department
 from staffing.role import EVERYONE, StaffRole
 from staffing.rules import WEEKDAYS, Window
@@ -32,12 +33,17 @@ def explained(settings: Settings) -> list[Explained]:
     """Every setting of the department, in the order of the file."""
     department, stated = settings.department, settings.stated
     rows = [
-        _row("service_level", f"enough staff in {department.service_level:.0%} of futures", stated),
+        _row(
+            "service_level",
+            f"enough staff in {locale.percent(department.service_level)} of futures",
+            stated,
+        ),
         *_promise(department, stated),
         _row("acuity_mix", _five(department.acuity_mix, "{:.0%}"), stated),
         _row(
             "pickup_stop_minutes",
-            f"nobody takes a new patient in the last {department.pickup_stop_minutes:g} minutes "
+            "nobody takes a new patient in the last "
+            f"{locale.short(department.pickup_stop_minutes)} minutes "
             "of a shift",
             stated,
         ),
@@ -47,7 +53,9 @@ def explained(settings: Settings) -> list[Explained]:
         *(row for role in department.roles for row in _role(role, stated)),
         _row(
             "shift",
-            ", ".join(f"{p.code} {p.start} for {p.hours:g} h" for p in department.patterns),
+            ", ".join(
+                f"{p.code} {p.start} for {locale.short(p.hours)} h" for p in department.patterns
+            ),
             stated,
         ),
         *_rules(settings.rules),
@@ -69,15 +77,15 @@ def _promise(department: Department, stated: frozenset[str]) -> list[Explained]:
         rows.append(
             Explained(
                 "target_wait_minutes, target_share",
-                f"{department.target.share:.0%} of patients wait at most "
-                f"{department.target.wait_minutes:g} minutes",
+                f"{locale.percent(department.target.share)} of patients wait at most "
+                f"{locale.short(department.target.wait_minutes)} minutes",
                 "Your settings." if own else SOURCES["target"],
             )
         )
     if department.standard is not None:
         kept = department.standard
         listed = ", ".join(
-            f"{share:.0%} within {minutes:g}"
+            f"{locale.percent(share)} within {locale.short(minutes)}"
             for minutes, share in zip(kept.minutes, kept.shares, strict=True)
         )
         of = "minutes of the whole stay" if kept.of == "stay" else "minutes of waiting"
@@ -91,10 +99,13 @@ def _patience(department: Department) -> str:
         return "nobody leaves unseen"
     if patience.bands:
         parts = [
-            f"{share:.0%} wait {low:g} to {high:g} minutes" for share, low, high in patience.bands
+            f"{locale.percent(share)} wait {locale.short(low)} to {locale.short(high)} minutes"
+            for share, low, high in patience.bands
         ]
         rest = 1 - sum(band[0] for band in patience.bands)
-        return ", ".join([*parts, f"{rest:.0%} without limit"] if rest > 0.001 else parts)
+        return ", ".join(
+            [*parts, f"{locale.percent(rest)} without limit"] if rest > 0.001 else parts
+        )
     return f"on average {_five(patience.mean_minutes, '{:g}')} minutes, by acuity"
 
 
@@ -114,7 +125,8 @@ def _stays(department: Department) -> list[Explained]:
         Explained(
             "length_of_stay",
             f"{listed} minutes, by acuity",
-            f"Learned from {sum(stay.patients for stay in department.stays):,} departures; the "
+            f"Learned from {locale.number(sum(stay.patients for stay in department.stays))} "
+            "departures; the "
             f"share gone by any time is right within {100 * worst:.0f} of 100.",
         )
     ]
@@ -123,7 +135,7 @@ def _stays(department: Department) -> list[Explained]:
 def _times_in_care(department: Department) -> list[Explained]:
     if not department.times_in_care:
         return []
-    listed = ", ".join(f"{stay.mean_minutes:g}" for stay in department.times_in_care)
+    listed = ", ".join(locale.short(stay.mean_minutes) for stay in department.times_in_care)
     value = f"{listed} minutes from the start of care to departure, by acuity"
     return [Explained("time_in_care", value, "Your settings.")]
 
@@ -137,7 +149,7 @@ def _role(role: StaffRole, stated: frozenset[str]) -> list[Explained]:
             Explained(
                 name,
                 f"{_five(role.minutes, '{:g}')} minutes of care by acuity, "
-                f"{role.patient_share:.1%} of rostered time on patients",
+                f"{locale.percent(role.patient_share, 1)} of rostered time on patients",
                 source,
             )
         )
@@ -145,7 +157,7 @@ def _role(role: StaffRole, stated: frozenset[str]) -> list[Explained]:
         Explained(
             name,
             f"{area.name} (acuity {', '.join(map(str, area.acuities))}): one to "
-            f"{area.patients_per_head:g} patients present",
+            f"{locale.short(area.patients_per_head)} patients present",
             source,
         )
         for area in role.areas
@@ -157,39 +169,49 @@ def _role(role: StaffRole, stated: frozenset[str]) -> list[Explained]:
         more.append(f"sees {_five(role.sees, '{:.0%}')} of the patients by acuity")
     if role.returning:
         more.append(
-            f"{role.returning.share:.0%} come back after {role.returning.away_minutes:g} minutes"
+            f"{locale.percent(role.returning.share)} come back after "
+            f"{locale.short(role.returning.away_minutes)} minutes"
         )
     if role.cost_per_hour:
-        more.append(f"costs {role.cost_per_hour:g} an hour")
+        more.append(f"costs {locale.short(role.cost_per_hour)} an hour")
     own = "Your settings." if "role" in stated else "A starting value: yours to set."
     rows.append(Explained(name, ", ".join(more), own))
     return rows
 
 
 def _rules(rules: WeeklyRules) -> list[Explained]:
-    said = [(f"hours_per_week of {role}", f"at most {hours:g}") for role, hours in rules.hours]
+    said = [
+        (f"hours_per_week of {role}", f"at most {locale.short(hours)}")
+        for role, hours in rules.hours
+    ]
     if rules.budget is not None:
-        said.append(("budget_per_week", f"at most {rules.budget:,.0f}"))
+        said.append(("budget_per_week", f"at most {locale.number(rules.budget)}"))
     if rules.patterns_at_most is not None:
         said.append(("patterns_at_most", f"{rules.patterns_at_most} different shifts a role"))
     if rules.changes is not None:
-        said.append(("changes_per_week", f"{rules.changes:g} shifts from today's roster"))
+        said.append(
+            ("changes_per_week", f"{locale.short(rules.changes)} shifts from today's roster")
+        )
     if rules.on_average:
         said.append(("limits_hold", "hours, budget and changes on average over the whole plan"))
     if rules.short_cost is not None:
-        said.append(("short_cost", f"{rules.short_cost:g} for an hour in which work waits"))
+        said.append(
+            ("short_cost", f"{locale.short(rules.short_cost)} for an hour in which work waits")
+        )
     if rules.breaks is not None:
         rest = rules.breaks
         said.append(
             (
                 "break",
-                f"{rest.minutes} minutes in shifts of {rest.from_hours:g} hours or more, from "
-                f"{rest.after_hours:g} hours in to {rest.before_end_hours:g} before the end",
+                f"{rest.minutes} minutes in shifts of {locale.short(rest.from_hours)} hours or "
+                "more, from "
+                f"{locale.short(rest.after_hours)} hours in to "
+                f"{locale.short(rest.before_end_hours)} before the end",
             )
         )
     said += [("post", f"{post.heads} {post.role} {_window(post.window)}") for post in rules.posts]
     said += [
-        ("premium", f"hours {_window(one.window)} cost {one.factor:g} times as much")
+        ("premium", f"hours {_window(one.window)} cost {locale.short(one.factor)} times as much")
         for one in rules.premiums
     ]
     said += [

@@ -7,6 +7,7 @@ import pandas as pd
 
 from dashboard.service.plan_figures import Figures, Week
 from dashboard.wording import amounts, occupancy, times
+from data import locale
 from staffing.edits import Change
 from staffing.estimate import Estimate
 from staffing.occupancy import BusyHour
@@ -99,13 +100,12 @@ def shift_name(code: str, start: str, hours: float) -> str:
     """
     hour, minute = (int(part) for part in start.split(":"))
     ends = [hour * 60 + minute, (hour * 60 + minute + round(hours * 60)) % 1440]
-    said = [f"{end // 60:02d}:{end % 60:02d}" if end % 60 else f"{end // 60:02d}" for end in ends]
-    return f"{code} {said[0]}–{said[1]}"
+    return f"{code} {'–'.join(locale.roster_hour(*divmod(end, 60)) for end in ends)}"
 
 
 def day_name(day: Any) -> str:
     """A local day in front of its row."""
-    return f"{day:%a} {day.day} {day:%b}"
+    return locale.day(day)
 
 
 def cards(week: Week, role: str) -> list[dict[str, str]]:
@@ -197,16 +197,16 @@ def _value(figures: Figures, name: str) -> str:
     if name == "crowd":
         return amounts.number(value.mean.value)
     if name == "left":
-        return f"{value.value * 100:.1f} %"
+        return f"{locale.number(value.value * 100, 1)} %"
     if name == "wait":
         if figures.unserved:
             return f"▼ {figures.unserved * 100:.0f} % never seen"
         return f"{value.value:.0f} min"
     if name == "cost":
-        return f"{value:,.0f}"
+        return locale.number(value)
     if name == "short_hours":
-        return f"▼ {value:,.1f} h" if value else "✓ never"
-    return f"{value:,.0f} h"
+        return f"▼ {locale.number(value, 1)} h" if value else "✓ never"
+    return f"{locale.number(value)} h"
 
 
 def _change(now: Figures, before: Figures, name: str) -> str:
@@ -226,7 +226,7 @@ def _change(now: Figures, before: Figures, name: str) -> str:
     if not change:
         return "no change with this edit"
     sign = "+" if change > 0 else times.MINUS
-    return f"{sign}{abs(change):,.{digits}f}{unit} with this edit"
+    return f"{sign}{locale.number(abs(change), digits)}{unit} with this edit"
 
 
 def _number(found: float | Estimate | BusyHour) -> float:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from dashboard.wording.amounts import number
+from data import locale
 from forecasting.conditions import knows_no_days
 from forecasting.effects import MODEL, Effect
 from forecasting.special_days import AFTER, EVE
@@ -68,4 +69,4 @@ def spread(effect: Effect) -> str:
 
 
 def _day(date: pd.Timestamp) -> str:
-    return f"{date:%a} {date.day} {date:%b}"
+    return locale.day(date)

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from dashboard.wording import amounts, times
+from data import locale
 from data.load_report import LoadReport
 
 INTRO = (
@@ -52,12 +53,14 @@ def verdict(report: LoadReport, time_zone: str) -> str:
     first = times.moment(report.covers_from, time_zone, year=True)
     last = times.moment(report.covers_to, time_zone, year=True)
     what = {"visits": "visits", "hourly": "hourly counts", "daily": "daily counts"}[report.shape]
-    refused = f", {report.rejected:,} refused" if report.rejected else ", none refused"
-    double = f", {report.duplicate:,} double" if report.duplicate else ""
+    refused = f", {locale.number(report.rejected)} refused" if report.rejected else ", none refused"
+    double = f", {locale.number(report.duplicate)} double" if report.duplicate else ""
     return (
-        f"{report.rows_in:,} rows of {what}: {report.accepted:,} accepted{double}{refused}. They "
-        f"cover {first} to {last}; {report.steps_observed:,} {report.step}s are observed, "
-        f"{report.steps_missing:,} are not."
+        f"{locale.number(report.rows_in)} rows of {what}: {locale.number(report.accepted)} "
+        f"accepted{double}{refused}. They "
+        f"cover {first} to {last}; {locale.number(report.steps_observed)} {report.step}s are "
+        "observed, "
+        f"{locale.number(report.steps_missing)} are not."
     )
 
 
@@ -66,7 +69,8 @@ def replaces(steps: int, site: str, step: str) -> str:
     if steps == 0:
         return ""
     return (
-        f"▲ {steps:,} {step}s that were loaded before for {site} would be decided by this file. "
+        f"▲ {locale.number(steps)} {step}s that were loaded before for {site} would be decided by "
+        "this file. "
         "That is right for a corrected or longer file of the same hospital; taking the load back "
         "brings them back."
     )
@@ -90,7 +94,10 @@ def loaded(report: LoadReport) -> str:
     """After loading."""
     if report.already_loaded:
         return f"{report.file} was loaded before (load {report.load_id}): nothing changed."
-    return f"{report.file} is loaded (load {report.load_id}): {report.accepted:,} rows. {NEXT}"
+    return (
+        f"{report.file} is loaded (load {report.load_id}): {locale.number(report.accepted)} rows. "
+        f"{NEXT}"
+    )
 
 
 def mapping(report: LoadReport) -> pd.DataFrame:
@@ -104,7 +111,7 @@ def clock_changes(table: pd.DataFrame) -> pd.DataFrame:
     """Days of 23 or 25 hours."""
     return pd.DataFrame(
         {
-            "Day": [f"{day:%a} {day.day} {day:%b %Y}" for day in table["day"]],
+            "Day": [locale.day(day, year=True) for day in table["day"]],
             "Hours": [str(hours) for hours in table["hours"]],
             "With a count": [str(hours) for hours in table["observed"]],
             "What follows": [
@@ -138,7 +145,8 @@ def days_alt(totals: pd.Series) -> str:
         way = "rising" if known.iloc[half:].mean() > known.iloc[:half].mean() else "falling"
     return (
         f"Patients per day in the file: {amounts.number(known.min())} to "
-        f"{amounts.number(known.max())}, most on {peak.day} {peak:%B %Y}; {way} on the whole."
+        f"{amounts.number(known.max())}, most on {locale.date(peak, year=True, long=True)}; {way} "
+        "on the whole."
     )
 
 
@@ -147,7 +155,7 @@ def days_table(totals: pd.Series) -> pd.DataFrame:
     newest = totals.iloc[::-1]
     return pd.DataFrame(
         {
-            "Day": [f"{day:%a} {day.day} {day:%b %Y}" for day in newest.index],
+            "Day": [locale.day(day, year=True) for day in newest.index],
             "Patients": ["not known" if v != v else amounts.number(v) for v in newest],
         }
     )

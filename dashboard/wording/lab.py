@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.wording import times
+from data import locale
 from forecasting.parameters import Parameter
 
 INTRO = (
@@ -57,7 +58,7 @@ NOTHING_SAVED = "No configuration is saved at this site yet."
 def meaning(parameter: Parameter) -> str:
     """Help beside a parameter."""
     standard = parameter.default
-    shown = f"{standard:g}" if isinstance(standard, float) else str(standard)
+    shown = locale.short(standard) if isinstance(standard, float) else str(standard)
     return f"{parameter.kind.meaning}: {parameter.allowed}. Default: {shown}."
 
 

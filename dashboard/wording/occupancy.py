@@ -1,6 +1,7 @@
 """Patients in the department at once, in words: at the busiest hour, and what a roster changes."""
 
 from dashboard.wording import amounts
+from data import locale
 from staffing.department import Department
 from staffing.occupancy import BusyHour
 
@@ -31,7 +32,7 @@ def card(peak: BusyHour) -> str:
     >>> card(BusyHour(19, Estimate(30.4, 30.0, 30.8), (22, 39), 43))
     'At 19:00, likely 22–39. '
     """
-    return f"At {peak.hour:02d}:00, likely {amounts.likely(*peak.likely)}. "
+    return f"At {locale.clock(peak.hour)}, likely {amounts.likely(*peak.likely)}. "
 
 
 def hour(start: int) -> str:
@@ -40,7 +41,7 @@ def hour(start: int) -> str:
     >>> hour(9), hour(23)
     ('09:00–10:00', '23:00–00:00')
     """
-    return f"{start:02d}:00–{(start + 1) % 24:02d}:00"
+    return f"{locale.clock(start)}–{locale.clock((start + 1) % 24)}"
 
 
 def busiest(peak: BusyHour) -> str:

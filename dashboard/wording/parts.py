@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.wording import amounts, times
+from data import locale
 from forecasting import drivers
 from forecasting.explain import Parts, grouped, rounded
 from forecasting.factors import USUAL_WEEK
@@ -24,7 +25,7 @@ def day_name(day: date) -> str:
     >>> day_name(date(2026, 3, 3))
     'Tue 3 Mar'
     """
-    return f"{day:%a} {day.day} {day:%b}"
+    return locale.day(day)
 
 
 def days(parts: Parts) -> dict[str, date]:
@@ -48,7 +49,8 @@ def causes(parts: Parts, day: date) -> pd.Series:
 
 def usual_day(parts: Parts, day: date) -> str:
     """What a day is compared with."""
-    return f"a usual {day:%A}" if parts.is_whole(day) else "the usual of these hours"
+    name = locale.weekday(day.weekday(), long=True)
+    return f"a usual {name}" if parts.is_whole(day) else "the usual of these hours"
 
 
 def day_alt(parts: Parts, day: date) -> str:
@@ -81,7 +83,7 @@ def _table(label: str, names: list[str], rows: pd.DataFrame, digits: int) -> pd.
 def _row(values: np.ndarray, unit: float, digits: int) -> list[str]:
     expected, usual = round(float(values.sum())), round(float(values[0]))
     added = rounded(values[1:], expected - usual).tolist() if len(values) > 1 else []
-    plain = [f"{units * unit:,.{digits}f}" for units in (expected, usual)]
+    plain = [locale.number(units * unit, digits) for units in (expected, usual)]
     return [*plain, *(signed(units * unit, digits) for units in added)]
 
 
@@ -91,7 +93,6 @@ def signed(patients: float, digits: int = 0) -> str:
     >>> signed(4.0), signed(-1.26, 1), signed(0.0)
     ('+4', '−1.3', '0')
     """
-    size = f"{abs(patients):,.{digits}f}"
-    if float(size.replace(",", "")) == 0:
+    if round(patients, digits) == 0:
         return "0"
-    return f"{'+' if patients > 0 else times.MINUS}{size}"
+    return f"{'+' if patients > 0 else times.MINUS}{locale.number(abs(patients), digits)}"

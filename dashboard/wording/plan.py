@@ -6,6 +6,7 @@ import pandas as pd
 
 from dashboard.service.question import Answer
 from dashboard.wording import amounts, times
+from data import locale
 from staffing.plan import ShiftPlan
 from staffing.requirement import Requirement
 
@@ -27,8 +28,8 @@ def on_waiting(need: Requirement) -> str:
     found = []
     if need.target is not None:
         found.append(
-            f"{need.target.share * 100:g} % of patients to wait no longer than "
-            f"{need.target.wait_minutes:g} minutes"
+            f"{locale.short(need.target.share * 100)} % of patients to wait no longer than "
+            f"{locale.short(need.target.wait_minutes)} minutes"
         )
     if need.standard is not None:
         found.append(f"the times of {need.standard.name} by acuity to be kept")
@@ -44,7 +45,8 @@ def shortfall(plan: ShiftPlan) -> str:
     zone = plan.requirement.time_zone
     stretches = "1 stretch" if len(short) == 1 else f"{len(short)} stretches"
     return (
-        f"▼ Too few staff in {stretches}, {short['hours'].sum():g} hours in all. The worst: "
+        f"▼ Too few staff in {stretches}, {locale.short(short['hours'].sum())} hours in all. The "
+        "worst: "
         f"{amounts.heads(int(worst['heads']), str(worst['role']))} on "
         f"{times.moment(worst['start'], zone)}. Add a shift that covers it, or call staff in."
     )
@@ -63,13 +65,13 @@ def horizon(need: Requirement) -> str:
 
 def paid(plan: ShiftPlan, role: str) -> str:
     """Paid hours of a role."""
-    return f"{plan.paid_hours()[role]:,.0f} h"
+    return f"{locale.number(plan.paid_hours()[role])} h"
 
 
 def short(plan: ShiftPlan, role: str) -> str:
     """Hours short of a role, with sign."""
     hours = plan.short_hours()[role]
-    return f"▼ {hours:g} h short" if hours > 0 else "✓ never short"
+    return f"▼ {locale.short(hours)} h short" if hours > 0 else "✓ never short"
 
 
 def spare(plan: ShiftPlan, role: str) -> str:
@@ -83,13 +85,14 @@ def fewest(plan: ShiftPlan) -> str:
         return ""
     if plan.notes:
         return (
-            f"Proven to be within {plan.proven_gap * 100:.1f} % of the best that the rules of "
+            f"Proven to be within {locale.number(plan.proven_gap * 100, 1)} % of the best that "
+            "the rules of "
             "the department allow."
         )
     if plan.proven_gap < 0.0005:
         return "No set of these shifts needs fewer hours on duty within the plan."
     gap = plan.proven_gap * 100
-    return f"Proven to be within {gap:.1f} % of the fewest possible hours on duty."
+    return f"Proven to be within {locale.number(gap, 1)} % of the fewest possible hours on duty."
 
 
 PAID_HELP = "Hours of all planned shifts at full length, over the whole plan."

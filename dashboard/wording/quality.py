@@ -3,6 +3,7 @@
 import pandas as pd
 
 from dashboard.wording import amounts, times, trust
+from data import locale
 from data.checks import QualityReport
 
 CHECKS = {
@@ -77,9 +78,9 @@ def ledger(loads: pd.DataFrame, time_zone: str) -> pd.DataFrame:
             "Load": [str(number) for number in loads["load_id"]],
             "File": list(loads["file"]),
             "When": [_when(at, time_zone) for at in loads["loaded_at"]],
-            "Rows": [f"{number:,}" for number in loads["rows_in"]],
-            "Refused": [f"{number:,}" for number in loads["rejected"]],
-            "Double": [f"{number:,}" for number in loads["duplicate"]],
+            "Rows": [locale.number(number) for number in loads["rows_in"]],
+            "Refused": [locale.number(number) for number in loads["rejected"]],
+            "Double": [locale.number(number) for number in loads["duplicate"]],
             "State": list(loads["status"]),
             "Covers": [
                 f"{_when(since, time_zone)} – {_when(until, time_zone)}"

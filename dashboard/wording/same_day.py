@@ -4,6 +4,7 @@ import pandas as pd
 
 from dashboard.service.same_day import SameDay, SameDayLine
 from dashboard.wording import times
+from data import locale
 
 ASK = "Try changes of today's roster"
 ASK_HELP = (
@@ -39,21 +40,28 @@ def effect(change: SameDayLine) -> str:
     """What a change does to the wait; to the work that waits where there is no line."""
     if change.effect is None:
         more = "fewer" if change.short_hours >= 0 else "more"
-        return f"{abs(change.short_hours):.1f} staff hours {more} in which work waits"
+        return f"{locale.number(abs(change.short_hours), 1)} staff hours {more} in which work waits"
     value, error = change.effect.value, change.effect.error
     if abs(value) < 0.05:
         return "the expected wait stays as it is"
     word = "shorter" if value < 0 else "longer"
-    return f"expected wait {abs(value):.1f} minutes {word} (± {error:.1f})"
+    return (
+        f"expected wait {locale.number(abs(value), 1)} minutes {word} (± {locale.number(error, 1)})"
+    )
 
 
 def cost(change: SameDayLine) -> list[str]:
     """Hours and money, where they change."""
     said = []
     if change.hours:
-        said.append(f"{abs(change.hours):g} paid hours {'more' if change.hours > 0 else 'fewer'}")
+        said.append(
+            f"{locale.short(abs(change.hours))} paid hours "
+            f"{'more' if change.hours > 0 else 'fewer'}"
+        )
     if change.cost:
-        said.append(f"{abs(change.cost):,.0f} {'more' if change.cost > 0 else 'less'} to pay")
+        said.append(
+            f"{locale.number(abs(change.cost))} {'more' if change.cost > 0 else 'less'} to pay"
+        )
     return said
 
 

@@ -1,33 +1,35 @@
 """Backtests in words: what was run, its scores as lines of a table, what the columns mean."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
+from data import locale
 from forecasting.campaign import Outcome, Piece, Task
 from forecasting.scoreboard import Scoreboard
 from forecasting.significance import FEWEST_ORIGINS
 
 # Column of the scoreboard → its head and how a number of it is written.
-COLUMNS = {
-    "model": ("model", "{}"),
-    "horizon": ("ahead", "{}"),
-    "n": ("n", "{:d}"),
-    "crps": ("crps", "{:.3f}"),
-    "skill": ("skill", "{:+.1%}"),
-    "difference": ("diff", "{:+.3f}"),
-    "low": ("from", "{:+.3f}"),
-    "high": ("to", "{:+.3f}"),
-    "p": ("p", "{:.3f}"),
-    "mae": ("mae", "{:.2f}"),
-    "mase": ("mase", "{:.3f}"),
-    "wape": ("wape", "{:.1%}"),
-    "bias": ("bias", "{:+.2f}"),
-    "cover50": ("in 50 %", "{:.0%}"),
-    "cover80": ("in 80 %", "{:.0%}"),
-    "cover95": ("in 95 %", "{:.0%}"),
-    "pit_p": ("pit p", "{:.3f}"),
+COLUMNS: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "model": ("model", str),
+    "horizon": ("ahead", str),
+    "n": ("n", str),
+    "crps": ("crps", partial(locale.number, digits=3)),
+    "skill": ("skill", lambda skill: f"{locale.signed(100 * skill, 1)}%"),
+    "difference": ("diff", partial(locale.signed, digits=3)),
+    "low": ("from", partial(locale.signed, digits=3)),
+    "high": ("to", partial(locale.signed, digits=3)),
+    "p": ("p", partial(locale.number, digits=3)),
+    "mae": ("mae", partial(locale.number, digits=2)),
+    "mase": ("mase", partial(locale.number, digits=3)),
+    "wape": ("wape", partial(locale.percent, digits=1)),
+    "bias": ("bias", partial(locale.signed, digits=2)),
+    "cover50": ("in 50 %", locale.percent),
+    "cover80": ("in 80 %", locale.percent),
+    "cover95": ("in 95 %", locale.percent),
+    "pit_p": ("pit p", partial(locale.number, digits=3)),
 }
 NOTHING = "–"
 
@@ -85,7 +87,7 @@ def meaning(board: Scoreboard) -> list[str]:
 
 
 def _cell(name: str, value: object) -> str:
-    return NOTHING if pd.isna(value) else COLUMNS[name][1].format(value)  # type: ignore[call-overload]
+    return NOTHING if pd.isna(value) else COLUMNS[name][1](value)  # type: ignore[call-overload]
 
 
 def headline(task: Task) -> str:

@@ -6,7 +6,7 @@ from dashboard.service.briefing import Briefing
 from dashboard.service.question import Answer
 from dashboard.service.rhythm import hourly_need, week_rhythm
 from dashboard.wording import amounts, times, trust
-from data import clock
+from data import clock, locale
 from data.checks import QualityReport
 from staffing.plan import ShiftPlan
 from staffing.requirement import Requirement
@@ -23,9 +23,11 @@ def fan(briefing: Briefing, steps: int = 48) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "From": [say(at, zone) for at in quantiles.index],
-            "Expected": [f"{value:.1f}" for value in forecast.mean[quantiles.index]],
+            "Expected": [locale.number(value, 1) for value in forecast.mean[quantiles.index]],
             "Likely range": _ranges(quantiles, "q10", "q90"),
-            "Usual": [f"{value:.1f}" if value == value else "not known" for value in usual],
+            "Usual": [
+                locale.number(value, 1) if value == value else "not known" for value in usual
+            ],
         }
     )
 
@@ -52,7 +54,7 @@ def hours(answer: Answer, steps: int = 168) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "From": [times.moment(at, forecast.time_zone) for at in quantiles.index],
-            "Expected": [f"{value:.1f}" for value in forecast.mean.iloc[:steps]],
+            "Expected": [locale.number(value, 1) for value in forecast.mean.iloc[:steps]],
             "Likely range": _ranges(quantiles, "q10", "q90"),
             "Wide range": _ranges(quantiles, "q025", "q975"),
         }
@@ -64,9 +66,10 @@ def week(answer: Answer) -> pd.DataFrame:
     rhythm = week_rhythm(answer.forecast)
     if rhythm is None:
         return pd.DataFrame()
-    table = rhythm.T.map(lambda value: f"{value:.1f}" if value == value else "")
+    rhythm = rhythm.iloc[locale.days_of_week()]
+    table = rhythm.T.map(lambda value: locale.number(value, 1) if value == value else "")
     table.columns = pd.Index([name[:3] for name in table.columns])
-    table.insert(0, "From", [f"{hour:02d}:00" for hour in table.index])
+    table.insert(0, "From", [locale.clock(hour) for hour in table.index])
     return table
 
 
@@ -122,7 +125,7 @@ def most_needed(requirement: Requirement, role: str) -> pd.DataFrame:
     """Day × hour, most heads needed at once."""
     table = hourly_need(requirement, role)
     shown = table.map(lambda value: f"{value:.0f}" if value == value else "")
-    shown.columns = pd.Index([f"{hour:02d}" for hour in table.columns])
+    shown.columns = pd.Index([locale.hour(int(hour)) for hour in table.columns], dtype=str)
     shown.insert(0, "Day", [kept(times.day(at, requirement.time_zone)) for at in table.index])
     return shown
 
@@ -139,12 +142,12 @@ def shifts(plan: ShiftPlan, role: str, start: pd.Timestamp, stop: pd.Timestamp) 
         f"{code} {times.span(begin, end, zone)}"
         for code, begin, end in zip(rows["code"], rows["start"], rows["end"], strict=True)
     ]
-    order = local.dt.strftime("%H:%M") + rows["code"]
-    columns = pd.Series(names, index=order.to_numpy()).sort_index().drop_duplicates()
+    order = [local.dt.hour, local.dt.minute, rows["code"]]
+    columns = pd.Series(names, index=pd.MultiIndex.from_arrays(order)).sort_index()
     date = local.dt.tz_localize(None).dt.normalize()
     table = rows["heads"].groupby([date.to_numpy(), names]).sum().unstack(fill_value=0)
-    table = table[list(columns)].map(lambda heads: str(heads) if heads else "–")
-    table.insert(0, "Day", [kept(f"{day:%a} {day.day} {day:%b}") for day in table.index])
+    table = table[list(columns.drop_duplicates())].map(lambda heads: str(heads) if heads else "–")
+    table.insert(0, "Day", [kept(locale.day(day)) for day in table.index])
     return table
 
 
@@ -200,7 +203,7 @@ def ledger(loads: pd.DataFrame, time_zone: str) -> pd.DataFrame:
                 for at in shown[column]
             ]
         elif pd.api.types.is_integer_dtype(shown[column]):
-            shown[column] = [f"{number:,}" for number in shown[column]]
+            shown[column] = [locale.number(number) for number in shown[column]]
     return shown
 
 

@@ -4,6 +4,8 @@ from functools import lru_cache
 
 import pandas as pd
 
+from data import locale
+
 MINUS = "−"
 
 
@@ -21,7 +23,6 @@ def offset(moment: pd.Timestamp, time_zone: str) -> str:
     return f"UTC{MINUS if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
 
 
-@lru_cache(maxsize=4096)
 def clock_time(moment: pd.Timestamp, time_zone: str) -> str:
     """Local time of day; where the clock shows it twice that night, with its offset.
 
@@ -30,12 +31,19 @@ def clock_time(moment: pd.Timestamp, time_zone: str) -> str:
     >>> clock_time(pd.Timestamp("2026-11-01 09:00", tz="UTC"), "America/Chicago")
     '03:00'
     """
+    hour, minute, apart = _local_clock(moment, time_zone)
+    return locale.clock(hour, minute) + apart
+
+
+@lru_cache(maxsize=4096)
+def _local_clock(moment: pd.Timestamp, time_zone: str) -> tuple[int, int, str]:
+    """Local hour, minute, and the offset in brackets where the night has two of them."""
     local = moment.tz_convert(time_zone)
-    said = f"{local:%H:%M}"
     hour = pd.Timedelta(hours=1)
     wall = local.tz_localize(None)
     twins = [(moment + shift).tz_convert(time_zone).tz_localize(None) for shift in (hour, -hour)]
-    return f"{said} ({offset(moment, time_zone)})" if wall in twins else said
+    apart = f" ({offset(moment, time_zone)})" if wall in twins else ""
+    return local.hour, local.minute, apart
 
 
 def short_clock(moment: pd.Timestamp, time_zone: str) -> str:
@@ -45,7 +53,7 @@ def short_clock(moment: pd.Timestamp, time_zone: str) -> str:
     '07'
     """
     local = moment.tz_convert(time_zone)
-    return f"{local:%H:%M}" if local.minute else f"{local:%H}"
+    return locale.hour(local.hour, local.minute)
 
 
 def day(moment: pd.Timestamp, time_zone: str) -> str:
@@ -54,19 +62,20 @@ def day(moment: pd.Timestamp, time_zone: str) -> str:
     >>> day(pd.Timestamp("2026-03-03 12:00", tz="UTC"), "UTC")
     'Tue 3 Mar'
     """
-    local = moment.tz_convert(time_zone)
-    return f"{local:%a} {local.day} {local:%b}"
+    return locale.day(moment.tz_convert(time_zone))
 
 
 def weekday(moment: pd.Timestamp, time_zone: str) -> str:
     """Name of the local weekday."""
-    return f"{moment.tz_convert(time_zone):%A}"
+    return locale.weekday(moment.tz_convert(time_zone).weekday(), long=True)
 
 
 def moment(when: pd.Timestamp, time_zone: str, year: bool = False) -> str:
     """Local day and time: Tue 3 Mar 14:05; with the year where it may not be this one."""
-    tail = f" {when.tz_convert(time_zone).year}," if year else ""
-    return f"{day(when, time_zone)}{tail} {clock_time(when, time_zone)}"
+    local, clock = when.tz_convert(time_zone), clock_time(when, time_zone)
+    if year:
+        return f"{locale.day(local, year=True)}, {clock}"
+    return locale.moment(local, time=clock)
 
 
 def span(start: pd.Timestamp, stop: pd.Timestamp, time_zone: str) -> str:

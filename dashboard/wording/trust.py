@@ -4,6 +4,7 @@ import pandas as pd
 
 from dashboard.service.question import Answer
 from dashboard.wording import amounts, times
+from data import locale
 from data.checks import QualityReport
 
 BANDS = {"50": "5 in 10", "80": "8 in 10", "95": "19 in 20"}
@@ -55,7 +56,7 @@ def week_alt(busiest: tuple[str, int, float] | None) -> str:
     name, hour, patients = busiest
     return (
         "Expected patients by weekday and hour. "
-        f"The busiest is {name} {hour:02d}:00, about {patients:.0f}."
+        f"The busiest is {name} {locale.clock(hour)}, about {amounts.number(patients)}."
     )
 
 

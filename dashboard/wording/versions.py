@@ -10,6 +10,7 @@ from dashboard.service.plan_drift import Drift
 from dashboard.service.plan_export import Export
 from dashboard.settings_export import ExportProfile
 from dashboard.wording import amounts, tables, times
+from data import locale
 from staffing.plan import ShiftPlan
 
 PARTS = {
@@ -93,8 +94,8 @@ def hours(plan: ShiftPlan) -> str:
     paid, short = plan.paid_hours(), plan.short_hours()
     parts = []
     for role in plan.requirement.roles:
-        lack = f", ▼ {short[role]:,.1f} h short" if short[role] else ""
-        parts.append(f"{role.capitalize()}: **{paid[role]:,.0f}** paid hours{lack}")
+        lack = f", ▼ {locale.number(short[role], 1)} h short" if short[role] else ""
+        parts.append(f"{role.capitalize()}: **{locale.number(paid[role])}** paid hours{lack}")
     return "  \n".join(parts)
 
 
@@ -154,9 +155,9 @@ def drift(found: Drift) -> str:
     was = found.then.short_hours().sum()
     fit = "It still covers the need."
     if short:
-        before = f"{was:,.1f} when it was made" if was else "never when it was made"
-        fit = f"▼ It is **{short:,.1f} hours short** now, {before}."
-    spare = f" ▲ {over:,.1f} hours are to spare that were not before." if over else ""
+        before = f"{locale.number(was, 1)} when it was made" if was else "never when it was made"
+        fit = f"▼ It is **{locale.number(short, 1)} hours short** now, {before}."
+    spare = f" ▲ {locale.number(over, 1)} hours are to spare that were not before." if over else ""
     return (
         f"By the newest forecast the need has changed in {changed * 100:.0f} % of the half hours "
         f"of version {found.version}. {fit}{spare}"
@@ -179,7 +180,7 @@ def drift_table(rows: pd.DataFrame, zone: str) -> pd.DataFrame:
                 tables.difference(-then if kind == "short" else then)
                 for kind, then in zip(ordered["kind"], ordered["then"], strict=True)
             ],
-            "Hours": [f"{hours:g}" for hours in ordered["hours"]],
+            "Hours": [locale.short(hours) for hours in ordered["hours"]],
         }
     )
 
@@ -193,7 +194,7 @@ def exported(made: Export, status: str) -> str:
     """What the files of an export are."""
     files = made.files[0].name if len(made.files) == 1 else f"{len(made.files)} files"
     draft = " **It is a draft**: lock it before others rely on it." if status == "draft" else ""
-    return f"{files}, {len(made.shown):,} rows.{draft}"
+    return f"{files}, {locale.number(len(made.shown))} rows.{draft}"
 
 
 def first_rows(made: Export) -> pd.DataFrame:
@@ -223,7 +224,7 @@ def signed(change: int) -> str:
     """
     if change == 0:
         return "0"
-    return f"{'+' if change > 0 else times.MINUS}{abs(change):,}"
+    return f"{'+' if change > 0 else times.MINUS}{locale.number(abs(change))}"
 
 
 def _note(row: Mapping[Any, Any]) -> str:

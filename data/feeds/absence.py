@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from data import locale
+
 IMPLAUSIBLE = 1e-6
 WEEKS_FOR_WEEKLY_SHAPE = 8
 
@@ -101,7 +103,7 @@ def judge(
         return Verdict(
             "missing",
             f"{_absent(number, step)} taken as not observed, because the file writes "
-            f"zeros ({zeros:,} of them) where nobody came.",
+            f"zeros ({locale.number(zeros)} of them) where nobody came.",
         )
     filled = np.where(absent, 0.0, counts)
     for run in implausible_runs(filled, local, absent):
@@ -113,14 +115,14 @@ def judge(
         return Verdict(
             "zero",
             f"{_absent(int(still.sum()), step)} taken as 0 patients: the file writes no "
-            f"zeros, and chance alone gives about {chance:,.0f} quiet {step}s.",
+            f"zeros, and chance alone gives about {locale.number(chance)} quiet {step}s.",
         )
     return Verdict(
         "missing",
         f"{_absent(number, step)} taken as not observed: chance alone gives only about "
-        f"{chance:,.0f} quiet {step}s.",
+        f"{locale.number(chance)} quiet {step}s.",
     )
 
 
 def _absent(number: int, step: str) -> str:
-    return f"1 absent {step} is" if number == 1 else f"{number:,} absent {step}s are"
+    return f"1 absent {step} is" if number == 1 else f"{locale.number(number)} absent {step}s are"

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data import clock
+from data import clock, locale
 from data.clock import Step
 from data.errors import DataError
 from data.feeds import absence
@@ -82,10 +82,17 @@ def _observed(
     seen = ~np.isnan(counts)
     if options.absent == "zero" or (both_said and options.absent == "guess"):
         why = "because you said so" if options.absent == "zero" else "the covered range was given"
-        return seen | absent, f"zero: {int(absent.sum()):,} absent {step}s are 0 patients, {why}"
+        return (
+            seen | absent,
+            f"zero: {locale.number(int(absent.sum()))} absent {step}s are 0 patients, {why}",
+        )
     if has_counts:
         if options.absent == "missing":
-            return seen, f"missing: {int(absent.sum()):,} absent {step}s are not observed, as told"
+            return (
+                seen,
+                f"missing: {locale.number(int(absent.sum()))} absent {step}s are not observed, as "
+                "told",
+            )
         verdict = absence.judge(counts, local, absent, step)
         if verdict.rule == "none":
             return seen, "none absent"
@@ -103,10 +110,11 @@ def _observed(
     if gaps:
         longest = max(gaps, key=lambda gap: gap.steps)
         notes.append(
-            f"{sum(gap.steps for gap in gaps):,} {step}s in {len(gaps):,} "
+            f"{locale.number(sum(gap.steps for gap in gaps))} {step}s in "
+            f"{locale.number(len(gaps))} "
             f"{'gap' if len(gaps) == 1 else 'gaps'} count as not "
             f"observed, because so long without a patient is not believable here; the longest "
-            f"is {longest.steps:,} {step}s from {local[longest.first]:%Y-%m-%d %H:%M}."
+            f"is {locale.number(longest.steps)} {step}s from {local[longest.first]:%Y-%m-%d %H:%M}."
         )
     return seen | quiet, rule
 

@@ -12,6 +12,7 @@ from typing import IO
 
 import pyarrow as pa
 
+from data import locale
 from data.errors import DataError
 from data.feeds import plain, times
 
@@ -222,7 +223,8 @@ class _ShortLines(io.BufferedIOBase):
         )
         if self._without_break > LONGEST_LINE:
             raise DataError(
-                f"{self._path.name} has a line of more than {LONGEST_LINE:,} characters: "
+                f"{self._path.name} has a line of more than {locale.number(LONGEST_LINE)} "
+                "characters: "
                 "this is not a table of arrivals."
             )
         return block
@@ -257,7 +259,7 @@ def _table(lines: list[str], path: Path) -> tuple[str, list[list[str]]]:
     if best is None or not best[2]:
         raise DataError(
             f"{path.name} is not a table that can be read: a cell has more than "
-            f"{csv.field_size_limit():,} characters; is a quotation mark not closed?"
+            f"{locale.number(csv.field_size_limit())} characters; is a quotation mark not closed?"
         )
     return best[1], best[2]
 

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Literal
 
+from data import locale
 from data.clock import Step
 from data.errors import DataError
 from data.feeds import times, words
@@ -144,7 +145,9 @@ def _learn_categories(
         n for t, n in acuity.items() if levels[t] is None and words.plain(t) not in words.EMPTY
     )
     if unknown:
-        notes.append(f"{unknown:,} rows have an acuity outside 1 to 5: it counts as unknown.")
+        notes.append(
+            f"{locale.number(unknown)} rows have an acuity outside 1 to 5: it counts as unknown."
+        )
     room.teach_words("acuities", levels)
     room.teach_words("admissions", {t: words.read_admitted(t) for t in room.texts("admitted_text")})
     for name, role, column in (("modes", "mode", "mode_text"), ("ages", "age", "age_text")):

@@ -10,6 +10,7 @@ from typing import Literal
 
 import pandas as pd
 
+from data import locale
 from data.clock import Step
 from data.errors import DataError
 from data.feeds import columns, delimited, meaning, placement
@@ -94,7 +95,8 @@ def read(
         )
         if int(outcome["contradicting"]) > CONTRADICTING_SHARE * rows_in:
             raise DataError(
-                f"In {path.name} {int(outcome['contradicting']):,} of {rows_in:,} rows name a time "
+                f"In {path.name} {locale.number(int(outcome['contradicting']))} of "
+                f"{locale.number(rows_in)} rows name a time "
                 "that stands there before with another count: if it holds several sites or "
                 "departments, load one file for each."
             )
@@ -104,7 +106,8 @@ def read(
         late = beyond if coverage is not None and not has_counts else 0
         if late:
             notes.append(
-                f"{late:,} visits lie outside the range that the file covers (its last hour may "
+                f"{locale.number(late)} visits lie outside the range that the file covers (its "
+                "last hour may "
                 "not be complete): they are not counted until a later file covers them."
             )
         if outcome["nowhere"]:
@@ -169,13 +172,14 @@ def _stay_notes(outcome: pd.Series) -> list[str]:
     if not odd:
         return []
     return [
-        f"{odd:,} departures lie before the arrival or more than 7 days after it: their length "
+        f"{locale.number(odd)} departures lie before the arrival or more than 7 days after it: "
+        "their length "
         "of stay is not used."
     ]
 
 
 def _nowhere_note(rows: int) -> str:
-    which = "1 row lies in an hour" if rows == 1 else f"{rows:,} rows lie in hours"
+    which = "1 row lies in an hour" if rows == 1 else f"{locale.number(rows)} rows lie in hours"
     return (
         f"{which} that the clock skipped in spring or repeated in autumn: "
         "such hours count as not observed."
