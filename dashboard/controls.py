@@ -27,7 +27,7 @@ def page(title: str, render: Render, titled: bool = True) -> Render:
     """
 
     def guarded() -> None:
-        st.html(f"<style>{theme.scroll_shadows(palette())}</style>")
+        st.html(f"<style>{theme.scroll_shadows(palette())}{theme.PHONE}</style>")
         if titled:
             st.title(title, anchor=False)
         try:
@@ -142,14 +142,28 @@ def one_of(label: str, names: list[str], key: str, help: str | None = None) -> s
     return st.selectbox(label, names, key=key, help=help, bind="query-params") or names[0]
 
 
-def answer(name: str, group: str = "all", level: float | None = None) -> Answer | None:
-    """The answer under its banner; None, with what to do, where there is no forecast."""
+def answer(
+    name: str,
+    group: str = "all",
+    level: float | None = None,
+    first: Callable[[Answer], None] | None = None,
+) -> Answer | None:
+    """The answer under its banner; None, with what to do, where there is no forecast.
+
+    first: draws what comes before remarks and ages, below a banner that bears on all of it.
+    """
     asked = cache.question(name, group, level)
     found = cache.answer(asked)
     if found is None:
         st.markdown(wording.notices.no_forecast(name, group, cache.config_flag()))
-    elif warning := wording.notices.warning(found, cache.now()):
-        st.warning(warning)
+    else:
+        above, below = st.container(), st.container()
+        stale = wording.notices.is_stale(found, cache.now())
+        if warning := wording.notices.warning(found, cache.now()):
+            (above if stale else below).warning(warning)
+        if first is not None:
+            with above:
+                first(found)
     watch(name, group, found)
     return found
 

@@ -17,6 +17,7 @@ from staffing.plan import ShiftPlan
 say = wording.edits
 SAID, REASON, ALLOW, GRID = "plan_said", "plan_reason", "plan_allow", "plan_grid"
 REPEAT = "plan_repeat"
+COLUMN = 104  # pixels: code and hours of a shift behind the sign that it can be edited
 
 
 def plan(site: str) -> int | None:
@@ -79,7 +80,7 @@ def grid(picked: Shown, role: str, start: pd.Timestamp, stop: pd.Timestamp) -> t
         before.set_axis([say.day_name(day) for day in before.index]),
         column_config={
             code: st.column_config.NumberColumn(
-                name, min_value=0, max_value=999, step=1, width="small"
+                name, min_value=0, max_value=999, step=1, width=COLUMN
             )
             for code, name in names.items()
         },

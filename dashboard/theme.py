@@ -92,6 +92,13 @@ def scroll_shadows(colours: Palette) -> str:
     return f"[data-testid=stTable]>div,.wide-table{{background:{','.join(layers)}}}"
 
 
+# On a phone: less empty space above the page, and a row of choices that does not run out of it
+# (less air in each, a second row for what is still too long).
+PHONE = """@media (max-width:640px){[data-testid=stMainBlockContainer]{padding-top:4rem}
+[data-testid=stButtonGroup] [role=radiogroup]{flex-wrap:wrap}
+[data-testid=stButtonGroup] [role=radio]{padding-inline:.5rem}}"""
+
+
 def contrast(one: str, other: str) -> float:
     """Contrast ratio of two hex colours, 1 to 21 (WCAG 2.2, relative luminance).
 

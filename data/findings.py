@@ -53,9 +53,8 @@ class Record:
 
     def when(self, position: int) -> str:
         """Local label of a step."""
-        return f"{self.local[position]:%Y-%m-%d}" + (
-            "" if self.step == "day" else f" {self.local[position]:%H:%M}"
-        )
+        at = self.local[position]
+        return locale.day(at, year=True) if self.step == "day" else locale.moment(at, year=True)
 
 
 def late(
@@ -69,7 +68,7 @@ def late(
     if age <= late_after:
         return
     days = age / pd.Timedelta(days=1)
-    last = f"{record.end.tz_convert(record.local.tz):%Y-%m-%d %H:%M}"
+    last = locale.moment(record.end.tz_convert(record.local.tz), year=True)
     yield Finding(
         "late feed",
         "act" if age > very_late_after else "watch",
@@ -110,7 +109,8 @@ def merged(record: Record) -> Iterator[Finding]:
             "clock change",
             "info",
             f"In {nights} the two hours of the same name cannot be told apart, "
-            f"last on {record.local[newest.first]:%Y-%m-%d}: they count as not observed.",
+            f"last on {locale.day(record.local[newest.first], year=True)}: they count as not "
+            "observed.",
             "Nothing to do; an export with time-zone offsets would keep them apart.",
         )
 
@@ -162,10 +162,8 @@ def odd_days(record: Record) -> Iterator[Finding]:
             record.index[starts[day]],
             record.stop(next_start - 1),
             int(next_start - starts[day]),
-            f"{locale.weekday(local.weekday(), long=True)} {local:%Y-%m-%d} had "
-            f"{locale.number(totals[day])} patients where about "
-            f"{locale.number(level[day])} "
-            "are usual.",
+            f"{locale.day(local, year=True)} had {locale.number(totals[day])} patients where about "
+            f"{locale.number(level[day])} are usual.",
             "If something special happened, note it as an event; if not, check the file.",
         )
 

@@ -27,7 +27,6 @@ FOR_PROGRAMS = {
     "dashboard/sheet/curve.py": {".1f"},  # SVG
     "dashboard/sheet/page.py": {"%Y-%m-%d_%H%M"},  # name of a file
     "data/feeds/words.py": {","},  # goes into the file of refused rows
-    "data/findings.py": {"%H:%M"},  # behind a date that is year-month-day
     "forecasting/forecast.py": {".6f"},  # names of columns
     "dashboard/wording/times.py": {"02d"},  # minutes of an offset from UTC
     "forecasting/rows.py": {"02d"},

@@ -111,8 +111,8 @@ def day_and_hour(days: Sequence[str], hours: Iterable[Any]) -> np.ndarray:
 
 
 def hours_of_day(made: go.Figure) -> None:
-    """Ticks on every third hour, where x is the hour of the local day."""
-    hours = list(range(0, 24, 3))
+    """Ticks on some hours, where x is the hour of the local day; fewer where they are longer."""
+    hours = list(range(0, 24, 6 if locale.style().half_days else 3))
     made.update_xaxes(tickmode="array", tickvals=hours, ticktext=list(map(locale.hour, hours)))
 
 

@@ -17,7 +17,7 @@ def gap_strip(gap: pd.DataFrame, time_zone: str, palette: Palette) -> str:
     """HTML of a table: a row per role, a column per hour (UTC starts), ▼ short, ▲ spare, ✓ even."""
     hours = "".join(
         f'<th scope="col" style="{CELL}font-weight:500;color:{palette.muted}">'
-        f"{escape(_hour(hour, time_zone))}</th>"
+        f"{_hour(hour, time_zone)}</th>"
         for hour in gap.index
     )
     rows = "".join(
@@ -42,7 +42,7 @@ def gap_strip(gap: pd.DataFrame, time_zone: str, palette: Palette) -> str:
 def _hour(hour: pd.Timestamp, time_zone: str) -> str:
     said = times.clock_time(hour, time_zone)
     short = times.short_clock(hour, time_zone)
-    return said if "(" in said else short.replace(locale.NO_BREAK, " ")  # AM and PM stand below
+    return escape(said if "(" in said else short).replace(locale.NO_BREAK, "<br>", 1)
 
 
 def _first(palette: Palette) -> str:

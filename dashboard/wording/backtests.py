@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.service.leaderboard import Race
-from dashboard.wording import amounts
+from dashboard.wording import amounts, tables
 from data import locale
 from forecasting import registry
 
@@ -168,17 +168,19 @@ def worst(table: pd.DataFrame) -> pd.DataFrame:
     """The days that were missed by most."""
     return pd.DataFrame(
         {
-            "Day": [
-                locale.day(day, year=True).replace(" ", "\u00a0") for day in table["start_local"]
-            ],
+            "Day": [tables.kept(locale.day(day, year=True)) for day in table["start_local"]],
             "Came": [amounts.number(value) for value in table["actual"]],
             "Expected": [amounts.number(value) for value in table["mean"]],
             "Likely range": [
                 amounts.likely(low, high).replace("–", "\u2060–\u2060")
                 for low, high in zip(table["q10"], table["q90"], strict=True)
             ],
-            "Said": [f"{amounts.days(int(ahead))} before" for ahead in table["horizon"]],
-            "Known of it": [", ".join(names) or "nothing special" for names in table["events"]],
+            "Said": [
+                tables.kept(f"{amounts.days(int(ahead))} before") for ahead in table["horizon"]
+            ],
+            "Known of it": [
+                ", ".join(names) or tables.kept("nothing special") for names in table["events"]
+            ],
         }
     )
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from dashboard.wording import amounts, times, trust
+from dashboard.wording import amounts, tables, times, trust
 from data import locale
 from data.checks import QualityReport
 
@@ -72,19 +72,19 @@ def late(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def ledger(loads: pd.DataFrame, time_zone: str) -> pd.DataFrame:
-    """The ledger of loads, few columns."""
+    """The ledger of loads, few columns, those first that a phone is to show."""
     return pd.DataFrame(
         {
             "Load": [str(number) for number in loads["load_id"]],
             "File": list(loads["file"]),
-            "When": [_when(at, time_zone) for at in loads["loaded_at"]],
             "Rows": [locale.number(number) for number in loads["rows_in"]],
             "Refused": [locale.number(number) for number in loads["rejected"]],
+            "When": [tables.kept(_when(at, time_zone)) for at in loads["loaded_at"]],
             "Double": [locale.number(number) for number in loads["duplicate"]],
             "State": list(loads["status"]),
             "Covers": [
-                f"{_when(since, time_zone)} – {_when(until, time_zone)}"
-                for since, until in zip(loads["covers_from"], loads["covers_to"], strict=True)
+                " – ".join(tables.kept(_when(at, time_zone)) for at in span)
+                for span in zip(loads["covers_from"], loads["covers_to"], strict=True)
             ],
         }
     )

@@ -114,7 +114,8 @@ def _observed(
             f"{locale.number(len(gaps))} "
             f"{'gap' if len(gaps) == 1 else 'gaps'} count as not "
             f"observed, because so long without a patient is not believable here; the longest "
-            f"is {locale.number(longest.steps)} {step}s from {local[longest.first]:%Y-%m-%d %H:%M}."
+            f"is {locale.number(longest.steps)} {step}s from "
+            f"{locale.moment(local[longest.first], year=True)}."
         )
     return seen | quiet, rule
 

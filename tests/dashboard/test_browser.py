@@ -27,6 +27,7 @@ PAGES = {
     "method": "Method & trust",
 }
 SCREENS = [(1440, 900, "light"), (390, 844, "dark")]  # both widths and both themes, crossed
+PHONE = (390, 844, "light")
 # On a direct link to a page, Streamlit looks for its server below that address before it looks at
 # the root; the browser reports these two as not found, which is not a fault of the page.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
@@ -232,4 +233,23 @@ def test_the_huddle_sheet_is_taken_away_from_the_page(visit):
     text = Path(taken.value.path()).read_text(encoding="utf-8")
     assert "Riverside General" in text
     assert "http" not in text
+    assert wrong == []
+
+
+def test_all_choices_of_a_row_are_on_the_screen_of_a_phone(visit):
+    for path in ("", "staffing-plan", "forecast", "versions"):
+        page, wrong = visit(path, PHONE)
+        page.wait_for_selector("[data-testid=stMain] h1", timeout=60_000)
+        rows = page.locator("[data-testid=stButtonGroup] [role=radiogroup]")
+        hidden = rows.evaluate_all("all => all.map(row => row.scrollWidth - row.clientWidth)")
+        assert max(hidden, default=0) <= 0, path
+        assert wrong == []
+
+
+def test_the_verdict_is_on_the_first_screen_of_a_phone(visit):
+    page, wrong = visit("", PHONE)
+    verdict = page.locator("[data-testid=stAlert]").first
+    assert "expected in the next 24 hours" in verdict.inner_text()
+    box = verdict.bounding_box()
+    assert box["y"] + box["height"] < PHONE[1] / 2
     assert wrong == []

@@ -168,7 +168,7 @@ def test_a_gap_before_the_forecast_is_said(loaded):
     series = jobs.known_by(history.arrivals(Store.open(loaded.store), "Mercy"), as_of)
     made = jobs.forecast(series, jobs.site_calendar(loaded, series), ORDER)
     assert made.forecast.origin == as_of
-    assert "2026-03-16 00:00 to 2026-03-18 06:00" in made.notes[0]
+    assert "Mon 16 Mar 2026 00:00 to Wed 18 Mar 2026 06:00" in made.notes[0]
 
 
 def test_an_as_of_time_far_after_the_data_is_refused(loaded):

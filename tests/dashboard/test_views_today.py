@@ -17,8 +17,8 @@ def test_nine_days_of_history_are_called_thin(opened, new_ward):
     ward.forecast()
     app = opened(ward, "today")
     assert not app.exception
-    assert "14 days" in app.warning[0].value
-    assert "Too little history" in app.warning[1].value
+    assert "Too little history" in app.warning[0].value
+    assert "14 days" in app.warning[1].value
     assert "Normal" not in words(app)
 
 
@@ -38,6 +38,44 @@ def test_fresh_data_raises_no_warning(opened, fresh_ward):
         "Next shift",
         "Next 24 hours",
     ]
+
+
+def top(app: AppTest) -> list[str]:
+    """What a page says before its first card, in the order in which it is read."""
+    said: list[str] = []
+
+    def read(block) -> bool:
+        for child in block.children.values():
+            if child.type == "metric":
+                return False
+            if hasattr(child, "children"):
+                if not read(child):
+                    return False
+            elif hasattr(child, "value") and child.type != "title":
+                said.append(str(child.value))
+        return True
+
+    read(app.main)
+    return said
+
+
+def test_the_verdict_is_read_before_remarks_and_ages(opened, new_ward):
+    ward = new_ward(hours_old=2)
+    ward.forecast(minutes=130)
+    verdict, *rest = (line for line in top(opened(ward, "today")) if "<style>" not in line)
+    assert "expected in the next 24 hours" in verdict
+    assert "The peak is" in verdict
+    assert any("No arrivals are known from" in line for line in rest)
+    assert "Data until" in rest[-1]
+
+
+def test_only_what_the_verdict_is_worth_stands_above_it(opened, stale_ward):
+    late, verdict, *_, ages = (
+        line for line in top(opened(stale_ward, "today")) if "<style>" not in line
+    )
+    assert "old" in late
+    assert "Not up to date" in verdict
+    assert "Data until" in ages
 
 
 def surge_ward(new_ward):

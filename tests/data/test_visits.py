@@ -145,7 +145,7 @@ def test_quiet_hours_are_zero_but_an_outage_is_unseen(
     assert len(inside) >= 48
     assert inside[0] <= pd.Timestamp("2024-10-20 08:00")
     assert (series.counts == 0).any()
-    assert any("the longest is 48 hours from 2024-10-20 08:00" in n for n in report.notes)
+    assert any("the longest is 48 hours from Sun 20 Oct 2024 08:00" in n for n in report.notes)
 
 
 def test_words_for_acuity_mode_age_and_admission_are_understood(load: Load, store: Store) -> None:
