@@ -220,8 +220,8 @@ def last_load(record: Record, last: pd.DataFrame) -> Iterator[Finding]:
             record.index[0],
             record.end,
             0,
-            f"{locale.number(doubled)} rows of {row['file']} stand in it more than once; each was "
-            "counted once.",
+            f"{locale.counted(doubled, 'row')} of {row['file']} came more than once and counted "
+            "once.",
             "Nothing to do, unless the export should not repeat rows.",
         )
 
@@ -258,7 +258,7 @@ def _of_run(
 
 
 def _steps(record: Record, run: Run) -> str:
-    return f"{locale.number(run.steps)} {record.step}{'' if run.steps == 1 else 's'}"
+    return locale.counted(run.steps, record.step)
 
 
 def _more(record: Record, kind: str, runs: list[Run], what: str) -> Iterator[Finding]:

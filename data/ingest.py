@@ -97,10 +97,11 @@ def _keep(
         notes = list(harvest.notes)
         if len(earlier):
             names = ", ".join(dict.fromkeys(earlier["file"]))
+            replaced = int(earlier["steps"].sum())
             notes.append(
-                f"{locale.number(int(earlier['steps'].sum()))} {harvest.step}s that were loaded "
-                "before "
-                f"({names}) are replaced."
+                f"{locale.counted(replaced, harvest.step)} that "
+                f"{'was' if replaced == 1 else 'were'} "
+                f"loaded before ({names}) {'is' if replaced == 1 else 'are'} replaced."
             )
         observed = int(coverage.steps["observed"].sum())
         report = LoadReport(
@@ -161,8 +162,8 @@ def undo(store: Store, load_id: int) -> UndoReport:
         write.run("bump_version", site=row["site"])
     emptied = int(row["steps_live"]) - gained
     note = (
-        f"{locale.number(gained)} {row['step']}s show what was loaded before, "
-        f"{locale.number(emptied)} are not observed any more."
+        f"What was loaded before shows again in {locale.counted(gained, str(row['step']))}; not "
+        f"observed any more: {locale.number(emptied)}."
     )
     return UndoReport(load_id, str(row["site"]), str(row["file"]), gained, emptied, (note,))
 

@@ -135,6 +135,17 @@ def signed(value: float, digits: int = 0) -> str:
     return number(value, digits) if f"{value:+}".startswith("-") else f"+{number(value, digits)}"
 
 
+def counted(count: float, one: str, many: str = "") -> str:
+    """So many of something, in the singular where it is one.
+
+    many: its plural, where that is not the word with an s.
+
+    >>> counted(1, "row"), counted(1234, "row"), counted(0, "stretch", "stretches")
+    ('1 row', '1,234 rows', '0 stretches')
+    """
+    return f"{short(count)} {one if count == 1 else many or f'{one}s'}"
+
+
 def percent(share: float, digits: int = 0) -> str:
     """A share as per cent.
 

@@ -52,7 +52,7 @@ def _newest(found: Sequence[Kind]) -> list[Kind]:
 
 
 def _count(number: int, what: str) -> str:
-    return f"{locale.number(number)} {what}{'' if number == 1 else 's'}"
+    return locale.counted(number, what)
 
 
 def _ignored(period: Period, past: Week) -> str:
@@ -89,7 +89,7 @@ def _outage(series: ArrivalSeries, outage: Outage) -> str:
     if outage.seen == 1:
         seen = "Only 1 patient"
     verb = "is" if outage.seen == 1 else "are"
-    span = f"{locale.number(outage.steps)} {series.step}{'' if outage.steps == 1 else 's'}"
+    span = locale.counted(outage.steps, series.step)
     return (
         f"{seen} {verb} recorded from {_step(series, outage.first)} to "
         f"{_step(series, outage.last + 1)} ({span}), where about {locale.number(outage.usual)} "

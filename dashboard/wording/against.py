@@ -40,7 +40,7 @@ def verdict(part: Part) -> str:
     worst = short.sort_values(["heads", "hours"], ascending=False, kind="stable").iloc[0]
     return (
         f"▼ too few staff in {amounts.count_of(len(short), 'stretch', 'stretches')}, "
-        f"{locale.short(short['hours'].sum())} hours in all. The worst: "
+        f"{amounts.count_of(short['hours'].sum(), 'hour')} in all. The worst: "
         f"{amounts.heads(int(worst['heads']), str(worst['role']))} short from "
         f"{times.moment(worst['start'], zone)} to {times.moment(worst['end'], zone)}."
     )

@@ -78,7 +78,7 @@ def headline(alert: Alert, time_zone: str) -> str:
     above, chance = about.surge_above or 0, about.surge_chance or 0.0
     return (
         f"{badge('surge' if chance >= EVEN else 'watch')}: **{about.name.lower()}** ({span}) may "
-        f"bring more than {amounts.number(above)} patients: chance {amounts.chance(chance)}"
+        f"bring more than {amounts.patients(above)}: chance {amounts.chance(chance)}"
     )
 
 
@@ -147,7 +147,7 @@ def rule(found: AlertRule | None, time_zone: str, config: str = "") -> str:
     if found.backcast:
         basis = f"the model, asked afterwards about {weeks},"
     caught = (
-        f"would have caught {found.caught} of {found.surges} surges"
+        f"would have caught {found.caught} of {amounts.count_of(found.surges, 'surge')}"
         if found.surges
         else "would have met no surge"
     )

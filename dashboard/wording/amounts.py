@@ -90,7 +90,7 @@ def count_of(count: float, one: str, many: str = "") -> str:
     >>> count_of(2.5, "minute")
     '2.5 minutes'
     """
-    return f"{locale.short(count)} {one if count == 1 else many or f'{one}s'}"
+    return locale.counted(count, one, many)
 
 
 def days(count: float) -> str:
@@ -100,3 +100,12 @@ def days(count: float) -> str:
     ('1 day', '28 days')
     """
     return count_of(count, "day")
+
+
+def patients(expected: float) -> str:
+    """So many patients, whole.
+
+    >>> patients(0.8), patients(41.7)
+    ('1 patient', '42 patients')
+    """
+    return count_of(round(expected), "patient")

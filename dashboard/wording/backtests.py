@@ -54,7 +54,7 @@ def race(one: Race) -> str:
     first, last = (moment.tz_convert(one.time_zone) for moment in (one.first, one.last))
     every = "" if one.origins == 1 else f", every {amounts.days(one.days_between)}"
     return (
-        f"{one.origins} forecasts{every} from {_date(first)} to {_date(last)}, "
+        f"{amounts.count_of(one.origins, 'forecast')}{every} from {_date(first)} to {_date(last)}, "
         f"{amounts.days(one.days_ahead)} ahead ({one.draws} draws, seed {one.seed})"
     )
 

@@ -11,7 +11,6 @@ from dashboard.service.situation import Situation
 from dashboard.service.windows import Window
 from dashboard.theme import Status
 from dashboard.wording import alerts, amounts, notices, times, today
-from data import locale
 
 COLUMNS = ["Hospital", "State", "Next 24 hours", "Peak", "Chance of a surge", "Short of staff", ""]
 OPEN = "Open Today"
@@ -43,7 +42,7 @@ def facts(found: Situation) -> list[Fact]:
         start, expected = briefing.peak
         span = times.span(start, start + pd.Timedelta(hours=1), zone)
         day = "" if _same_day(start, briefing.now, zone) else f"{times.weekday(start, zone)}, "
-        note = f"{day}about {amounts.number(expected)} patients in that hour"
+        note = f"{day}about {amounts.patients(expected)} in that hour"
         shown.append(Fact("Peak", span, note))
     if briefing.hourly_gap is not None:
         shown.append(_staff(found, zone))
@@ -57,7 +56,7 @@ def _window(window: Window, zone: str, warn_from: float) -> Fact:
     more = against
     if alerts.status(window, warn_from) != "normal":
         more = f"▲ {amounts.sentence(today.card_surge(window))}"
-    return Fact(label, f"{amounts.number(window.expected)} patients", f"{likely} · {more}")
+    return Fact(label, f"{amounts.patients(window.expected)}", f"{likely} · {more}")
 
 
 def _staff(found: Situation, zone: str) -> Fact:
@@ -145,6 +144,7 @@ def _short(found: Situation, hours: float, zone: str) -> str:
     first = found.briefing.shortages[0]
     span = times.span(first.start, first.stop, zone)
     return (
-        f"▼ {amounts.heads(first.heads, first.role)} {span}, {locale.short(hours)} staff hours in "
-        "all"
+        f"▼ {amounts.heads(first.heads, first.role)} {span}, "
+        f"{amounts.count_of(hours, 'staff hour')} "
+        "in all"
     )

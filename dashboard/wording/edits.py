@@ -61,7 +61,7 @@ def about(version: Mapping[str, Any], zone: str) -> str:
     edits = int(version["edits"])
     parts = [f"made {made} by {version['who']} from {version['made_from']}"]
     if edits:
-        parts.append(f"{edits} edit{'' if edits == 1 else 's'}")
+        parts.append(amounts.count_of(edits, "edit"))
     if version["status"] == "locked":
         locked = times.moment(version["locked_at_utc"], zone)
         parts.append(f"**locked** {locked} by {version['locked_by']}: {version['lock_note']}")

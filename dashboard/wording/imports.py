@@ -56,11 +56,11 @@ def verdict(report: LoadReport, time_zone: str) -> str:
     refused = f", {locale.number(report.rejected)} refused" if report.rejected else ", none refused"
     double = f", {locale.number(report.duplicate)} double" if report.duplicate else ""
     return (
-        f"{locale.number(report.rows_in)} rows of {what}: {locale.number(report.accepted)} "
+        f"{amounts.count_of(report.rows_in, 'row')} of {what}: {locale.number(report.accepted)} "
         f"accepted{double}{refused}. They "
-        f"cover {first} to {last}; {locale.number(report.steps_observed)} {report.step}s are "
-        "observed, "
-        f"{locale.number(report.steps_missing)} are not."
+        f"cover {first} to {last}; observed in them: "
+        f"{amounts.count_of(report.steps_observed, report.step)}, not observed: "
+        f"{locale.number(report.steps_missing)}."
     )
 
 
@@ -69,8 +69,9 @@ def replaces(steps: int, site: str, step: str) -> str:
     if steps == 0:
         return ""
     return (
-        f"▲ {locale.number(steps)} {step}s that were loaded before for {site} would be decided by "
-        "this file. "
+        f"▲ This file would decide {amounts.count_of(steps, step)} that came with an earlier load "
+        "for "
+        f"{site}. "
         "That is right for a corrected or longer file of the same hospital; taking the load back "
         "brings them back."
     )
@@ -95,7 +96,8 @@ def loaded(report: LoadReport) -> str:
     if report.already_loaded:
         return f"{report.file} was loaded before (load {report.load_id}): nothing changed."
     return (
-        f"{report.file} is loaded (load {report.load_id}): {locale.number(report.accepted)} rows. "
+        f"{report.file} is loaded (load {report.load_id}): "
+        f"{amounts.count_of(report.accepted, 'row')}. "
         f"{NEXT}"
     )
 

@@ -45,7 +45,8 @@ def shortfall(plan: ShiftPlan) -> str:
     zone = plan.requirement.time_zone
     stretches = "1 stretch" if len(short) == 1 else f"{len(short)} stretches"
     return (
-        f"▼ Too few staff in {stretches}, {locale.short(short['hours'].sum())} hours in all. The "
+        f"▼ Too few staff in {stretches}, {amounts.count_of(short['hours'].sum(), 'hour')} in "
+        "all. The "
         "worst: "
         f"{amounts.heads(int(worst['heads']), str(worst['role']))} on "
         f"{times.moment(worst['start'], zone)}. Add a shift that covers it, or call staff in."

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dashboard.service.same_day import SameDay, SameDayLine
-from dashboard.wording import times
+from dashboard.wording import amounts, times
 from data import locale
 
 ASK = "Try changes of today's roster"
@@ -55,7 +55,7 @@ def cost(change: SameDayLine) -> list[str]:
     said = []
     if change.hours:
         said.append(
-            f"{locale.short(abs(change.hours))} paid hours "
+            f"{amounts.count_of(abs(change.hours), 'paid hour')} "
             f"{'more' if change.hours > 0 else 'fewer'}"
         )
     if change.cost:
@@ -72,7 +72,7 @@ def waits(found: SameDay) -> list[str]:
         text = (
             f"Whoever comes until {times.clock_time(found.until, found.time_zone)} is expected to "
         )
-        text += f"wait {before.value:.0f} minutes for a {role}"
+        text += f"wait {amounts.count_of(round(before.value), 'minute')} for a {role}"
         if any(change.role == role for change in found.lines):
             text += f", after these changes {after.value:.0f}"
         said.append(f"{text}.")

@@ -68,7 +68,7 @@ def _surge(found: Situation) -> str:
     zone = briefing.answer.forecast.time_zone
     said = (
         f"{window.name} ({times.span(window.start, window.stop, zone)}) brings about "
-        f"**{amounts.number(window.expected)} patients**"
+        f"**{amounts.patients(window.expected)}**"
     )
     return f"{said}, {_against(window, zone)}." if window.usual is not None else f"{said}."
 
@@ -85,7 +85,7 @@ def _day(briefing: Briefing) -> str:
     step = briefing.answer.forecast.step
     length = "on this day" if step == "day" else "in the next 24 hours"
     said = (
-        f"**{amounts.number(window.expected)} patients** expected {length} "
+        f"**{amounts.patients(window.expected)}** expected {length} "
         f"(likely {amounts.likely(window.low, window.high)})"
     )
     if window.usual is None:
@@ -101,7 +101,7 @@ def _peak(briefing: Briefing) -> str:
     span = times.span(start, start + pd.Timedelta(hours=1), zone)
     later = times.day(start, zone) != times.day(briefing.since, zone)
     when = f"{times.weekday(start, zone)} {span}" if later else span
-    return f"The peak is {when} with about {amounts.number(expected)} patients."
+    return f"The peak is {when} with about {amounts.patients(expected)}."
 
 
 def _short(briefing: Briefing) -> str:

@@ -194,7 +194,7 @@ def exported(made: Export, status: str) -> str:
     """What the files of an export are."""
     files = made.files[0].name if len(made.files) == 1 else f"{len(made.files)} files"
     draft = " **It is a draft**: lock it before others rely on it." if status == "draft" else ""
-    return f"{files}, {locale.number(len(made.shown))} rows.{draft}"
+    return f"{files}, {amounts.count_of(len(made.shown), 'row')}.{draft}"
 
 
 def first_rows(made: Export) -> pd.DataFrame:

@@ -84,13 +84,13 @@ def _observed(
         why = "because you said so" if options.absent == "zero" else "the covered range was given"
         return (
             seen | absent,
-            f"zero: {locale.number(int(absent.sum()))} absent {step}s are 0 patients, {why}",
+            f"zero: 0 patients in {locale.counted(int(absent.sum()), f'absent {step}')}, {why}",
         )
     if has_counts:
         if options.absent == "missing":
             return (
                 seen,
-                f"missing: {locale.number(int(absent.sum()))} absent {step}s are not observed, as "
+                f"missing: {locale.counted(int(absent.sum()), f'absent {step}')} not observed, as "
                 "told",
             )
         verdict = absence.judge(counts, local, absent, step)

@@ -146,7 +146,8 @@ def _learn_categories(
     )
     if unknown:
         notes.append(
-            f"{locale.number(unknown)} rows have an acuity outside 1 to 5: it counts as unknown."
+            f"{locale.counted(unknown, 'row')} {'has' if unknown == 1 else 'have'} an acuity "
+            "outside 1 to 5: it counts as unknown."
         )
     room.teach_words("acuities", levels)
     room.teach_words("admissions", {t: words.read_admitted(t) for t in room.texts("admitted_text")})

@@ -106,9 +106,8 @@ def read(
         late = beyond if coverage is not None and not has_counts else 0
         if late:
             notes.append(
-                f"{locale.number(late)} visits lie outside the range that the file covers (its "
-                "last hour may "
-                "not be complete): they are not counted until a later file covers them."
+                f"Not counted yet: {locale.counted(late, 'visit')} outside the range that the file "
+                "covers (its last hour may not be complete), until a later file covers that time."
             )
         if outcome["nowhere"]:
             notes.append(_nowhere_note(int(outcome["nowhere"])))
@@ -172,9 +171,8 @@ def _stay_notes(outcome: pd.Series) -> list[str]:
     if not odd:
         return []
     return [
-        f"{locale.number(odd)} departures lie before the arrival or more than 7 days after it: "
-        "their length "
-        "of stay is not used."
+        f"No length of stay is taken from {locale.counted(odd, 'departure')} before the arrival or "
+        "more than 7 days after it."
     ]
 
 

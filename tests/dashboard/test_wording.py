@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from dashboard.wording import amounts, notices, plan, tables, times, trust
-from data import clock
+from data import clock, locale
 from staffing.department import default_department
 from staffing.requirement import Requirement
 
@@ -57,3 +57,16 @@ def test_weeks_of_a_plan_cover_it_once_across_a_clock_change():
 def test_streams_have_names_that_people_use():
     assert trust.stream("age_band=65-79") == "Age 65-79"
     assert trust.stream("mode=walk-in") == "Arrival by walk-in"
+
+
+def test_one_of_anything_is_said_in_the_singular():
+    assert amounts.patients(0.9) == "1 patient"
+    assert amounts.count_of(1.0, "paid hour") == "1 paid hour"
+    assert amounts.count_of(1.5, "paid hour") == "1.5 paid hours"
+    assert [locale.counted(count, "edit") for count in (0, 1, 2)] == [
+        "0 edits",
+        "1 edit",
+        "2 edits",
+    ]
+    with locale.use("de_DE"):
+        assert locale.counted(1000, "row") == "1.000 rows"
