@@ -36,7 +36,7 @@ from forecasting.value_added import ValueAdded
 from staffing.errors import StaffingError
 
 REFUSALS = (DataError, ForecastError, StaffingError, ServiceError, SettingsError)
-__all__ = ["REFUSALS", "Answer", "busiest"]
+__all__ = ["REFUSALS", "busiest"]
 
 
 def settings() -> Settings:

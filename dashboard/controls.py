@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache, controls_work, theme, wording
 from dashboard.charts.axis import CONFIG
@@ -146,24 +147,20 @@ def answer(
     name: str,
     group: str = "all",
     level: float | None = None,
-    first: Callable[[Answer], None] | None = None,
+    top: DeltaGenerator | None = None,
 ) -> Answer | None:
     """The answer under its banner; None, with what to do, where there is no forecast.
 
-    first: draws what comes before remarks and ages, below a banner that bears on all of it.
+    top: a place above, which takes the banner where it says what all else is worth.
     """
     asked = cache.question(name, group, level)
     found = cache.answer(asked)
     if found is None:
         st.markdown(wording.notices.no_forecast(name, group, cache.config_flag()))
     else:
-        above, below = st.container(), st.container()
         stale = wording.notices.is_stale(found, cache.now())
         if warning := wording.notices.warning(found, cache.now()):
-            (above if stale else below).warning(warning)
-        if first is not None:
-            with above:
-                first(found)
+            (top if top is not None and stale else st).warning(warning)
     watch(name, group, found)
     return found
 

@@ -47,12 +47,14 @@ def override(found: Situation, name: str) -> None:
     shifts = {w.name: w for w in found.briefing.windows if w.is_shift}
     if not shifts:
         return
+    # Streamlit asks for these words outside the page's run, too, where no locale is in force.
+    words = {name: say.shift(shifts[name], zone) for name in shifts}
     with st.expander(say.OVERRIDE), st.form("override", border=False):
         st.caption(say.OVERRIDE_HELP)
         chosen = st.selectbox(
             say.LABELS["shift"],
             list(shifts),
-            format_func=lambda each: say.shift(shifts[each], zone),
+            format_func=words.__getitem__,
             key="override-shift",
         )
         number = st.number_input(say.LABELS["patients"], 0, value=None, key="override-number")

@@ -12,11 +12,16 @@ def render() -> None:
     site = controls.site()
     if site is None:
         return
-    found = controls.answer(site, first=_verdict)
+    top = st.container()
+    found = controls.answer(site, top=top)
     if found is None:
         return
     now, palette = cache.situation(found), controls.palette()
     briefing, zone = now.briefing, found.forecast.time_zone
+    with top:
+        if briefing.outdated:
+            st.info(wording.notices.outdated(found))
+        controls.box(say.worst(now), say.verdict(now))
 
     with st.grid(len(briefing.windows), min_column_width=150):
         for window in briefing.windows:
@@ -65,10 +70,3 @@ def render() -> None:
 
     st.subheader(say.DECISIONS, anchor=False)
     controls_alerts.log(site, found.question.data_version, zone)
-
-
-def _verdict(found: cache.Answer) -> None:
-    now = cache.situation(found)
-    if now.briefing.outdated:
-        st.info(wording.notices.outdated(found))
-    controls.box(say.worst(now), say.verdict(now))
