@@ -31,7 +31,8 @@ def patients_from_now(
     """Patients of the 24 hours before a forecast by the hour, of its first hours, and after them.
 
     came: patients by hour (UTC) before its first hour, NaN where nobody counted: there the
-    forecast's hour of a day later stands. hours: how many of its hours count.
+    forecast's hour of a day later stands. hours: how many of its hours count; AFTERWARDS more are
+    drawn after them.
     """
     if len(forecast.index) < hours + AFTERWARDS:
         raise StaffingError(
@@ -50,15 +51,22 @@ def patients_from_now(
     return scatter_counts(horizon, np.ascontiguousarray(counts), 60.0, mix, care, patience, seed)
 
 
-def with_yesterday(shifts: pd.DataFrame, horizon: Horizon) -> pd.DataFrame:
-    """Shifts (start, end, …) that reach back to a replay's origin.
+def days_beside(shifts: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+    """Shifts (start, end, …) for the time from `start` to `end` of which a roster is silent.
 
-    Where the roster begins later, the shifts of a day later stand for those before it.
+    Where it begins later, its first day stands for the days before it; where its last shift begins
+    sooner, its last day stands for those after it.
     """
-    if shifts.empty or shifts["start"].min() <= horizon.origin:
+    if shifts.empty:
         return shifts
-    begins = pd.Timestamp(shifts["start"].min())
-    earlier = shifts.assign(start=shifts["start"] - DAY, end=shifts["end"] - DAY)
-    earlier = earlier[(earlier["start"] < begins) & (earlier["end"] > horizon.origin)]
-    both: pd.DataFrame = pd.concat([earlier, shifts], ignore_index=True)
-    return both
+    begins, last = shifts["start"].min(), shifts["start"].max()
+    parts = [shifts.iloc[:0]]
+    for away in DAY * np.arange(1, (end - start) // DAY + 2):
+        if begins > start:
+            day = shifts[shifts["start"] < begins + DAY]
+            parts.append(day.assign(start=day["start"] - away, end=day["end"] - away))
+        if last < end:
+            day = shifts[shifts["start"] > last - DAY]
+            parts.append(day.assign(start=day["start"] + away, end=day["end"] + away))
+    around = pd.concat(parts, ignore_index=True)
+    return around[(around["end"] > start) & (around["start"] < end)].reset_index(drop=True)

@@ -109,13 +109,18 @@ def _values(found: "SameDay") -> dict[str, object]:
                 "hours": one.hours,
                 "cost": one.cost,
                 "wait_minutes": None if one.effect is None else one.effect.value,
+                "counted_until_utc": one.counted_until,
                 "short_hours": one.short_hours,
             }
             for one in found.lines
         ],
         "mean_wait_minutes": {
-            role: {"as_rostered": before.value, "after": after.value}
-            for role, before, after in found.waits
+            one.role: {
+                "as_rostered": one.before.value,
+                "after": one.after.value,
+                "until_utc": one.until,
+            }
+            for one in found.waits
         },
         "notes": list(found.notes),
     }

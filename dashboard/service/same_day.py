@@ -1,5 +1,6 @@
 """The live forecast against today's roster: whom to call, move or send home in the next hours."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from data.arrivals import ArrivalSeries
 from data.store import Store
 from forecasting.forecast import Forecast
 from staffing.estimate import Estimate
-from staffing.live_replay import patients_from_now, with_yesterday
+from staffing.live_replay import AFTERWARDS, days_beside, patients_from_now
 from staffing.outcome import Outcome, difference
 from staffing.plan import ShiftPlan
 from staffing.requirement import Requirement
@@ -26,7 +27,7 @@ from staffing.simulate import replay, servers
 
 HOUR = pd.Timedelta("1h")
 USUAL_HOURS = 8
-AHEAD_HOURS = 36
+AHEAD_HOURS = 24 + AFTERWARDS
 FUTURES = 300
 SEED = 1
 
@@ -37,10 +38,11 @@ class SameDayLine:
 
     when, until: the time (UTC) for which it is called, or which it gives up; of a move, its new
     time, and moved_from its old start. cost: added, in the department's money, negative where it
-    saves some; None where the role has no cost. effect: minutes by which the mean wait of all who
-    come in the window changes, on top of the lines before it, with its 95 % interval on the same
-    patients; None where nobody waits in line for the role. short_hours: expected staff hours in
-    which work waits that it takes away.
+    saves some, for all of that time; None where the role has no cost. effect: minutes by which the
+    mean wait changes of all who come up to `counted_until` (UTC), when the last shift that changes
+    has ended, on top of the lines before it, with its 95 % interval on the same patients; None
+    where nobody waits in line for the role. short_hours: expected staff hours in which work waits
+    that it takes away, over all of that time too.
     """
 
     role: str
@@ -54,6 +56,21 @@ class SameDayLine:
     cost: float | None
     effect: Estimate | None
     short_hours: float
+    counted_until: pd.Timestamp
+
+
+@dataclass(frozen=True)
+class RoleWait:
+    """Expected mean wait for a role of those who come up to `until` (UTC).
+
+    before: as rostered; after: with all changes. until: the end of the window, or of the last shift
+    that a change is about, so that what it gains is counted for as long as what it costs.
+    """
+
+    role: str
+    until: pd.Timestamp
+    before: Estimate
+    after: Estimate
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +78,8 @@ class SameDay:
     """What to do about the next hours.
 
     now, until: the window (UTC). forecast_from: first hour of the forecast that it rests on.
-    gap: steps × roles, heads on duty less heads needed, before any change. waits: expected mean
-    wait of those who come in the window, by role: as rostered, and after all lines.
+    gap: steps × roles, heads on duty less heads needed, before any change. waits: of each role
+    with a line of patients.
     """
 
     site: str
@@ -72,7 +89,7 @@ class SameDay:
     forecast_from: pd.Timestamp
     lines: tuple[SameDayLine, ...]
     gap: pd.DataFrame
-    waits: tuple[tuple[str, Estimate, Estimate], ...]
+    waits: tuple[RoleWait, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -95,7 +112,7 @@ def same_day(
     if stored is None:
         raise ServiceError(f"There is no forecast of {site!r} yet: run edinflow forecast.")
     hourly = planning.hourly_forecast(settings, store, issued(stored))
-    ahead = _from(hourly, now)
+    ahead = _from(hourly, now, _reach(settings, roster, hours))
     on = planning.basis(settings, store, ahead)
     start = pd.Timestamp(ahead.index[0])
     until = start + hours * HOUR
@@ -108,7 +125,7 @@ def same_day(
         )
     came = _came(history.arrivals(store, site), hourly, start)
     lines: list[SameDayLine] = []
-    waits: list[tuple[str, Estimate, Estimate]] = []
+    waits: list[RoleWait] = []
     worth = on.worth()
     rostered = [role for role in on.department.roles if role.name in set(there["role"])]
     for role in rostered:
@@ -122,11 +139,11 @@ def same_day(
             until,
             settings.rules.posts,
         )
-        told = _Told(on, settings, role, came, hours)
-        lines += told.lines(roster, found)
+        told = _Told(on, settings, role, roster, came, _ends(found, until))
+        lines += told.lines(found)
         if role.queues:
             before, after = told.outcomes[0], told.outcomes[-1]
-            waits.append((role.name, before.mean_wait(), after.mean_wait()))
+            waits.append(RoleWait(role.name, told.end, before.mean_wait(), after.mean_wait()))
     missing = [role.name for role in on.department.roles if role not in rostered]
     notes = on.notes
     if missing:
@@ -144,10 +161,18 @@ class _Told:
     """Changes of one role as lines: what each costs, and what it does to the wait."""
 
     def __init__(
-        self, on: planning.Basis, settings: Settings, role: StaffRole, came: pd.Series, hours: int
+        self,
+        on: planning.Basis,
+        settings: Settings,
+        role: StaffRole,
+        roster: pd.DataFrame,
+        came: pd.Series,
+        end: pd.Timestamp,
     ) -> None:
         self.need: Requirement = on.need
         self.role = role
+        self.roster = roster
+        self.end = end
         self.stop = on.department.pickup_stop_minutes
         self.premiums = settings.rules.premiums
         self.outcomes: list[Outcome] = []
@@ -155,14 +180,19 @@ class _Told:
             mix = on.department.acuity_mix if on.mix is None else on.mix
             coming, shares = those_seen(on.forecast, role, mix, SEED)
             share = coming.draws.sum() / max(on.forecast.draws.sum(), 1)
+            hours = round((end - pd.Timestamp(on.forecast.index[0])) / HOUR)
             self.met = patients_from_now(
                 coming, (came * share).round(), hours, shares, care_of(role),
                 on.department.patience, SEED, FUTURES,
             )  # fmt: skip
+            horizon = self.met.horizon
+            own = roster[roster["role"] == role.name]
+            # Of the roster as it stands: a change of today is not one of yesterday or tomorrow.
+            self.beside = days_beside(own, horizon.origin, horizon.end + AFTERWARDS * HOUR)
 
-    def lines(self, roster: pd.DataFrame, found: list[SameDayChange]) -> list[SameDayLine]:
+    def lines(self, found: list[SameDayChange]) -> list[SameDayLine]:
         """Each change, on top of those before it."""
-        self._replay(roster)
+        self._replay(self.roster)
         told = []
         for change in found:
             self._replay(change.roster)
@@ -180,6 +210,7 @@ class _Told:
                     cost=self._cost(change),
                     effect=effect,
                     short_hours=change.short_hours,
+                    counted_until=self.end,
                 )
             )
         return told
@@ -188,8 +219,8 @@ class _Told:
         if not self.role.queues:
             return
         own = roster[roster["role"] == self.role.name]
-        horizon = self.met.horizon
-        staff = servers(with_yesterday(own, horizon), horizon, self.stop, borrow=False)
+        around = pd.concat([self.beside, own], ignore_index=True)
+        staff = servers(around, self.met.horizon, self.stop, borrow=False)
         self.outcomes.append(replay(self.met, staff, "today"))
 
     def _cost(self, change: SameDayChange) -> float | None:
@@ -213,11 +244,30 @@ class _Told:
         return float(weight.sum()) * self.need.step_minutes / 60
 
 
-def _from(forecast: Forecast, now: pd.Timestamp) -> Forecast:
-    """The forecast from the hour that is running, a day and a half of it."""
+def _ends(found: list[SameDayChange], until: pd.Timestamp) -> pd.Timestamp:
+    """When the last shift has ended that a change is about, in whole hours; `until` at least."""
+    ends = [until]
+    for change in found:
+        ends.append(change.end)
+        if change.moved_from is not None:
+            ends.append(change.moved_from + (change.end - change.start))
+    return until + HOUR * math.ceil((max(ends) - until) / HOUR)
+
+
+def _reach(settings: Settings, roster: pd.DataFrame, hours: int) -> int:
+    """Hours of the forecast that changes of the window can be about, and those drawn after them."""
+    longest = max(pattern.hours for pattern in settings.department.patterns)
+    if not roster.empty:
+        lengths = (roster["end"] - roster["start"]).dt.total_seconds() / 3600
+        longest = max(longest, float(lengths.max()))
+    return max(AHEAD_HOURS, math.ceil(hours + longest) + AFTERWARDS)
+
+
+def _from(forecast: Forecast, now: pd.Timestamp, reach: int) -> Forecast:
+    """So many hours of the forecast from the hour that is running."""
     place = max(int(forecast.index.searchsorted(now, side="right")) - 1, 0)
-    ahead = forecast.index[place : place + AHEAD_HOURS]
-    if len(ahead) < AHEAD_HOURS or now >= ahead[0] + HOUR or now < ahead[0] - HOUR:
+    ahead = forecast.index[place : place + reach]
+    if len(ahead) < reach or now >= ahead[0] + HOUR or now < ahead[0] - HOUR:
         zone = forecast.time_zone
         first, last = (forecast.index[at].tz_convert(zone) for at in (0, -1))
         raise ServiceError(
@@ -225,7 +275,7 @@ def _from(forecast: Forecast, now: pd.Timestamp) -> Forecast:
             f"{last:%Y-%m-%d %H:%M} and says too little of the hours from "
             f"{now.tz_convert(zone):%Y-%m-%d %H:%M} on: make a new one with edinflow forecast."
         )
-    draws = forecast.draws[place : place + AHEAD_HOURS]
+    draws = forecast.draws[place : place + reach]
     return replace(forecast, index=ahead, draws=draws, factors=None)
 
 

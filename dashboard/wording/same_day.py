@@ -9,7 +9,7 @@ from data import locale
 ASK = "Try changes of today's roster"
 ASK_HELP = (
     "Looks for whom to call, move or send home in the next 8 hours, and replays the department "
-    "with each change. It takes some seconds."
+    "with each change until the last of these shifts ends. It takes some seconds."
 )
 
 
@@ -18,8 +18,8 @@ def headline(found: SameDay) -> str:
     until = times.clock_time(found.until, found.time_zone)
     if not found.lines:
         return f"✓ Until {until} the roster fits what is coming: nobody to call, move or send home."
-    count = len(found.lines)
-    return f"▼ {count} {'change' if count == 1 else 'changes'} to today's roster until {until}:"
+    changes = amounts.count_of(len(found.lines), "change")
+    return f"▼ {changes} to today's roster until {until}:"
 
 
 def line(change: SameDayLine, zone: str) -> str:
@@ -33,25 +33,27 @@ def line(change: SameDayLine, zone: str) -> str:
         assert change.moved_from is not None
         old = times.clock_time(change.moved_from, zone)
         act = f"Let one {change.role} of shift {change.code} begin at {start} instead of {old}"
-    return f"{act}: {', '.join([effect(change), *cost(change)])}."
+    return f"{act}: {', '.join([effect(change, zone), *cost(change)])}."
 
 
-def effect(change: SameDayLine) -> str:
+def effect(change: SameDayLine, zone: str) -> str:
     """What a change does to the wait; to the work that waits where there is no line."""
     if change.effect is None:
         more = "fewer" if change.short_hours >= 0 else "more"
         return f"{locale.number(abs(change.short_hours), 1)} staff hours {more} in which work waits"
+    until = times.clock_time(change.counted_until, zone)
     value, error = change.effect.value, change.effect.error
     if abs(value) < 0.05:
-        return "the expected wait stays as it is"
+        return f"the expected wait of those who come until {until} stays as it is"
     word = "shorter" if value < 0 else "longer"
     return (
-        f"expected wait {locale.number(abs(value), 1)} minutes {word} (± {locale.number(error, 1)})"
+        f"expected wait of those who come until {until} {locale.number(abs(value), 1)} minutes "
+        f"{word} (± {locale.number(error, 1)})"
     )
 
 
 def cost(change: SameDayLine) -> list[str]:
-    """Hours and money, where they change."""
+    """Hours and money, where they change, for all of the time that it is about."""
     said = []
     if change.hours:
         said.append(
@@ -66,15 +68,13 @@ def cost(change: SameDayLine) -> list[str]:
 
 
 def waits(found: SameDay) -> list[str]:
-    """Expected wait of those who come in the window, as rostered and after all changes."""
+    """Expected wait of those who come, as rostered and after all changes, for the same hours."""
     said = []
-    for role, before, after in found.waits:
-        text = (
-            f"Whoever comes until {times.clock_time(found.until, found.time_zone)} is expected to "
-        )
-        text += f"wait {amounts.count_of(round(before.value), 'minute')} for a {role}"
-        if any(change.role == role for change in found.lines):
-            text += f", after these changes {after.value:.0f}"
+    for one in found.waits:
+        text = f"Whoever comes until {times.clock_time(one.until, found.time_zone)} is expected to "
+        text += f"wait {amounts.count_of(round(one.before.value), 'minute')} for a {one.role}"
+        if any(change.role == one.role for change in found.lines):
+            text += f", after these changes {amounts.number(one.after.value)}"
         said.append(f"{text}.")
     return said
 
@@ -89,7 +89,7 @@ def table(found: SameDay) -> pd.DataFrame:
             "Shift": [change.code for change in found.lines],
             "From": [times.clock_time(change.when, zone) for change in found.lines],
             "Until": [times.clock_time(change.until, zone) for change in found.lines],
-            "Effect": [effect(change).capitalize() for change in found.lines],
+            "Effect": [amounts.sentence(effect(change, zone)) for change in found.lines],
             "Cost": [", ".join(cost(change)) or "none" for change in found.lines],
         }
     )

@@ -12,6 +12,7 @@ from dashboard.service.same_day import SameDay, same_day
 from dashboard.settings import load
 from dashboard.wording import same_day as wording
 from data import clock
+from staffing.live_replay import days_beside
 from staffing.role import Area, StaffRole
 from staffing.roster import read_roster
 from staffing.stays import given_stays
@@ -19,6 +20,7 @@ from tests.dashboard.test_rosters_cli import SITE, ZONE
 from tests.dashboard.test_rosters_cli import folder as made_folder
 
 folder = made_folder
+HOUR, DAY = pd.Timedelta("1h"), pd.Timedelta("1D")
 NOON = clock.instant("2026-03-16 11:10", ZONE)
 
 
@@ -45,12 +47,45 @@ def test_one_who_is_called_shortens_the_wait_and_costs_their_hours(settings, thi
     assert all(one.cost == 100 * one.hours > 0 for one in called)
     assert called[0].effect.high < 0
     assert called[0].when >= NOON + pd.Timedelta("1h")
-    (role_name, before, after) = found.waits[0]
-    assert role_name == "physician"
-    assert after.value < before.value
+    wait = found.waits[0]
+    assert wait.role == "physician"
+    assert wait.after.value < wait.before.value
     assert sum(one.effect.value for one in found.lines) == pytest.approx(
-        after.value - before.value, abs=1e-6
+        wait.after.value - wait.before.value, abs=1e-6
     )
+
+
+def test_what_a_call_gains_is_counted_for_as_long_as_it_is_paid(settings, thin):
+    """A call that begins in the window and ends after it gains after it too."""
+    found = same_day(settings, SITE, thin, NOON, 4)
+    assert found.until == clock.instant("2026-03-16 15:00", ZONE)
+    last = max(one.until for one in found.lines)
+    assert last > found.until
+    assert {one.counted_until for one in found.lines} == {last} == {found.waits[0].until}
+    said = wording.line(found.lines[0], ZONE)
+    clock_time = f"{last.tz_convert(ZONE):%H:%M}"
+    assert f"expected wait of those who come until {clock_time}" in said
+    assert f"Whoever comes until {clock_time} is expected" in wording.waits(found)[0]
+    calm = same_day(settings, SITE, thin.assign(heads=6), NOON, 4)
+    assert all(one.action == "send home" for one in calm.lines)
+
+
+def test_a_change_of_today_is_not_one_of_yesterday(settings, folder):
+    """A roster of today alone stands for the days beside it, without the changes."""
+    shifts = read_roster(folder / "today.csv", settings.department, ZONE).shifts
+    first = clock.instant("2026-03-16 00:00", ZONE)
+    own = shifts[(shifts["start"] >= first) & (shifts["start"] < first + DAY)]
+    start, end = first + 11 * HOUR - DAY, first + 36 * HOUR
+    beside = days_beside(own, start, end)
+    whole = pd.concat([beside, own])
+    for hour in range(1, 60):
+        at = start + hour * HOUR
+        if at < end:
+            there = whole[(whole["start"] <= at) & (whole["end"] > at)]
+            same = shifts[(shifts["start"] <= at) & (shifts["end"] > at)]
+            assert there["heads"].sum() == same["heads"].sum()
+    assert days_beside(shifts, start, end).empty
+    assert days_beside(own.iloc[:0], start, end).empty
 
 
 def test_the_gap_is_that_of_the_roster_in_the_window(settings, thin):
