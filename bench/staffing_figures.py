@@ -30,7 +30,7 @@ from staffing.rule_planner import plan_under
 from staffing.rules import Rules
 from staffing.shortage import shortage
 from staffing.simulate import replay, servers
-from staffing.stays import learn_stays
+from staffing.stays import Form, binned, learn_stays
 
 PARTS = ("week", "replay", "solver", "worth", "stays")
 
@@ -129,22 +129,27 @@ def _wait(met: Patients, shifts: pd.DataFrame, stop: float = 0) -> Outcome:
 
 
 def the_stays() -> None:
-    """Length of stay by acuity, learned from Malmö's (synthetic) visits."""
-    print("Malmö (synthetic visits): length of stay by acuity, lognormal")
+    """Length of stay and time in care by acuity, learned from Malmö's (synthetic) visits."""
     visits = pd.read_parquet(SHARED / "malmo_visits_synthetic/sem_synth.parquet")
-    minutes = (visits["exit_ed"] - visits["arrival_at_hospital"]).dt.total_seconds() / 60
-    bins = np.concatenate([np.arange(0, 720, 15), np.arange(720, 2881, 60)])
-    place = np.digitize(minutes, bins) - 1
-    good = (minutes > 0) & (place < len(bins) - 1)
-    table = pd.DataFrame({"acuity": visits["priority"][good].astype(int), "bin": place[good]})
-    table = table.groupby(["acuity", "bin"]).size().rename("patients").reset_index()
-    table["minutes_from"] = bins[table["bin"]]
-    table["minutes_to"] = bins[table["bin"] + 1]
-    for stay in learn_stays(table):
-        say(
-            f"acuity {stay.acuity}: mean {stay.mean_minutes / 60:.1f} h, spread {stay.spread:.2f}, "
-            f"{stay.patients} patients; misfit", 100 * stay.misfit, "points",
-        )  # fmt: skip
+    acuity = visits["priority"].astype(int)
+    forms: tuple[tuple[str, str, Form], ...] = (
+        ("length of stay", "arrival_at_hospital", "lognormal"),
+        ("time in care", "resolve", "gamma"),
+    )
+    for what, begins, form in forms:
+        print(f"Malmö (synthetic visits): {what} by acuity, {form}")
+        minutes = (visits["exit_ed"] - visits[begins]).dt.total_seconds() / 60
+        for stay in learn_stays(binned(acuity, minutes), form):
+            own = minutes[(acuity == stay.acuity) & (minutes > 0)]
+            levels = np.array([0.1, 0.5, 0.9])
+            pairs = zip(np.quantile(own, levels), stay.quantiles(levels), strict=True)
+            print(
+                f"  acuity {stay.acuity}, {stay.patients:,} patients, recorded (fitted) minutes: "
+                f"mean {own.mean():.0f} ({stay.mean_minutes:.0f}), 10/50/90 %: "
+                + ", ".join(f"{a:.0f} ({b:.0f})" for a, b in pairs)
+            )
+            limit = 5 if stay.patients >= 1000 else None
+            say("  largest distance of the shares gone", 100 * stay.misfit, "of 100", limit)
 
 
 if __name__ == "__main__":

@@ -75,7 +75,8 @@ def patience(table: TomlTable) -> Patience:
 
 def stays(table: TomlTable) -> tuple[tuple[Stay, ...], bool]:
     """Stays that are given, and whether they are to be learned from departures."""
-    spread = table.number("length_of_stay_spread", USUAL_SPREAD)
+    spread = table.number_or_numbers("length_of_stay_spread", 5, USUAL_SPREAD)
+    check_alone(table, "length_of_stay_spread", lambda: given_stays((60,) * 5, spread))
     if "length_of_stay" not in table:
         return (), False
     if table.is_text("length_of_stay"):
@@ -91,7 +92,7 @@ def stays(table: TomlTable) -> tuple[tuple[Stay, ...], bool]:
 
 def times_in_care(table: TomlTable) -> tuple[Stay, ...]:
     """Minutes from the start of care to departure by acuity; empty where they are not given."""
-    spread = table.number("time_in_care_spread", USUAL_CARE_SPREAD)
+    spread = table.number_or_numbers("time_in_care_spread", 5, USUAL_CARE_SPREAD)
     check_alone(table, "time_in_care_spread", lambda: given_stays((60,) * 5, spread, "gamma"))
     if "time_in_care" not in table:
         return ()

@@ -83,6 +83,12 @@ class TomlTable:
             raise self.error(key, value, f"a list of {size or ''} numbers".replace("  ", " "))
         return [float(v) for v in value]
 
+    def number_or_numbers(self, key: str, size: int, default: float) -> float | tuple[float, ...]:
+        """A number, or a list of exactly `size` of them."""
+        if isinstance(self._get(key, default), list):
+            return tuple(self.numbers(key, size))
+        return self.number(key, default)
+
     def texts(self, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
         """A list of texts, possibly empty."""
         value = self._get(key, default)

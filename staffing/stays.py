@@ -27,16 +27,20 @@ WORDS: dict[Form, str] = {"lognormal": "length of stay", "gamma": "time in care"
 
 
 def given_stays(
-    minutes: tuple[float, ...], spread: float = USUAL_SPREAD, form: Form = "lognormal"
+    minutes: tuple[float, ...],
+    spread: float | tuple[float, ...] = USUAL_SPREAD,
+    form: Form = "lognormal",
 ) -> "tuple[Stay, ...]":
-    """Stays that a hospital states: mean minutes of acuity 1 to 5."""
-    if len(minutes) != 5:
-        raise StaffingError(
-            f"The {WORDS[form]} has {len(minutes)} values: give five, for acuity 1 to 5."
-        )
+    """Stays that a hospital states: mean minutes of acuity 1 to 5, with one spread or five."""
+    spreads = spread if isinstance(spread, tuple) else (spread,) * 5
+    for values in (minutes, spreads):
+        if len(values) != 5:
+            raise StaffingError(
+                f"The {WORDS[form]} has {len(values)} values: give five, for acuity 1 to 5."
+            )
     return tuple(
-        Stay(acuity, float(mean), spread, 0, 0.0, form)
-        for acuity, mean in enumerate(minutes, start=1)
+        Stay(acuity, float(mean), float(own), 0, 0.0, form)
+        for acuity, (mean, own) in enumerate(zip(minutes, spreads, strict=True), start=1)
     )
 
 
@@ -111,15 +115,28 @@ class Stay:
 def binned(acuity: npt.ArrayLike, minutes: npt.ArrayLike) -> pd.DataFrame:
     """Patients in bins of minutes, as the store keeps them: 15 minutes, open from 24 hours on.
 
-    acuity, minutes: of each patient; those without either, or with no minute above 0, are left out.
+    acuity (NaN unknown), minutes: of each patient; those with no minute above 0 are left out.
     """
-    table = pd.DataFrame({"acuity": np.asarray(acuity), "minutes": np.asarray(minutes)}).dropna()
+    table = pd.DataFrame({"acuity": np.asarray(acuity), "minutes": np.asarray(minutes)})
     table = table[table["minutes"] > 0]
     low = np.minimum(table["minutes"] // BIN_MINUTES * BIN_MINUTES, LONGEST_BINNED)
     high = np.where(low < LONGEST_BINNED, low + BIN_MINUTES, np.inf)
     table = table.assign(minutes_from=low, minutes_to=high)
     keys = ["acuity", "minutes_from", "minutes_to"]
-    return table.groupby(keys).size().rename("patients").reset_index()
+    return table.groupby(keys, dropna=False).size().rename("patients").reset_index()
+
+
+def learn_every(stays: pd.DataFrame, form: Form = "lognormal") -> tuple[Stay, ...]:
+    """A stay for acuity 1 to 5: its own where it has enough patients, else that of all together.
+
+    stays: as of learn_stays. Empty where there are too few patients in all.
+    """
+    learned = {stay.acuity: stay for stay in learn_stays(stays, form)}
+    bins = ["minutes_from", "minutes_to"]
+    pooled = stays.groupby(bins, dropna=False)["patients"].sum().reset_index()
+    for every in learn_stays(pooled.assign(acuity=1), form):
+        return tuple(learned.get(a, replace(every, acuity=a)) for a in range(1, 6))
+    return ()
 
 
 def learn_stays(stays: pd.DataFrame, form: Form = "lognormal") -> list[Stay]:
@@ -142,7 +159,7 @@ def learn_stays(stays: pd.DataFrame, form: Form = "lognormal") -> list[Stay]:
         high = ordered["minutes_to"].to_numpy(dtype=float)
         high = np.where(np.isfinite(high), high, low * 1.5)
         mean, spread = (_gamma if form == "gamma" else _lognormal)(low, high, counts)
-        stay = Stay(int(str(acuity)), mean, min(spread, 3.0), int(counts.sum()), 0.0, form)
+        stay = Stay(int(float(str(acuity))), mean, min(spread, 3.0), int(counts.sum()), 0.0, form)
         gone = counts.cumsum() / counts.sum()
         fitted = 1 - stay.still_there(np.maximum(high, 1.0))
         learned.append(replace(stay, misfit=float(np.abs(gone - fitted).max())))

@@ -1,10 +1,11 @@
-"""`edinflow department init` and `check`: the department to fill in, and what it means in words."""
+"""`edinflow department`: the settings to fill in, what they mean, what past visits say of them."""
 
 import argparse
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard.cli import learn
 from dashboard.cli.command import Result, add_verb
 from dashboard.cli.options import settings_of
 from dashboard.service.errors import ServiceError
@@ -30,23 +31,31 @@ def add(verbs: "Verbs") -> None:
     parser = add_verb(
         verbs,
         "department",
-        "Write the department's settings to fill in (init), or explain and check them (check).",
+        "Write the department's settings to fill in (init), explain and check them (check), or "
+        "learn from past visits how long patients stay and are in care (learn).",
         run,
-        "edinflow department init\n  edinflow department check --patients 120",
+        "edinflow department init\n  edinflow department check --patients 120\n"
+        "  edinflow department learn visits.csv",
     )
-    parser.add_argument("what", choices=("init", "check"), help="write a file, or check it")
     parser.add_argument(
-        "file", metavar="FILE", nargs="?", help=f"settings file with [department] (init: {FILE})"
+        "what", choices=("init", "check", "learn"), help="write a file, check it, or learn from one"
+    )
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        help=f"settings file with [department] (init: {FILE}); learn: visits (CSV or Parquet)",
     )
     parser.add_argument("--site", metavar="NAME", help="site whose arrivals make the rough day")
     parser.add_argument(
         "--patients", metavar="N", type=float, help="patients of the rough day, instead of its own"
     )
+    learn.add_options(parser)
 
 
 def run(args: argparse.Namespace) -> Result:
-    """Write or check."""
-    return _init(args) if args.what == "init" else _check(args)
+    """Write, check or learn."""
+    return {"init": _init, "check": _check, "learn": learn.run}[args.what](args)
 
 
 def _init(args: argparse.Namespace) -> Result:

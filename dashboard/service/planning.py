@@ -23,7 +23,7 @@ from staffing.role import in_words
 from staffing.rule_planner import RELAX_SECONDS, plan_under
 from staffing.rules import Rules, posted
 from staffing.shortage import Shortage, shortage
-from staffing.stays import learn_stays
+from staffing.stays import learn_every
 from staffing.weekly import WeeklyRules
 from staffing.weeks import Amounts, per_start, step_weeks, week_shares
 
@@ -89,20 +89,14 @@ def site_department(
     department = settings.department
     if not department.learn_stays:
         return department
-    found = history.length_of_stay(store, site, before)
-    learned = {stay.acuity: stay for stay in learn_stays(found)}
-    if len(learned) < 5 and not found.empty:
-        bins = ["minutes_from", "minutes_to"]
-        pooled = found.groupby(bins, dropna=False)["patients"].sum().reset_index()
-        for every in learn_stays(pooled.assign(acuity=3)):
-            learned = {a: learned.get(a, replace(every, acuity=a)) for a in range(1, 6)}
+    learned = learn_every(history.length_of_stay(store, site, before))
     if not learned:
         raise ServiceError(
             f"The length of stay is to be learned, but the store holds too few departures of "
             f"{site!r}: load visits with a departure column, or give department.length_of_stay in "
             "minutes."
         )
-    return replace(department, stays=tuple(learned.values()))
+    return replace(department, stays=learned)
 
 
 def plan_shifts(

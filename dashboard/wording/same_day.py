@@ -47,8 +47,8 @@ def effect(change: SameDayLine, zone: str) -> str:
         return f"the expected wait of those who come until {until} stays as it is"
     word = "shorter" if value < 0 else "longer"
     return (
-        f"expected wait of those who come until {until} {locale.number(abs(value), 1)} minutes "
-        f"{word} (± {locale.number(error, 1)})"
+        f"expected wait {locale.number(abs(value), 1)} minutes {word} "
+        f"(± {locale.number(error, 1)}) for those who come until {until}"
     )
 
 

@@ -1,7 +1,7 @@
-"""Past visits with their waits, row by row, for a replay: read in memory, never stored.
+"""Past visits with their waits and stays, row by row: read in memory, never stored.
 
-Only the columns that are needed are looked at: arrival, acuity, and when care began (or how long
-the wait was). A column that may tell who a patient is, is never read.
+Only the columns that are needed are looked at: arrival, acuity, when care began (or how long the
+wait was) and departure. A column that may tell who a patient is, is never read.
 """
 
 import re
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from data import clock
@@ -23,15 +24,18 @@ SEEN = re.compile(
     r"(care|assessment|consult\w*).*(start|begin|time)|behandlung|atencion|prise en charge"
 )
 WAIT = re.compile(r"\bwait|wartezeit|espera|attente|wachttijd|door to")
+NEEDED = ("time", "hour", "acuity")
 LONGEST_WAIT = 48 * 60.0
+LONGEST_STAY = 7 * 24 * 60.0
 SAMPLE = 1000
 
 
 @dataclass(frozen=True, eq=False)
 class VisitRows:
-    """Visits of one file: arrived (UTC), acuity (1–5, NaN unknown), wait_minutes (NaN unknown).
+    """Visits of one file: arrived (UTC), acuity (1–5), wait_minutes, stay_minutes; NaN unknown.
 
-    columns: our name → the file's. unread: rows without an arrival that could be read.
+    wait_minutes: from arrival until care began; stay_minutes: from arrival to departure. columns:
+    our name → the file's. unread: rows without an arrival that could be read.
     """
 
     file: str
@@ -45,11 +49,13 @@ def read_visit_rows(
     time_zone: str,
     wanted: Mapping[str, str] | None = None,
     date_order: Literal["auto", "day-first", "month-first"] = "auto",
+    needs: Literal["wait", "departure"] = "wait",
 ) -> VisitRows:
-    """Read visits with their waits from a CSV or Parquet file.
+    """Read visits with their waits and stays from a CSV or Parquet file.
 
-    wanted: our name → column, for time, acuity, seen (when care began) and wait (in minutes).
-    Raises DataError where the file cannot be read, or holds no wait.
+    wanted: our name → column, for time, acuity, seen (when care began), wait (in minutes) and
+    departure. needs: what the file must hold; departures are read only where they are needed, waits
+    wherever they are. Raises DataError where the file cannot be read, or does not hold it.
     """
     header, sample, body = _opened(path)
     own = {name: column for name, column in (wanted or {}).items() if name in ("seen", "wait")}
@@ -57,15 +63,29 @@ def read_visit_rows(
     chosen = dict(columns.settle(header, sample, rest).columns)
     if "count" in chosen:
         raise DataError(f"{path.name} holds counts, not visits: a replay needs a row per visit.")
-    chosen |= _wait_columns(header, own, set(chosen.values()), path.name)
+    needed = (*NEEDED, "departure") if needs == "departure" else NEEDED
+    chosen = {name: column for name, column in chosen.items() if name in needed}
+    if needs == "departure" and "departure" not in chosen:
+        raise DataError(
+            f"No column of {path.name} says when patients left: name it with --columns "
+            f"departure=COLUMN; there are {', '.join(header)}."
+        )
+    try:
+        chosen |= _wait_columns(header, own, set(chosen.values()), path.name)
+    except DataError:
+        if needs == "wait" or own:
+            raise
     cells = _cells(body, {name: header.index(column) for name, column in chosen.items()})
     arrived = _instants(cells["time"], cells.get("hour"), time_zone, date_order)
+    minutes = np.full(len(arrived), np.nan)
     if "wait" in chosen:
         wait = pd.to_numeric(pd.Series(cells["wait"]).str.replace(",", "."), errors="coerce")
         minutes = wait.to_numpy(float)
-    else:
-        seen = _instants(cells["seen"], None, time_zone, date_order)
-        minutes = np.asarray((seen - arrived) / pd.Timedelta("1min"), dtype=float)
+    elif "seen" in chosen:
+        minutes = _minutes_to(cells["seen"], arrived, time_zone, date_order)
+    stay = np.full(len(arrived), np.nan)
+    if needs == "departure":
+        stay = _minutes_to(cells["departure"], arrived, time_zone, date_order)
     believed = (minutes >= 0) & (minutes <= LONGEST_WAIT)
     acuity = [words.read_acuity(text) for text in cells["acuity"]] if "acuity" in cells else None
     frame = pd.DataFrame(
@@ -73,18 +93,35 @@ def read_visit_rows(
             "arrived": arrived,
             "acuity": np.nan if acuity is None else np.array(acuity, dtype=float),
             "wait_minutes": np.where(believed, minutes, np.nan),
+            "stay_minutes": np.where((stay >= 0) & (stay <= LONGEST_STAY), stay, np.nan),
         }
     )
     known = frame["arrived"].notna()
-    if not frame.loc[known, "wait_minutes"].notna().any():
+    if needs == "wait" and not frame.loc[known, "wait_minutes"].notna().any():
         raise DataError(
             f"No visit of {path.name} has a wait that can be read in column "
             f"{chosen.get('wait', chosen.get('seen'))!r}: name another with --columns seen=COLUMN "
             "or wait=COLUMN."
         )
+    if needs == "departure" and not frame.loc[known, "stay_minutes"].notna().any():
+        raise DataError(
+            f"No visit of {path.name} has a departure after its arrival in column "
+            f"{chosen['departure']!r}: name another with --columns departure=COLUMN."
+        )
     used = {name: column for name, column in chosen.items() if name in cells}
     rows = frame[known].sort_values("arrived", kind="stable").reset_index(drop=True)
     return VisitRows(path.name, rows, used, int((~known).sum()))
+
+
+def _minutes_to(
+    texts: Sequence[str],
+    arrived: pd.DatetimeIndex,
+    time_zone: str,
+    date_order: Literal["auto", "day-first", "month-first"],
+) -> npt.NDArray[np.float64]:
+    """Minutes from arrival to a later time."""
+    moments = _instants(texts, None, time_zone, date_order)
+    return np.asarray((moments - arrived) / pd.Timedelta("1min"), dtype=float)
 
 
 def _opened(

@@ -2,6 +2,8 @@
 
 import json
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from dashboard import settings
@@ -127,3 +129,73 @@ def test_the_doctor_names_what_no_plan_can_keep(here, capsys):
     told = json.loads(capsys.readouterr().out)
     (found,) = [one for one in told["findings"] if one["name"] == "department"]
     assert found["state"] == "ok"
+
+
+@pytest.fixture
+def visits(here):
+    """Two acuities whose waits, times in care and so stays are known, and three of acuity 1."""
+    rng = np.random.default_rng(1)
+    size = 4000
+    acuity = rng.choice([2, 3], size)
+    acuity[:3] = 1
+    arrived = pd.Timestamp("2026-01-05") + pd.to_timedelta(rng.uniform(0, 40 * 1440, size), "min")
+    wait = rng.exponential(20, size)
+    care = np.where(acuity == 2, rng.gamma(2, 100, size), rng.gamma(1, 90, size))
+    frame = pd.DataFrame(
+        {"arrived_at": arrived, "acuity": acuity, "seen_at": arrived + pd.to_timedelta(wait, "min")}
+    )
+    frame["left_at"] = frame["seen_at"] + pd.to_timedelta(care, "min")
+    frame.to_parquet(here / "visits.parquet")
+    frame.drop(columns="seen_at").to_csv(here / "plain.csv", index=False)
+    frame[frame["acuity"] == 1].to_csv(here / "few.csv", index=False)
+    return care, acuity
+
+
+def test_what_is_learned_from_visits_fits_and_can_be_written_down(here, visits, capsys):
+    care, acuity = visits
+    where = ["--time-zone", "UTC"]
+    assert main(["department", "learn", "visits.parquet", *where, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    two, three = told["time_in_care"][1:3]
+    assert two["mean_minutes"] == pytest.approx(care[acuity == 2].mean(), rel=0.02)
+    assert two["spread"] == pytest.approx(0.5**0.5, rel=0.05)
+    assert three["spread"] == pytest.approx(1, rel=0.05)
+    assert max(two["misfit"], three["misfit"]) < 0.03
+    assert three["recorded_minutes"] == pytest.approx(
+        np.quantile(care[acuity == 3], [0.1, 0.5, 0.9]), rel=0.02
+    )
+    assert "recorded_minutes" not in told["time_in_care"][0]  # three patients teach nothing
+    assert main(["department", "learn", "visits.parquet", *where]) == 0
+    said = capsys.readouterr().out
+    assert "acuity 1: too few, taken from all acuities together." in said
+    assert "how many minutes of a head a patient takes is not in such a file" in said
+    lines = [line.strip() for line in said.splitlines() if " = [" in line]
+    (here / "edinflow.toml").write_text("[department]\n" + "\n".join(lines) + "\n")
+    department = settings.load().department
+    assert department.times_in_care[1].mean_minutes == round(two["mean_minutes"])
+    assert department.times_in_care[2].spread == pytest.approx(three["spread"], abs=0.005)
+    assert [stay.form for stay in (department.stays[0], department.times_in_care[0])] == [
+        "lognormal", "gamma",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("file", "code", "words"),
+    [
+        ("plain.csv", 0, "plain.csv does not say when care began"),
+        ("few.csv", 1, "few.csv has too few visits with a departure to learn from: 30 are needed."),
+        ("none.csv", 1, "There is no file"),
+    ],
+)
+def test_what_cannot_be_learned_is_said(here, visits, capsys, file, code, words):
+    assert main(["department", "learn", file, "--time-zone", "UTC"]) == code
+    said = capsys.readouterr()
+    assert words in said.out + said.err
+    assert "time_in_care = " not in said.out
+    if not code:
+        assert "length_of_stay = " in said.out
+
+
+def test_learning_needs_a_file(here, capsys):
+    assert main(["department", "learn"]) == 1
+    assert "say edinflow department learn VISITS" in capsys.readouterr().err

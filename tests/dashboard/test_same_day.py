@@ -64,7 +64,7 @@ def test_what_a_call_gains_is_counted_for_as_long_as_it_is_paid(settings, thin):
     assert {one.counted_until for one in found.lines} == {last} == {found.waits[0].until}
     said = wording.line(found.lines[0], ZONE)
     clock_time = f"{last.tz_convert(ZONE):%H:%M}"
-    assert f"expected wait of those who come until {clock_time}" in said
+    assert f"for those who come until {clock_time}" in said
     assert f"Whoever comes until {clock_time} is expected" in wording.waits(found)[0]
     calm = same_day(settings, SITE, thin.assign(heads=6), NOON, 4)
     assert all(one.action == "send home" for one in calm.lines)

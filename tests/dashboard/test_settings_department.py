@@ -167,6 +167,8 @@ def test_the_department_may_have_a_file_of_its_own(tmp_path):
         ),
         ("[department]\ntime_in_care = [60, 60, 0, 60, 60]\n", 2, "time in care of acuity 3 is 0"),
         ("[department]\ntime_in_care_spread = 7\n", 2, "a spread of 7"),
+        ("[department]\nlength_of_stay_spread = [1, 1, 1]\n", 2, "a list of 5 numbers"),
+        ("[department]\ntime_in_care_spread = [1, 1, 1, -1, 1]\n", 2, "acuity 4 is 60 minutes"),
         ("[department.patience]\nmean_minutes = [9, 9, 9, 9, -9]\n", 2, "five means above 0"),
         ("[department.break]\nfrom_hours = 6\nminutes = -30\n", 3, "Breaks of -30 minutes"),
         ('[[department.premium]]\nstart = "20:00"\nend = "07:00"\n', 1, ".factor' is missing"),

@@ -72,6 +72,44 @@ def test_parquet_is_read_too(tmp_path):
     assert read_visit_rows(tmp_path / "v.parquet", ZONE).rows["wait_minutes"].tolist() == [20.0] * 3
 
 
+def test_stays_are_from_arrival_to_departure_and_the_wait_is_read_where_it_is_there(tmp_path):
+    text = (
+        "arrived_at,left_at,seen_at,age\n2026-01-05 09:50,2026-01-05 13:50,2026-01-05 10:20,7\n"
+        "2026-01-05 09:50,2026-01-05 09:00,,7\n2026-01-05 09:50,2026-01-15 09:00,,7\n"
+    )
+    found = read_visit_rows(file(tmp_path, text), ZONE, needs="departure")
+    assert found.rows["stay_minutes"].tolist()[0] == 240
+    assert found.rows["stay_minutes"].isna().tolist() == [False, True, True]  # before; ten days
+    assert found.rows["wait_minutes"].tolist()[0] == 30
+    assert dict(found.columns) == {
+        "time": "arrived_at", "departure": "left_at", "seen": "seen_at",
+    }  # fmt: skip
+    plain = read_visit_rows(
+        file(tmp_path, text), ZONE, {"departure": "left_at", "time": "arrived_at"}
+    )
+    assert plain.rows["stay_minutes"].isna().all()  # a replay asks for the wait alone
+    only = "arrived_at,left_at\n2026-01-05 09:50,2026-01-05 13:50\n"
+    found = read_visit_rows(file(tmp_path, only), ZONE, needs="departure")
+    assert found.rows["wait_minutes"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "words"),
+    [
+        ("arrived_at,x\n2026-01-05 09:50,3\n", None, "says when patients left: name it with"),
+        ("arrived_at,left_at\n2026-01-05 09:50,2026-01-05 09:40\n", None, "No visit of visits.csv"),
+        (
+            "arrived_at,left_at\n2026-01-05 09:50,2026-01-05 19:40\n",
+            {"seen": "y"},
+            "no column 'y' for 'seen'",
+        ),
+    ],
+)
+def test_a_file_without_departures_is_refused_where_they_are_needed(tmp_path, text, wanted, words):
+    with pytest.raises(DataError, match=words):
+        read_visit_rows(file(tmp_path, text), ZONE, wanted, needs="departure")
+
+
 @pytest.mark.parametrize(
     ("text", "wanted", "words"),
     [

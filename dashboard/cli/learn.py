@@ -1,0 +1,158 @@
+"""`edinflow department learn`: length of stay and time in care from past visits, and the fit."""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dashboard.cli.command import Result, progress_bar
+from dashboard.cli.options import columns
+from dashboard.service.errors import ServiceError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
+
+    from staffing.stays import Stay
+
+LEVELS = (0.1, 0.5, 0.9)
+NOT_CARE = (
+    "  Time in care is that of a bed or room: a physician sees others meanwhile, and how many "
+    "minutes of a head a patient takes is not in such a file. Minutes of care stay those of the "
+    "settings; edinflow replay says by which factor they miss your waits."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """A kind of stay by acuity beside what was recorded: mean, and minutes at LEVELS, of each."""
+
+    key: str
+    title: str
+    stays: "tuple[Stay, ...]"
+    recorded: "dict[int, npt.NDArray[np.float64]]"
+
+    def lines(self) -> list[str]:
+        """How well it fits, an acuity a line."""
+        import numpy as np
+
+        said = [f"{self.title}, recorded (and fitted) minutes:"]
+        for stay in self.stays:
+            minutes = self.recorded.get(stay.acuity)
+            if minutes is None:
+                said.append(f"  acuity {stay.acuity}: too few, taken from all acuities together.")
+                continue
+            found = np.quantile(minutes, LEVELS)
+            fitted = stay.quantiles(np.array(LEVELS))
+            low, half, most = (f"{a:.0f} ({b:.0f})" for a, b in zip(found, fitted, strict=True))
+            said.append(
+                f"  acuity {stay.acuity} ({len(minutes):,} patients): mean {minutes.mean():.0f} "
+                f"({stay.mean_minutes:.0f}); 1 in 10 up to {low}, half up to {half}, 9 in 10 up to "
+                f"{most}; the share gone by any time is right within {100 * stay.misfit:.1f} of "
+                "100."
+            )
+        return said
+
+    def settings(self) -> list[str]:
+        """The lines to copy."""
+        means = ", ".join(f"{stay.mean_minutes:.0f}" for stay in self.stays)
+        spreads = ", ".join(f"{stay.spread:.2f}" for stay in self.stays)
+        return [f"{self.key} = [{means}]", f"{self.key}_spread = [{spreads}]"]
+
+    def values(self) -> list[dict[str, Any]]:
+        """The same for programs."""
+        import numpy as np
+
+        rows: list[dict[str, Any]] = []
+        for stay in self.stays:
+            row: dict[str, Any] = {
+                "acuity": stay.acuity,
+                "form": stay.form,
+                "mean_minutes": stay.mean_minutes,
+                "spread": stay.spread,
+                "patients": stay.patients,
+                "misfit": stay.misfit,
+                "fitted_minutes": stay.quantiles(np.array(LEVELS)).tolist(),
+            }
+            minutes = self.recorded.get(stay.acuity)
+            if minutes is not None:
+                row["recorded_mean_minutes"] = float(minutes.mean())
+                row["recorded_minutes"] = np.quantile(minutes, LEVELS).tolist()
+            rows.append(row)
+        return rows
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Options for reading visits."""
+    parser.add_argument(
+        "--time-zone", metavar="ZONE", help="learn: time zone of the visits, where no file says it"
+    )
+    parser.add_argument(
+        "--columns",
+        metavar="OURS=COLUMN,…",
+        type=columns,
+        help="learn: columns of the visits: time, acuity, departure, seen (care began) or wait",
+    )
+    parser.add_argument(
+        "--date-order", choices=("auto", "day-first", "month-first"), default="auto",
+        help="learn: how dates such as 03/04/2026 are meant",
+    )  # fmt: skip
+
+
+def run(args: argparse.Namespace) -> Result:
+    """Learn from a file, and say how well it fits and what to write into the settings."""
+    from dashboard.cli.options import settings_of
+    from dashboard.cli.source import place_of
+    from data.feeds.visit_rows import read_visit_rows
+
+    if args.file is None:
+        raise ServiceError("There is nothing to learn from: say edinflow department learn VISITS.")
+    path = Path(args.file)
+    zone = place_of(args, settings_of(args), path.stem).time_zone
+    with progress_bar("Reading visits"):
+        visits = read_visit_rows(path, zone, args.columns, args.date_order, needs="departure")
+    rows = visits.rows
+    found = [
+        _learned("length_of_stay", "Length of stay, from arrival to departure", rows["acuity"],
+                 rows["stay_minutes"]),
+        _learned("time_in_care", "Time in care, from its start to departure", rows["acuity"],
+                 rows["stay_minutes"] - rows["wait_minutes"]),
+    ]  # fmt: skip
+    known = [one for one in found if one.stays]
+    if not known:
+        raise ServiceError(
+            f"{visits.file} has too few visits with a departure to learn from: 30 are needed."
+        )
+    lines = [line for one in known for line in one.lines()]
+    lines.append("To use them, write below [department]:")
+    lines += [f"  {line}" for one in known for line in one.settings()]
+    lines.append(NOT_CARE if len(known) > 1 else _no_care(visits.file))
+    used = ", ".join(f"{ours} = {theirs!r}" for ours, theirs in visits.columns.items())
+    notes = [f"Columns of {visits.file}: {used}."]
+    if visits.unread:
+        notes.append(f"{visits.unread:,} rows have no arrival that could be read: left out.")
+    return Result(tuple(lines), {one.key: one.values() for one in known}, tuple(notes))
+
+
+def _no_care(file: str) -> str:
+    return (
+        f"  {file} does not say when care began: name its column with --columns seen=COLUMN to "
+        "learn the time in care too."
+    )
+
+
+def _learned(key: str, title: str, acuity: "pd.Series", minutes: "pd.Series") -> Learned:
+    from staffing.stays import LEAST_PATIENTS, binned, learn_every
+
+    good = minutes > 0
+    # Those without an acuity teach what is learned of all together.
+    stays = learn_every(
+        binned(acuity[good], minutes[good]), "gamma" if "care" in key else "lognormal"
+    )
+    recorded = {
+        int(float(str(kind))): own.to_numpy(float)
+        for kind, own in minutes[good].groupby(acuity[good])
+        if len(own) >= LEAST_PATIENTS
+    }
+    return Learned(key, title, stays, recorded)
