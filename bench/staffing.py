@@ -2,6 +2,7 @@
 
     python bench/staffing.py            # print the figures
     python bench/staffing.py --check    # the same, and fail where a limit is broken
+    python bench/staffing.py --quick    # in a minute: fewer weeks and plans, no forecasts
 
 A script's own folder comes first where Python looks for packages, and this file would stand in
 for the package it measures: so the folder is taken out before the figures are run.
