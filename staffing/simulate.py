@@ -74,21 +74,20 @@ def servers(
     if shifts.empty:
         none = np.empty(0)
         return Servers(none, none, none, none, none)
-    timed = shifts[["start", "end", "heads"]].copy()
+    timed = shifts[["start", "end"]].assign(break_at=shifts["start"], length=0.0)
     if "break_start" in shifts.columns:
-        timed["pause"] = shifts["break_start"] - shifts["start"]
-        timed["length"] = np.where(shifts["break_start"].isna(), 0, shifts["break_minutes"])
-    else:
-        timed["pause"], timed["length"] = pd.Timedelta(0), 0.0
+        rests = shifts["break_start"].notna()
+        timed["break_at"] = shifts["break_start"].where(rests, shifts["start"])
+        timed["length"] = np.where(rests, shifts["break_minutes"], 0.0)
+    timed = timed.loc[timed.index.repeat(shifts["heads"])].reset_index(drop=True)
     if borrow:
         around = shifts_around(timed, horizon)
     else:
-        around = timed[timed["end"] > horizon.origin].assign(late=pd.Timedelta(0), cut=False)
+        around = timed[timed["end"] > horizon.origin].assign(cut=False)
     around = around.sort_values(["start", "end"], kind="stable")
-    around = around.loc[around.index.repeat(around["heads"])]
-    start = _minutes(around["start"] - horizon.origin)
-    end = _minutes(around["end"] - horizon.origin)
-    break_at = start + _minutes(around["pause"].fillna(pd.Timedelta(0)) - around["late"])
+    start, end, break_at = (
+        _minutes(around[name] - horizon.origin) for name in ("start", "end", "break_at")
+    )
     within = (break_at >= start) & (break_at < end)
     cut = np.asarray(around["cut"], dtype=bool)
     return Servers(

@@ -6,6 +6,7 @@ same weekday), else from its first and last day. Patients of a borrowed day queu
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -64,42 +65,49 @@ def counts_around(
 
 
 def shifts_around(shifts: pd.DataFrame, horizon: Horizon) -> pd.DataFrame:
-    """Shifts (start, end, …) of the horizon and of the borrowed days, and where they are cut.
+    """Heads of the horizon with those of the borrowed days: a row per head, as given and `cut`.
 
-    Where the horizon names shifts that began before it, those on duty within it are its own alone:
-    at its start and its end the borrowed ones hand over to them, and they to the borrowed ones. A
-    horizon may begin in the middle of a day, and its plan may cover that day's start otherwise than
-    any other day; without the cut nobody, or twice as many, would be at work just before it. Else
-    the borrowed shifts that run into it stand for those it does not name. late: time cut off at the
-    start of a shift; cut: whether its end is cut off.
+    shifts: a row per head; start, end, break_at (instants), length (of its break, minutes). Where
+    the horizon names shifts that began before it, those on duty within it are its own alone, and
+    borrowed ones hand over to them and take over from them at its edges: a horizon may begin in
+    the middle of a day whose start its plan covers otherwise than that of any other day, and just
+    before it nobody, or twice as many, would be at work. A head that takes over is the one that
+    hands over, so a patient in care keeps it busy; cut: nobody takes over from it. Else the
+    borrowed shifts that run into the horizon stand for those it does not name.
     """
-    start, end = shifts["start"], shifts["end"]
-    own = shifts[(end > horizon.start) & (start < horizon.end)]
-    earlier = own.assign(start=own["start"] - horizon.away, end=own["end"] - horizon.away)
-    later = own.assign(start=own["start"] + horizon.away, end=own["end"] + horizon.away)
+    own = shifts[(shifts["end"] > horizon.start) & (shifts["start"] < horizon.end)]
+    earlier, later = _moved(own, -horizon.away), _moved(own, horizon.away)
     if (own["start"] < horizon.start).any():
-        parts = [
-            _between(earlier, horizon.origin - DAY, horizon.start),
-            _between(own, horizon.start, horizon.end),
-            _between(later, horizon.end, horizon.end + 3 * DAY),
-        ]
+        around = _joined(earlier, own, horizon.start, keep="theirs")
+        around = _joined(around, later, horizon.end, keep="ours")
     else:
-        parts = [
-            earlier[earlier["start"] < horizon.start],
-            own,
-            later[later["start"] >= horizon.end],
-        ]
-        parts = [part.assign(late=pd.Timedelta(0), cut=False) for part in parts]
-    around = pd.concat(parts, ignore_index=True)
+        earlier = earlier[earlier["start"] < horizon.start]
+        later = later[later["start"] >= horizon.end]
+        around = pd.concat([earlier, own, later]).assign(cut=False)
     inside = (around["end"] > horizon.origin) & (around["start"] < horizon.end + DAY)
     return around[inside].reset_index(drop=True)
 
 
-def _between(shifts: pd.DataFrame, low: pd.Timestamp, high: pd.Timestamp) -> pd.DataFrame:
-    """The parts of shifts between two instants."""
-    inside = shifts[(shifts["end"] > low) & (shifts["start"] < high)]
-    start, end = inside["start"], inside["end"]
-    begins = start.where(start > low, low)
-    return inside.assign(
-        start=begins, end=end.where(end < high, high), late=begins - start, cut=end > high
-    )
+def _moved(shifts: pd.DataFrame, away: pd.Timedelta) -> pd.DataFrame:
+    return shifts.assign(**{name: shifts[name] + away for name in ("start", "end", "break_at")})
+
+
+def _joined(
+    before: pd.DataFrame, after: pd.DataFrame, edge: pd.Timestamp, keep: Literal["ours", "theirs"]
+) -> pd.DataFrame:
+    """Heads of one roster up to an edge and of another from it on, as many as can in both.
+
+    keep: whose break a head keeps that is in both: that of before ("ours") or of after.
+    """
+    before, after = before[before["start"] < edge], after[after["end"] > edge]
+    giving = before[before["end"] > edge].sort_values("start", kind="stable")
+    taking = after[after["start"] < edge].sort_values("start", kind="stable")
+    same = min(len(giving), len(taking))
+    first, second = giving.iloc[:same], taking.iloc[:same].set_axis(giving.index[:same])
+    breaks = first if keep == "ours" else second
+    one = first.assign(end=second["end"], break_at=breaks["break_at"], length=breaks["length"])
+    leaving = giving.iloc[same:].assign(end=edge, cut=True)
+    coming = taking.iloc[same:].assign(start=edge)
+    parts = [before[before["end"] <= edge], one, leaving, coming, after[after["start"] >= edge]]
+    whole = pd.concat(parts, ignore_index=True)
+    return whole.assign(cut=whole["cut"].eq(True) if "cut" in whole.columns else False)

@@ -68,27 +68,57 @@ def test_a_plan_that_begins_in_the_afternoon_does_not_begin_with_a_queue(case):
     assert first == pytest.approx(second, rel=0.25)
 
 
-def test_who_hands_over_at_the_edge_picks_up_until_then_and_works_no_overtime():
+def edges(staff):
+    return list(zip(staff.start, staff.end, staff.pickup_end, strict=True))
+
+
+def test_a_head_that_hands_over_at_the_edge_is_the_one_that_takes_over():
     horizon = Horizon(TWO, TWO + DAY)
     staff = servers(shifts((13, 23, 1), (23, 31, 1), (31, 39, 1)), horizon, 30)
-    edge = [(a, b, p) for a, b, p in zip(staff.start, staff.end, staff.pickup_end, strict=True)]
     low, high = horizon.counted
-    assert (low, low + 9 * 60, low + 9 * 60 - 30) in edge  # 13:00–23:00, from 14:00 on
-    assert (high - 7 * 60, high, high) in edge  # 07:00–15:00, until the horizon ends
-    assert np.isinf(staff.shift_end[staff.end == high]).all()
-    assert np.isinf(staff.shift_end[staff.end == low]).all()
+    begun, ended = low + 9 * 60, high + 9 * 60
+    assert (low - 7 * 60, begun, begun - 30) in edges(staff)  # 07:00–15:00 goes on as 13:00–23:00
+    assert (high - 7 * 60, ended, ended - 30) in edges(staff)
+    assert not staff.cut.any()
     assert staff.duty_minutes(low, high) == 24 * 60
 
 
-def test_a_break_of_before_the_horizon_is_not_taken_again():
+def test_who_has_nobody_to_hand_over_to_picks_up_until_the_edge_and_works_no_overtime():
+    horizon = Horizon(TWO, TWO + DAY)
+    staff = servers(shifts((13, 23, 1), (23, 31, 1), (31, 39, 3)), horizon, 30)
+    low, high = horizon.counted
+    for edge in (low, high):
+        assert edges(staff).count((edge - 7 * 60, edge, edge)) == 2
+        assert np.isinf(staff.shift_end[staff.end == edge]).all()
+    more = servers(shifts((13, 23, 3), (23, 31, 1), (31, 39, 1)), horizon, 30)
+    begun = low + 9 * 60
+    assert edges(more).count((low, begun, begun - 30)) == 2
+    assert more.duty_minutes(low, high) == 60 * (3 * 9 + 8 + 7)
+
+
+def test_a_break_counts_on_the_side_of_the_edge_on_which_it_is():
     plan = shifts((13, 23, 1), (23, 31, 1), (31, 39, 1)).assign(break_minutes=30)
     plan["break_start"] = plan["start"] + pd.Timedelta("30min")
     horizon = Horizon(TWO, TWO + DAY)
     staff = servers(plan, horizon, 30)
     low, high = horizon.counted
-    assert staff.break_length[staff.start == low].tolist() == [0]
-    assert staff.break_length[staff.start == low + 9 * 60].tolist() == [30]
+    inside = (staff.break_at >= low) & (staff.break_at < high)
+    assert staff.break_at[inside].tolist() == [low + 9.5 * 60, high - 6.5 * 60]  # not that of 13:30
     assert staff.duty_minutes(low, high) == 24 * 60 - 2 * 30
+    crowd = shifts((13, 23, 2), (23, 31, 1), (31, 39, 1)).assign(break_minutes=30)
+    crowd["break_start"] = crowd["start"] + pd.Timedelta("30min")
+    staff = servers(crowd, horizon, 30)
+    assert staff.break_length[staff.start == low].tolist() == [0]  # taken before it came over
+
+
+def test_a_night_over_the_edge_is_one_and_the_same_shift(case):
+    """Monday to Monday, the night before named: nothing is cut, and nobody is there twice."""
+    met = reference.patients(case("week160")["inputs"], 3)
+    staff = servers(reference.roster(FOUR), met.horizon, 30)
+    assert not staff.cut.any()
+    low, high = met.horizon.counted
+    assert (low - 60, low + 7 * 60, low + 6.5 * 60) in edges(staff)
+    assert (high - 60, high + 7 * 60, high + 6.5 * 60) in edges(staff)
 
 
 def test_a_roster_that_begins_with_the_horizon_borrows_the_night_that_runs_into_it(case):
@@ -102,4 +132,4 @@ def test_a_roster_that_begins_with_the_horizon_borrows_the_night_that_runs_into_
             assert heads_at(whole, at) == heads_at(without, at) > 0
     met = reference.patients(case("week160")["inputs"], 20)
     one, other = (replay(met, staff).mean_wait().value for staff in (whole, without))
-    assert one == pytest.approx(other, rel=0.03)  # pickup stops before a night that is cut
+    assert one == other
