@@ -103,6 +103,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> Result:
     """Learn from a file, and say how well it fits and what to write into the settings."""
     from dashboard.cli.options import settings_of
+    from dashboard.cli.replay import visit_notes
     from dashboard.cli.source import place_of
     from data.feeds.visit_rows import read_visit_rows
 
@@ -128,11 +129,7 @@ def run(args: argparse.Namespace) -> Result:
     lines.append("To use them, write below [department]:")
     lines += [f"  {line}" for one in known for line in one.settings()]
     lines.append(NOT_CARE if len(known) > 1 else _no_care(visits.file))
-    used = ", ".join(f"{ours} = {theirs!r}" for ours, theirs in visits.columns.items())
-    notes = [f"Columns of {visits.file}: {used}."]
-    if visits.unread:
-        notes.append(f"{visits.unread:,} rows have no arrival that could be read: left out.")
-    return Result(tuple(lines), {one.key: one.values() for one in known}, tuple(notes))
+    return Result(tuple(lines), {one.key: one.values() for one in known}, visit_notes(visits))
 
 
 def _no_care(file: str) -> str:

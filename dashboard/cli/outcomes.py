@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from dashboard.wording import occupancy as present
 from data import locale
 
 if TYPE_CHECKING:
@@ -14,6 +13,8 @@ if TYPE_CHECKING:
 
 def outcome_lines(done: "Outcome", zone: str, by_hour: bool = False) -> list[str]:
     """What patients and staff would live through, a measure a line; zone: of hours of the day."""
+    from dashboard.wording import occupancy as present
+
     lines = [f"{done.name}, replayed on {len(done.sums)} possible futures:"]
     for row in done.table().itertuples():
         value, low, high = float(row.value), float(row.low), float(row.high)  # type: ignore[arg-type]
@@ -61,6 +62,8 @@ def outcome_values(done: "Outcome", hours: float, zone: str) -> dict[str, Any]:
 
 def crowding_lines(other: "Outcome", today: "Outcome", role: str, zone: str) -> list[str]:
     """What a roster changes in the patients present at once, at the hour busiest until then."""
+    from dashboard.wording import occupancy as present
+
     peak = today.occupancy.busiest(zone)
     change = other.occupancy.less(today.occupancy, zone, peak.hour)
     return [
@@ -84,13 +87,19 @@ def crowding_values(other: "Outcome", today: "Outcome", zone: str) -> dict[str, 
 
 def counted(department: "Department", role: str) -> list[str]:
     """Who is not among the patients present, where the settings leave somebody out."""
+    from dashboard.wording import occupancy as present
+
     said = present.counted(department, role)
     return [f"  {said}"] if said else []
 
 
 def signed(found: "Estimate", scale: float, unit: str) -> str:
     """A difference with its sign and how sure it is."""
-    value, low, high = (scale * number for number in (found.value, found.low, found.high))
+    value, low, high = (
+        round(scale * number, 1) + 0.0 for number in (found.value, found.low, found.high)
+    )
+    if value == low == high == 0:
+        return "nothing"
     return (
         f"{locale.signed(value, 1)}{unit} (95 % sure: {locale.signed(low, 1)} to "
         f"{locale.signed(high, 1)})"

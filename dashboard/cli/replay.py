@@ -11,6 +11,7 @@ from data import locale
 
 if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
+    from data.feeds.visit_rows import VisitRows
     from staffing.past import Fit, FitRow
     from staffing.role import StaffRole
 
@@ -73,15 +74,21 @@ def run(args: argparse.Namespace) -> Result:
         roster = read_roster(Path(args.roster), department, zone, codes, roles)
         visits = read_visit_rows(Path(args.visits), zone, args.columns, args.date_order)
         fit = check_fit(visits.rows, roster.of(role.name), role, department, zone)
-    used = ", ".join(f"{ours} = {theirs!r}" for ours, theirs in visits.columns.items())
-    notes = [f"Columns of {visits.file}: {used}."]
-    if visits.unread:
-        notes.append(
-            f"{locale.number(visits.unread)} rows have no arrival that could be read: left out."
-        )
     values = {**asdict(fit), "apart_minutes": fit.rows[0].apart, "role": role.name}
     lines = fit_lines(fit, role, zone, f"{path_of(args.roster)}") + in_one_visit(role)
-    return Result(tuple(lines), values, tuple(notes))
+    return Result(tuple(lines), values, visit_notes(visits))
+
+
+def visit_notes(visits: "VisitRows") -> tuple[str, ...]:
+    """Which columns of a file of visits were read, and what could not be."""
+    from dashboard.wording import amounts
+
+    used = ", ".join(f"{ours} = {theirs!r}" for ours, theirs in visits.columns.items())
+    notes = (f"Columns of {visits.file}: {used}.",)
+    if not visits.unread:
+        return notes
+    rows = amounts.count_of(visits.unread, "row has", "rows have")
+    return *notes, f"{rows} no arrival that could be read: left out."
 
 
 def fit_lines(fit: "Fit", role: "StaffRole", zone: str, roster: str) -> list[str]:

@@ -53,7 +53,8 @@ def busiest(peak: BusyHour) -> str:
     """
     return (
         f"{amounts.number(peak.mean.value)} at {hour(peak.hour)}, likely "
-        f"{amounts.likely(*peak.likely)}, at most {peak.crowded} in 19 of 20 such hours"
+        f"{amounts.likely(*peak.likely)}, at most {amounts.number(peak.crowded)} in 19 of 20 such "
+        "hours"
     )
 
 

@@ -141,6 +141,9 @@ def test_patients_present_are_said_by_hour_and_compared(folder, capsys):
     change = pd.DataFrame(said["patients_present"]["by_hour"])
     np.testing.assert_allclose(change["value"], other["mean"] - one["mean"], atol=1e-9)
     assert said["patients_present"]["value"] == pytest.approx(change["value"].mean(), abs=1e-6)
+    main(["compare", "--roster", today, "--with", today, "--config", str(whole)])
+    printed = capsys.readouterr().out
+    assert "changes the mean wait by nothing and those who leave unseen by nothing." in printed
     main(["compare", "--roster", today, "--with", today, "--config", str(whole), "--json"])
     assert json.loads(capsys.readouterr().out)["patients_present"]["value"] == 0
 
