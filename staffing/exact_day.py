@@ -20,12 +20,13 @@ Floats = npt.NDArray[np.float64]
 class ExactDay:
     """How a day queues.
 
-    queue: mean patients waiting, by step (average within it). busy: chance that all staff are
-    busy, by step. mean_wait_minutes: of everyone (Little). wait_share: of arrivals who must wait.
-    left_share: of arrivals who leave unseen within the day.
+    queue: mean patients waiting, by step (average within it). present: those and the ones in care.
+    busy: chance that all staff are busy, by step. mean_wait_minutes: of everyone (Little).
+    wait_share: of arrivals who must wait. left_share: of arrivals who leave unseen within the day.
     """
 
     queue: Floats
+    present: Floats
     busy: Floats
     mean_wait_minutes: float
     wait_share: float
@@ -64,22 +65,25 @@ def exact_day(
     chance[0] = 1.0
     if repeats:
         chance = _repeating(moves, rates, staff, slices, chance)
-    present = np.arange(most + 1)
-    queue, busy = np.zeros(len(rates)), np.zeros(len(rates))
+    there = np.arange(most + 1)
+    queue, present, busy = (np.zeros(len(rates)) for _ in range(3))
     for step, (rate, size) in enumerate(zip(rates, staff, strict=True)):
-        waiting = np.maximum(present - size, 0)
+        waiting = np.maximum(there - size, 0)
         move = moves[float(rate), int(size)]
-        lengths, full = [chance @ waiting], [chance[size:].sum()]
+        lengths, all_there, full = [chance @ waiting], [chance @ there], [chance[size:].sum()]
         for _ in range(slices):
             chance = chance @ move
             lengths.append(chance @ waiting)
+            all_there.append(chance @ there)
             full.append(chance[size:].sum())
         queue[step] = np.trapezoid(lengths) / slices
+        present[step] = np.trapezoid(all_there) / slices
         busy[step] = np.trapezoid(full) / slices
     hours = step_minutes / 60
     arrivals = rates.sum() * hours
     return ExactDay(
         queue=queue,
+        present=present,
         busy=busy,
         mean_wait_minutes=float(queue.sum() * hours / arrivals * 60),
         wait_share=float((busy * rates).sum() * hours / arrivals),

@@ -9,6 +9,7 @@ import pytest
 from staffing import presence, reference
 from staffing.department import default_department
 from staffing.errors import StaffingError
+from staffing.exact_day import exact_day
 from staffing.occupancy import Occupancy, departures, occupancy, staying
 from staffing.outcome import difference
 from staffing.patience import Patience
@@ -119,6 +120,26 @@ def test_without_waiting_it_is_the_census_of_a_queue_with_staff_for_all(case):
     np.testing.assert_allclose(
         hour, known.mean(axis=1).reshape(7, 24)[1:].mean(axis=0), rtol=0.04, atol=0.3
     )
+
+
+def test_with_waiting_and_walk_outs_it_is_that_of_the_exact_equations(case):
+    """M(t)/M/s(t)+M of a day that repeats, hour by hour."""
+    i = case("mtms_day_s5_th0.25")["inputs"]
+    patience = 60 / i["theta_per_h"]
+    rates = np.array(i["lambda_per_h"], dtype=float)
+    exact = exact_day(rates, [i["servers"]] * 24, 30, patience, repeats=True, most=90, slices=30)
+    counts = np.random.default_rng(8).poisson(np.tile(rates, 7)[:, None], (168, 600))
+    met = scatter_counts(
+        Horizon(START, START + 5 * DAY), counts.astype(np.int32), 60, (1, 0, 0, 0, 0),
+        CareTimes((30,) * 5, None), Patience((patience,) * 5), 9,
+    )  # fmt: skip
+    size = i["servers"]
+    always = Servers(*(np.full(size, value) for value in (0.0, 1e12, 1e12, 0.0, 0.0)))
+    table = replay(met, always).occupancy.by_hour("UTC")
+    assert exact.present.max() > size + 2  # a queue stands at the busiest hour
+    error = (table["high"] - table["low"]) / 2 / 1.96
+    assert (np.abs(table["mean"] - exact.present) < 4 * error).all()
+    assert (error / exact.present < 0.02).all()
 
 
 def test_two_rosters_differ_by_the_wait_alone_and_a_roster_not_from_itself(week):
