@@ -1,5 +1,6 @@
 """What in a department's settings a rota lead should look at twice, a sentence each."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -34,6 +35,7 @@ def concerns(department: Department, rules: WeeklyRules) -> list[Concern]:
     found = [
         *_pace(department),
         *_promises(department),
+        *_stays(department),
         *_nights(department),
         *_kept_together(department, rules),
         *_idle_rules(department, rules),
@@ -42,13 +44,22 @@ def concerns(department: Department, rules: WeeklyRules) -> list[Concern]:
     return sorted(found, key=lambda concern: not concern.hard)
 
 
+def is_physician(role: str) -> bool:
+    """Whether a role is one of physicians, by its name.
+
+    >>> is_physician("Senior doctor"), is_physician("nurse")
+    (True, False)
+    """
+    return any(word in role.lower() for word in PHYSICIANS)
+
+
 def pace(department: Department) -> float | None:
     """Patients per physician hour that the minutes of care allow; None without physicians."""
     minutes = sum(
         workload.rostered_minutes(role, department.acuity_mix)
         * workload.seen_share(role, department.acuity_mix)
         for role in department.roles
-        if any(word in role.name.lower() for word in PHYSICIANS)
+        if is_physician(role.name)
     )
     return 60 / minutes if minutes > 0 else None
 
@@ -84,6 +95,18 @@ def _promises(department: Department) -> Iterator[Concern]:
             wait_minutes(department.standard, role)
         except StaffingError as error:
             yield Concern(str(error), hard=True)
+
+
+def _stays(department: Department) -> Iterator[Concern]:
+    """Patients cannot be in care for longer than they stay."""
+    whole = {stay.acuity: stay.mean_minutes for stay in department.stays}
+    for stay in department.times_in_care:
+        if stay.mean_minutes > whole.get(stay.acuity, math.inf):
+            yield Concern(
+                f"time_in_care of acuity {stay.acuity} is {stay.mean_minutes:.0f} minutes, longer "
+                f"than its length_of_stay of {whole[stay.acuity]:.0f}, which holds the wait too: "
+                "check both."
+            )
 
 
 def _nights(department: Department) -> Iterator[Concern]:

@@ -2,6 +2,7 @@
 
 from dashboard.wording import amounts
 from data import locale
+from staffing.concerns import is_physician
 from staffing.department import Department
 from staffing.occupancy import BusyHour
 
@@ -61,7 +62,12 @@ def busiest(peak: BusyHour) -> str:
 def counted(department: Department, role: str) -> str:
     """What the numbers leave out, as far as the settings leave something out; else nothing."""
     if department.times_in_care:
-        return ""
+        if is_physician(role):
+            return ""
+        return (
+            f"Patients stay for time_in_care from the moment at which a {role} takes them on: what "
+            "they wait for physicians is left out. Replay those for numbers to hold against yours."
+        )
     if department.stays:
         return (
             "Patients stay for length_of_stay from the start of care on, which is too long by the "

@@ -129,6 +129,8 @@ def test_patients_present_are_said_by_hour_and_compared(folder, capsys):
     assert "in the department: " in printed
     assert "in 19 of 20 such hours" in printed
     assert "Only those who wait" not in printed
+    main(["simulate", "--role", "nurse", "--config", str(whole)])
+    assert "what they wait for physicians is left out" in capsys.readouterr().out
     capsys.readouterr()
     main(["compare", "--roster", today, "--config", str(whole)])
     printed = capsys.readouterr().out

@@ -9,6 +9,7 @@ from staffing.department import Department, ShiftPattern, StaffRole, Target, def
 from staffing.patience import NEVER_LEAVE
 from staffing.rules import BreakRule, CountLimit, Post, Premium, Window
 from staffing.standards import STANDARDS
+from staffing.stays import given_stays
 from staffing.weekly import NO_WEEKLY_RULES, WeeklyRules
 
 USUAL = default_department()
@@ -126,3 +127,12 @@ def test_settings_that_change_nothing_are_named():
     text = said(department, rules)
     for words in ("premiums", "nobody has a break", "No patient ever leaves"):
         assert words in text
+
+
+def test_a_time_in_care_longer_than_the_whole_stay_is_named():
+    care = given_stays((100, 100, 200, 100, 100), 0.9, "gamma")
+    department = replace(of(doctor(30)), times_in_care=care)
+    assert "time_in_care" not in said(department)
+    text = said(replace(department, stays=given_stays((150,) * 5)))
+    assert "time_in_care of acuity 3 is 200 minutes, longer than its length_of_stay of 150" in text
+    assert text.count("longer than its") == 1
