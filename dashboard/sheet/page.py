@@ -12,6 +12,7 @@ from dashboard.settings_alerts import AlertSettings
 from dashboard.sheet.curve import curve
 from dashboard.theme import EVEN, LIGHT, SHORT, SPARE
 from dashboard.wording import alerts, notices, sheet, times, today
+from data import locale
 
 STYLE = Path(__file__).with_name("style.css")
 MOST_WARNINGS = 4
@@ -94,7 +95,8 @@ def _gap(briefing: Briefing) -> tuple[str, str]:
 
 def _hour(moment: pd.Timestamp, zone: str) -> str:
     said = times.clock_time(moment, zone)
-    return said[:2] if "(" not in said else f"{said[:2]} {times.offset(moment, zone)[3:]}"
+    short = locale.roster_hour(moment.tz_convert(zone).hour)
+    return short if "(" not in said else f"{short} {times.offset(moment, zone)[3:]}"
 
 
 def _cell(value: float) -> str:

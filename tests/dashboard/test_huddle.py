@@ -18,7 +18,7 @@ from dashboard.settings_alerts import AlertSettings
 from dashboard.sheet import page
 from dashboard.sheet.curve import curve
 from dashboard.theme import LIGHT
-from data import clock
+from data import clock, locale
 from staffing.department import default_department
 from tests.dashboard.conftest import ZONE, ten_an_hour
 from tests.dashboard.test_browser import chromium
@@ -103,6 +103,14 @@ def test_hours_without_a_plan_say_why_and_explain_no_signs(crowded):
     assert "heads to spare" in page.page(crowded, BOOK)
 
 
+def test_hours_of_the_afternoon_are_told_from_those_of_the_night(crowded):
+    with locale.use("en_US"):
+        written = page.page(crowded, BOOK)
+    heads = re.findall(r">(\d{1,2}[ap]?)</th>", written)
+    assert len(set(heads)) == len(heads) == 24
+    assert {"12a", "12p", "3a", "3p"} <= set(heads)
+
+
 def test_the_style_of_the_sheet_names_no_colour_of_the_palette_itself():
     style = page.STYLE.read_text(encoding="utf-8").lower()
     named = set(re.findall(r"var\(--(\w+)\)", style))
@@ -136,9 +144,13 @@ def printed(chromium):
     return pages
 
 
-def test_the_sheet_prints_on_one_page_however_much_there_is_to_say(printed, crowded, tmp_path):
+@pytest.mark.parametrize("name", ["en_GB", "en_US", "de_DE"])
+def test_the_sheet_prints_on_one_page_however_much_there_is_to_say(
+    printed, crowded, tmp_path, name
+):
     file = tmp_path / page.file_name(crowded.briefing.answer, crowded.briefing.now)
-    file.write_text(page.page(crowded, BOOK), encoding="utf-8")
+    with locale.use(name):
+        file.write_text(page.page(crowded, BOOK), encoding="utf-8")
     assert printed(file) == 1
 
 
