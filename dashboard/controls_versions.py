@@ -9,10 +9,11 @@ import streamlit as st
 from dashboard import cache_plans, controls, controls_plan, wording
 from dashboard.actions import plans as actions
 from dashboard.cache_plans import Version
+from dashboard.service.errors import ServiceError
 from dashboard.service.plan_export import Export
 
 say = wording.versions
-NOTE = "lock_note"
+NOTE, ALLOW_LOW, WHY_LOW = "lock_note", "lock_low", "lock_low_why"
 
 
 def version(label: str, key: str, site: str, numbers: Sequence[int]) -> Version:
@@ -50,13 +51,22 @@ def lock_or_restore(picked: Version) -> None:
     """Lock a draft with a note; make a new draft like a version."""
     site, number = picked.site, picked.number
 
+    low = cache_plans.below_minimum(picked.plan)
+
     def locked() -> str:
-        actions.lock(site, number, str(st.session_state.get(NOTE, "")))
-        st.session_state[NOTE] = ""
+        note, why = (str(st.session_state.get(key, "")) for key in (NOTE, WHY_LOW))
+        allowed = not low.empty and bool(st.session_state.get(ALLOW_LOW))
+        if allowed and not why.strip():
+            raise ServiceError(say.WHY_LOW_MISSING)
+        actions.lock(site, number, note, why if allowed else "")
+        st.session_state[NOTE] = st.session_state[WHY_LOW] = ""
+        st.session_state[ALLOW_LOW] = False
         return say.locked(number)
 
     if picked.status == "draft":
         st.text_input(say.NOTE, key=NOTE, help=say.NOTE_HELP)
+        if not low.empty and st.checkbox(say.ALLOW_LOW, key=ALLOW_LOW):
+            st.text_input(say.WHY_LOW, key=WHY_LOW, help=say.WHY_LOW_HELP)
     with st.container(horizontal=True):
         if picked.status == "draft":
             st.button(

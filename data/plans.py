@@ -101,9 +101,19 @@ def add_edit(
 
 
 def lock(
-    store: Store, site: str, version: int, *, locked_at_utc: pd.Timestamp, who: str, note: str
+    store: Store,
+    site: str,
+    version: int,
+    *,
+    locked_at_utc: pd.Timestamp,
+    who: str,
+    note: str,
+    below_minimum: str | None = None,
 ) -> None:
-    """Lock a version for good. Raises DataError where it is locked already."""
+    """Lock a version for good. Raises DataError where it is locked already.
+
+    below_minimum: why it is locked below minimum cover; None where it is not below.
+    """
     with store.transaction() as write:
         _refuse_locked(write, site, version)
         row = {
@@ -112,6 +122,7 @@ def lock(
             "locked_at_utc": locked_at_utc,
             "who": who,
             "note": note,
+            "below_minimum": below_minimum,
         }
         write.append("plan_locks", pd.DataFrame([row]))
 
@@ -120,7 +131,8 @@ def versions(store: Store, site: str) -> pd.DataFrame:
     """A row per version, newest first.
 
     The columns that `save` takes, version, status ("draft" or "locked"), locked_at_utc, locked_by,
-    lock_note, edits (how many stand), changed_at_utc and below_minimum.
+    lock_note, lock_below_minimum (why it was locked so low, if it was), edits (how many stand),
+    changed_at_utc and below_minimum (whether an edit or the lock left it so low on purpose).
     """
     return store.frame("plan_versions", site=site, version=None)
 

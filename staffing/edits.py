@@ -141,17 +141,18 @@ def kept_breaks(breaks: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
 def below_minimum(plan: ShiftPlan, department: Department) -> pd.DataFrame:
     """Each unbroken stretch with fewer on duty than the role's minimum.
 
-    role, start, end (UTC), heads (fewest on duty), minimum.
+    role, start, end (UTC), heads (fewest on duty), minimum, short (head-hours below it).
     """
+    step = plan.requirement.step
     rows = []
     for role, cover in plan.cover().items():
         least = department.role(str(role)).minimum
         low = cover < least
         stretch = low.ne(low.shift()).cumsum()[low]
         for _, part in cover[low].groupby(stretch):
-            end = part.index[-1] + plan.requirement.step
-            rows.append((role, part.index[0], end, int(part.min()), least))
-    return pd.DataFrame(rows, columns=["role", "start", "end", "heads", "minimum"])
+            short = float((least - part).sum()) * (step / pd.Timedelta("1h"))
+            rows.append((role, part.index[0], part.index[-1] + step, int(part.min()), least, short))
+    return pd.DataFrame(rows, columns=["role", "start", "end", "heads", "minimum", "short"])
 
 
 def newly_below(before: ShiftPlan, after: ShiftPlan, department: Department) -> pd.DataFrame:

@@ -61,9 +61,9 @@ def undo(site: str, number: int) -> str:
     return plans.undo(cache.settings(), site, number, now=cache.now())
 
 
-def lock(site: str, number: int, note: str) -> None:
-    """Lock a draft for good."""
-    plans.lock(cache.settings(), site, number, note, now=cache.now())
+def lock(site: str, number: int, note: str, why_low: str = "") -> None:
+    """Lock a draft for good; why_low: why it is below minimum cover, where it is."""
+    plans.lock(cache.settings(), site, number, note, now=cache.now(), why_low=why_low)
 
 
 def restore(site: str, number: int) -> int:

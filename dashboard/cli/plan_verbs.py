@@ -30,6 +30,8 @@ def run_list(args: argparse.Namespace) -> Result:
         edits = f", {row['edits']} edits" if row["edits"] else ""
         low = ", BELOW MINIMUM COVER" if row["below_minimum"] else ""
         note = row["lock_note"] if row["status"] == "locked" else row["note"]
+        if row["lock_below_minimum"]:
+            low += f" ({row['lock_below_minimum']})"
         lines.append(
             f"version {row['version']:<3} {row['status']:6} {dated(row['changed_at_utc'], zone)}  "
             f"{row['who']}, from {row['made_from']}{edits}{low}" + (f": {note}" if note else "")
@@ -140,9 +142,13 @@ def run_lock(args: argparse.Namespace) -> Result:
     from dashboard.service import jobs, plans
 
     settings, site, _ = _asked(args)
-    plans.lock(settings, site, args.version, args.note, now=jobs.now())
+    why = args.below_minimum
+    plans.lock(settings, site, args.version, args.note, now=jobs.now(), why_low=why)
     found = plans.version(settings, site, args.version)
-    return _said(found, f"Version {args.version} of {site} is locked: {args.note}")
+    lines = [f"Version {args.version} of {site} is locked: {args.note}"]
+    if why:
+        lines.append(f"  BELOW MINIMUM COVER, on purpose: {why}")
+    return _said(found, "\n".join(lines))
 
 
 def run_restore(args: argparse.Namespace) -> Result:

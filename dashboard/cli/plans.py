@@ -60,6 +60,12 @@ def add(verbs: "Verbs") -> None:
     lock = _add(ways, "lock", "Lock a draft for good.", run_lock)
     _version(lock)
     lock.add_argument("--note", metavar="TEXT", required=True, help="what was agreed")
+    lock.add_argument(
+        "--below-minimum",
+        metavar="WHY",
+        default="",
+        help="lock it although it is below minimum cover, for this reason; it is kept",
+    )
     diff = _add(ways, "diff", "Say in which shifts two versions differ.", run_diff)
     _version(diff)
     diff.add_argument("--with", dest="other", metavar="N", type=int, required=True, help="version")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from dashboard.service import answers, rosters
+from dashboard.service import answers, minimum_cover, rosters
 from dashboard.service.errors import ServiceError
 from dashboard.service.plan_version import Version, keep, plan_of
 from dashboard.service.promotion import person
@@ -223,13 +223,21 @@ def undo(settings: Settings, site: str, number: int, *, now: pd.Timestamp) -> st
     return reason
 
 
-def lock(settings: Settings, site: str, number: int, note: str, *, now: pd.Timestamp) -> None:
-    """Lock a draft for good, with a note on what it is or why."""
+def lock(
+    settings: Settings, site: str, number: int, note: str, *, now: pd.Timestamp, why_low: str = ""
+) -> None:
+    """Lock a draft for good, with a note on what it is or why.
+
+    why_low: why it is below minimum cover, where it is; kept with the lock. Raises ServiceError
+    without it, with where and by how much.
+    """
     if not note.strip():
         raise ServiceError("A lock needs a note, such as 'agreed with the ward, 3 March'.")
-    version(settings, site, number)
+    why = minimum_cover.checked(version(settings, site, number), settings, why_low.strip())
     store = Store.open(settings.store)
-    plans.lock(store, site, number, locked_at_utc=now, who=person(), note=note.strip())
+    plans.lock(
+        store, site, number, locked_at_utc=now, who=person(), note=note.strip(), below_minimum=why
+    )
 
 
 def restore(settings: Settings, site: str, number: int, *, now: pd.Timestamp) -> int:
@@ -283,15 +291,5 @@ def _checked(
     if tried.rows.empty:
         raise ServiceError("This edit changes nothing: name a shift and heads to add or take away.")
     if not tried.low.empty and not below_minimum:
-        raise ServiceError(_too_low(tried.low, plan.requirement.time_zone))
+        raise ServiceError(minimum_cover.edit_refused(tried.low, plan.requirement.time_zone))
     return tried
-
-
-def _too_low(low: pd.DataFrame, zone: str) -> str:
-    worst = low.sort_values("heads").iloc[0]
-    first, last = (worst[name].tz_convert(zone) for name in ("start", "end"))
-    return (
-        f"This edit leaves {worst['heads']} {worst['role']} on duty from {first:%Y-%m-%d %H:%M} to "
-        f"{last:%Y-%m-%d %H:%M}, below the minimum of {worst['minimum']}: allow it expressly "
-        "(--below-minimum) or leave more there."
-    )

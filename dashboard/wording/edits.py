@@ -68,7 +68,10 @@ def about(version: Mapping[str, Any], zone: str) -> str:
     else:
         parts.append("**draft**")
     if version["below_minimum"]:
-        parts.append("▼ **below minimum cover** in places, on purpose")
+        why = version["lock_below_minimum"]
+        parts.append(
+            "▼ **below minimum cover** in places, on purpose" + (f": {why}" if why else "")
+        )
     return f"Version {version['version']} · {' · '.join(parts)}"
 
 

@@ -28,6 +28,9 @@ DRAFT, DRAFT_ROSTER = "Draft from the newest forecast", "Draft from today’s ro
 NOTE, NOTE_HELP = "Note", "What was agreed, with whom; it is kept with the lock."
 LOCK, RESTORE = "Lock this version", "New draft like this one"
 LOCK_HELP = "A locked version never changes. An edit of it makes a new draft."
+ALLOW_LOW = "Lock it below minimum cover all the same"
+WHY_LOW, WHY_LOW_HELP = "Why so low", "Kept with the lock, and shown wherever the version is shown."
+WHY_LOW_MISSING = "Say why this version is locked below minimum cover."
 PROFILE, FROM, TO = "Profile", "From", "To"
 FIRST_ROWS, EDITS = "First 20 rows", "Edits"
 NO_EDITS = "No edit was made."
@@ -106,7 +109,7 @@ def too_low(low: pd.DataFrame, zone: str) -> str:
     first = low.sort_values(["heads", "start"]).iloc[0]
     places = "1 stretch" if len(low) == 1 else f"{len(low)} stretches"
     return (
-        f"▼ Below minimum cover in {places}. First: "
+        f"▼ Below minimum cover in {places}, {low['short'].sum():,.6g} staff hours in all. First: "
         f"{amounts.heads(int(first['heads']), str(first['role']))} instead of "
         f"{int(first['minimum'])} from {times.moment(first['start'], zone)} to "
         f"{times.clock_time(first['end'], zone)}."
@@ -230,6 +233,8 @@ def signed(change: int) -> str:
 def _note(row: Mapping[Any, Any]) -> str:
     note = str(row["lock_note"] if row["status"] == "locked" else row["note"])
     low = "▼ below minimum cover" if row["below_minimum"] else ""
+    if row["lock_below_minimum"]:
+        low += f": {row['lock_below_minimum']}"
     return "; ".join(part for part in (note, low) if part) or "–"
 
 

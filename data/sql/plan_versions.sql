@@ -1,12 +1,14 @@
 -- One row per version of a site's plan, newest first. status: locked, else draft; changed_at_utc:
--- when it was made or last edited; edits: those that stand, without undone ones.
+-- when it was made or last edited; edits: those that stand, without undone ones; below_minimum:
+-- whether an edit or the lock left it below minimum cover on purpose.
 select
     v.*,
     case when l.version is null then 'draft' else 'locked' end as status,
     l.locked_at_utc, l.who as locked_by, l.note as lock_note,
+    l.below_minimum as lock_below_minimum,
     coalesce(e.edits, 0)::integer as edits,
     greatest(v.made_at_utc, e.edited_at_utc) as changed_at_utc,
-    coalesce(e.below_minimum, false) as below_minimum
+    coalesce(e.below_minimum, false) or l.below_minimum is not null as below_minimum
 from plan_versions as v
 left join plan_locks as l using (site, version)
 left join (

@@ -25,6 +25,7 @@ from staffing.errors import StaffingError
 from staffing.estimate import Estimate
 from staffing.occupancy import BusyHour
 from tests.dashboard.conftest import SITE, ZONE
+from tests.dashboard.test_plans import emptied
 
 NOW = pd.Timestamp("2026-03-01 12:00", tz="UTC")
 
@@ -78,6 +79,23 @@ def test_a_plan_is_drafted_locked_with_a_note_and_restored(opened, copied_ward):
     assert "Lock this version" not in [button.label for button in app.button]
     app = press(app, "New draft like this one")
     assert plans.listed(copied_ward.settings, SITE)["status"].tolist() == ["draft", "locked"]
+
+
+def test_a_plan_below_minimum_cover_is_locked_with_a_tick_and_a_reason(opened, copied_ward):
+    emptied(copied_ward)
+    app = opened("versions")
+    assert "▼ Below minimum cover in" in words(app)
+    app.text_input(key="lock_note").set_value("agreed with the ward")
+    app = press(app, "Lock this version")
+    assert "staff hours in all: 0 of 1 physician" in app.error[0].value
+    app.checkbox(key="lock_low").check().run()
+    app = press(app, "Lock this version")
+    assert "Say why this version is locked below minimum cover" in app.error[0].value
+    app.text_input(key="lock_low_why").set_value("locum on call")
+    app = press(app, "Lock this version")
+    assert not app.error
+    assert "agreed with the ward; ▼ below minimum cover: locum on call" in words(app)
+    assert plans.version(copied_ward.settings, SITE, 1).status == "locked"
 
 
 def edited(ward) -> tuple[int, int, Change]:

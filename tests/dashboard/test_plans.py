@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.service import answers, plan_drift, plan_version, plans, rosters
 from dashboard.service.errors import ServiceError
+from dashboard.wording import edits as edit_words
 from data.errors import DataError
 from staffing import edits
 from staffing.edits import Change
@@ -87,6 +88,52 @@ def test_minimum_cover_is_broken_only_expressly_and_then_it_is_seen(ward):
     assert plans.listed(ward.settings, SITE)["below_minimum"].tolist() == [True]
     plans.undo(ward.settings, SITE, number, now=NOON)
     assert plans.listed(ward.settings, SITE)["below_minimum"].tolist() == [False]
+
+
+def emptied(ward):
+    """A draft of today's roster that leaves every night without a physician."""
+    answer = answers.answer(ward.settings, answers.question(ward.settings, SITE))
+    shifts = answer.plan.shifts
+    day = shifts["start"].dt.tz_convert(ZONE).dt.hour.between(6, 17) & (
+        shifts["role"] == "physician"
+    )
+    kept = shifts[day | (shifts["role"] != "physician")]
+    return plans.draft(
+        ward.settings, SITE, now=NOON, known=answer, shifts=kept, made_from="today's roster"
+    )
+
+
+def test_a_plan_below_minimum_cover_is_locked_only_with_a_reason(ward):
+    number = emptied(ward)
+    found = plans.version(ward.settings, SITE, number)
+    low = edits.below_minimum(found.plan, ward.settings.department)
+    cover = found.plan.cover()["physician"]
+    assert low["short"].sum() == (cover < 1).sum() / 2 > 20
+    with pytest.raises(ServiceError) as refused:
+        plans.lock(ward.settings, SITE, number, "agreed", now=NOON)
+    first = low.iloc[0]["start"].tz_convert(ZONE)
+    said = str(refused.value)
+    assert (
+        f"{low['short'].sum():g} staff hours in all: 0 of 1 physician from {first:%Y-%m-%d %H:%M}"
+        in said
+    )
+    assert f"and {len(low) - 3} more" in said
+    assert plans.version(ward.settings, SITE, number).status == "draft"
+    plans.lock(ward.settings, SITE, number, "agreed", now=NOON, why_low=" locum on call ")
+    row = plans.listed(ward.settings, SITE).iloc[0]
+    assert (row["status"], row["below_minimum"]) == ("locked", True)
+    assert row["lock_below_minimum"] == "locum on call"
+    assert "on purpose: locum on call" in edit_words.about(row.to_dict(), ZONE)
+    again = plans.restore(ward.settings, SITE, number, now=NOON)
+    with pytest.raises(ServiceError, match="below minimum cover"):
+        plans.lock(ward.settings, SITE, again, "the same", now=NOON)
+
+
+def test_no_reason_is_kept_for_what_is_not_so(ward):
+    number, _ = drafted(ward)
+    with pytest.raises(ServiceError, match="nowhere below minimum cover"):
+        plans.lock(ward.settings, SITE, number, "agreed", now=NOON, why_low="sick")
+    assert plans.version(ward.settings, SITE, number).status == "draft"
 
 
 def test_a_lock_is_never_changed_and_an_edit_of_it_is_a_new_draft(ward):

@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.cli import main
 from tests.dashboard.conftest import ZONE
+from tests.dashboard.test_plans import emptied
 
 
 @pytest.fixture
@@ -48,6 +49,21 @@ def test_from_draft_to_lock_to_export_and_back(asked, copied_ward, tmp_path):
     assert [row["status"] for row in said["versions"]] == ["draft", "locked"]
     code, said = asked("plans", "drift")
     assert (said["version"], said["changed_share"]) == (1, 0.0)
+
+
+def test_a_plan_below_minimum_cover_is_locked_with_a_flag_and_its_reason(
+    asked, copied_ward, capsys
+):
+    emptied(copied_ward)
+    code, said = asked("plans", "lock", "--version", "1", "--note", "agreed")
+    assert code == 1
+    assert "0 of 1 physician from" in said["error"]
+    assert "(--below-minimum WHY)" in said["error"]
+    lock = ["plans", "lock", "--version", "1", "--note", "agreed", "--below-minimum", "locum"]
+    assert main([*lock, "--config", str(copied_ward.config)]) == 0
+    assert "BELOW MINIMUM COVER, on purpose: locum" in capsys.readouterr().out
+    assert main(["plans", "list", "--config", str(copied_ward.config)]) == 0
+    assert "BELOW MINIMUM COVER (locum): agreed" in capsys.readouterr().out
 
 
 def test_what_cannot_be_done_is_one_sentence(asked, copied_ward):
