@@ -5,6 +5,7 @@ import pandas as pd
 from dashboard.service.errors import ServiceError
 from dashboard.service.plan_version import Version
 from dashboard.settings import Settings
+from data import locale
 from staffing import edits
 
 LOW_NAMED = 3
@@ -49,6 +50,6 @@ def _lock_refused(low: pd.DataFrame, found: Version) -> str:
     more = f", and {len(low) - LOW_NAMED} more" if len(low) > LOW_NAMED else ""
     return (
         f"Version {found.number} of {found.site!r} is below minimum cover, "
-        f"{low['short'].sum():,.6g} staff hours in all: {'; '.join(named)}{more}: put heads there, "
-        "or say why it is locked all the same (--below-minimum WHY)."
+        f"{locale.short(low['short'].sum())} staff hours in all: {'; '.join(named)}{more}: put "
+        "heads there, or say why it is locked all the same (--below-minimum WHY)."
     )

@@ -109,8 +109,8 @@ def too_low(low: pd.DataFrame, zone: str) -> str:
     first = low.sort_values(["heads", "start"]).iloc[0]
     places = "1 stretch" if len(low) == 1 else f"{len(low)} stretches"
     return (
-        f"▼ Below minimum cover in {places}, {low['short'].sum():,.6g} staff hours in all. First: "
-        f"{amounts.heads(int(first['heads']), str(first['role']))} instead of "
+        f"▼ Below minimum cover in {places}, {locale.short(low['short'].sum())} staff hours in "
+        f"all. First: {amounts.heads(int(first['heads']), str(first['role']))} instead of "
         f"{int(first['minimum'])} from {times.moment(first['start'], zone)} to "
         f"{times.clock_time(first['end'], zone)}."
     )
