@@ -37,6 +37,9 @@ class Learned:
         """How well it fits, an acuity a line."""
         import numpy as np
 
+        from dashboard.wording import amounts
+        from data import locale
+
         said = [f"{self.title}, recorded (and fitted) minutes:"]
         for stay in self.stays:
             minutes = self.recorded.get(stay.acuity)
@@ -45,12 +48,16 @@ class Learned:
                 continue
             found = np.quantile(minutes, LEVELS)
             fitted = stay.quantiles(np.array(LEVELS))
-            low, half, most = (f"{a:.0f} ({b:.0f})" for a, b in zip(found, fitted, strict=True))
+            low, half, most = (
+                f"{locale.number(a)} ({locale.number(b)})"
+                for a, b in zip(found, fitted, strict=True)
+            )
+            who = amounts.count_of(len(minutes), "patient")
+            means = f"{locale.number(minutes.mean())} ({locale.number(stay.mean_minutes)})"
             said.append(
-                f"  acuity {stay.acuity} ({len(minutes):,} patients): mean {minutes.mean():.0f} "
-                f"({stay.mean_minutes:.0f}); 1 in 10 up to {low}, half up to {half}, 9 in 10 up to "
-                f"{most}; the share gone by any time is right within {100 * stay.misfit:.1f} of "
-                "100."
+                f"  acuity {stay.acuity} ({who}): mean {means}; 1 in 10 up to {low}, half up to "
+                f"{half}, 9 in 10 up to {most}; the share gone by any time is right within "
+                f"{locale.number(100 * stay.misfit, 1)} of 100."
             )
         return said
 
