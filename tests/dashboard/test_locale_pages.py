@@ -9,8 +9,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import settings
+from dashboard import controls_work, settings
 from dashboard.cli import main
+from data import locale
 from tests.dashboard.conftest import SITE, copy_of
 from tests.dashboard.test_views import words
 
@@ -125,3 +126,13 @@ def test_the_terminal_writes_as_the_pages_do_and_programs_read_what_they_always_
         assert not re.search(pattern, TYPED.sub("", told)), told
     assert main(["today", "--site", SITE, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["site"] == SITE
+
+
+def test_a_part_that_draws_itself_anew_keeps_the_locale_of_its_page(monkeypatch):
+    again, said = [], []
+    monkeypatch.setattr(st, "fragment", lambda draw, run_every: again.append(draw) or draw)
+    with locale.use("de_DE"):
+        controls_work.part(5.0)(lambda count: said.append(locale.number(count)))(1234)
+    again[0]()  # as Streamlit does later, in a thread of its own
+    assert said == ["1.234", "1.234"]
+    assert locale.number(1234) == "1,234"
