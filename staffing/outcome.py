@@ -99,7 +99,7 @@ class Outcome:
         ]
         rows += [
             (
-                f"seen within {minutes:.3g} minutes, acuity {acuity}",
+                f"seen within {minutes:g} minutes, acuity {acuity}",
                 "share",
                 self.within_target(acuity),
             )

@@ -15,6 +15,7 @@ FILES = sorted(
 )
 # What programs read, or what a person has to copy as it stands, is written the same everywhere.
 FOR_PROGRAMS = {
+    "dashboard/cli/learn.py": {".2f"},  # lines to copy into edinflow.toml
     "dashboard/cli/replay.py": {".1f"},  # minutes to put into edinflow.toml
     "dashboard/controls_alerts.py": {"%Y%m%d%H%M"},  # keys of widgets
     "dashboard/controls_plan.py": {"%Y%m%d"},
