@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from data import clock
+from data import clock, locale
 from staffing.department import Department
 from staffing.errors import StaffingError
 from staffing.plan import COLUMNS, ShiftPlan
@@ -114,10 +114,12 @@ def applied(plan: ShiftPlan, changes: pd.DataFrame) -> ShiftPlan:
     shifts = both.groupby(KEYS, sort=False)["heads"].sum().reset_index()
     if (shifts["heads"] < 0).any():
         row = shifts[shifts["heads"] < 0].iloc[0]
+        taken = -int(changes.set_index(KEYS)["change"].loc[tuple(row[KEYS])].sum())
         day = row["start"].tz_convert(plan.requirement.time_zone)
         raise StaffingError(
-            f"Shift {row['code']!r} of {row['role']!r} on {day:%Y-%m-%d} has {-row['heads']} heads "
-            "fewer than are taken away: take away no more than there are."
+            f"Shift {row['code']!r} of {row['role']!r} on {day:%Y-%m-%d} has "
+            f"{locale.counted(taken + row['heads'], 'head')}, and {taken} are to be taken away: "
+            "take away no more than there are."
         )
     left = shifts[shifts["heads"] > 0].reset_index(drop=True)
     return replace(plan, shifts=left, breaks=kept_breaks(plan.breaks, left), proven_gap=math.inf)

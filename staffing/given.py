@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 
@@ -34,3 +35,22 @@ class Given:
             (int(f.groupby(["start", "end"])["heads"].sum().max()) for f in own if not f.empty),
             default=0,
         )
+
+
+def changed(today: pd.DataFrame, planned: pd.DataFrame) -> pd.DataFrame:
+    """Shifts in which a plan differs from today's roster: start (UTC), dropped, new, in heads.
+
+    By times, not codes.
+    """
+    keys = ["role", "start", "end"]
+    before = today.groupby(keys)["heads"].sum()
+    after = planned.groupby(keys)["heads"].sum()
+    less = before.subtract(after, fill_value=0).astype(np.int64)
+    less = less[less != 0]
+    return pd.DataFrame(
+        {
+            "start": less.index.get_level_values("start"),
+            "dropped": less.clip(lower=0).to_numpy(),
+            "new": (-less).clip(lower=0).to_numpy(),
+        }
+    )

@@ -22,6 +22,7 @@ from staffing.plan import COLUMNS
 
 OFF = ("", "-", "off", "rest", "x", "0")
 MOST_HEADS = 1000
+NO_DATES = "no column is 'date' (a line per shift), and none is a day itself (a line per person)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,15 +94,6 @@ def roster_of_text(
     return Roster(Path(name).stem, summed, reader.spans())
 
 
-def changed(today: pd.DataFrame, planned: pd.DataFrame) -> tuple[int, int]:
-    """Shifts of today that a plan drops, and shifts that it adds, in heads; by times, not codes."""
-    keys = ["role", "start", "end"]
-    before = today.groupby(keys)["heads"].sum()
-    after = planned.groupby(keys)["heads"].sum()
-    less = before.subtract(after, fill_value=0)
-    return int(less.clip(lower=0).sum()), int((-less).clip(lower=0).sum())
-
-
 Row = tuple[str, str, pd.Timestamp, pd.Timestamp, int]
 PERSON = ("person", "name", "employee")
 
@@ -171,11 +163,14 @@ class _Reader:
         self, header: list[str], names: list[str], rows: list[tuple[int, list[str]]]
     ) -> list[Row]:
         """A line per person, a column per date."""
-        dates = {
-            place: self._date(text, 1)
+        told = {
+            place: text
             for place, text in enumerate(header)
             if names[place] not in ("role", "person", "name", "employee", "grade", "")
         }
+        if all(_as_date(text) is None for text in told.values()):
+            raise self._error(1, f"{NO_DATES}, found {', '.join(header)}")
+        dates = {place: self._date(text, 1) for place, text in told.items()}
         found: list[Row] = []
         for line, cells in rows:
             cell = dict(zip(names, cells, strict=False))
@@ -217,22 +212,27 @@ class _Reader:
         if code.lower() in OFF:
             return None
         near = get_close_matches(code, list(known), n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
-        raise self._error(line, f"unknown shift code {code!r}: {hint}")
+        hint = f"did you mean {near[0]!r}? Else" if near else f"known are {', '.join(known)};"
+        raise self._error(
+            line,
+            f"unknown shift code {code!r}: {hint} map it with --codes or under [department] codes "
+            "(to nothing where it is not at work)",
+        )
 
     def _role(self, text: str, line: int) -> str:
         name = self.roles.get(text.strip(), text.strip())
         try:
             return self.department.role(name).name
         except StaffingError as error:
-            raise self._error(line, str(error).rstrip(".")) from None
+            raise self._error(
+                line, f"{str(error).rstrip('.')}; map it under [roster.roles] in the settings"
+            ) from None
 
     def _date(self, text: str, line: int) -> pd.Timestamp:
-        for form in ("%Y-%m-%d", "%d.%m.%Y"):
-            found = pd.to_datetime(text.strip(), format=form, errors="coerce")
-            if not pd.isna(found):
-                return pd.Timestamp(found)
-        raise self._error(line, f"{text!r} is no date: write it as 2026-03-01")
+        found = _as_date(text)
+        if found is None:
+            raise self._error(line, f"{text!r} is no date: write it as 2026-03-01")
+        return found
 
     def _heads(self, text: str, line: int) -> int:
         if not text.strip().isdecimal() or int(text) > MOST_HEADS:
@@ -258,6 +258,14 @@ class _Reader:
 
     def _error(self, line: int, what: str) -> StaffingError:
         return StaffingError(f"{self.file}, line {line}: {what}{'' if what[-1] in '?.' else '.'}")
+
+
+def _as_date(text: str) -> pd.Timestamp | None:
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
+        found = pd.to_datetime(text.strip(), format=form, errors="coerce")
+        if not pd.isna(found):
+            return pd.Timestamp(found)
+    return None
 
 
 def text_of(path: Path) -> str:

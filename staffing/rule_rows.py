@@ -10,7 +10,7 @@ from data import locale
 from staffing.programme import Programme, Rule
 from staffing.requirement import Requirement
 from staffing.role_block import Block
-from staffing.rules import CountLimit, Rules, price_factors
+from staffing.rules import CountLimit, Rules, price_factors, shifts_of
 from staffing.starts import Start
 from staffing.weeks import (
     Amounts,
@@ -183,7 +183,8 @@ def _posts(programme: Programme, block: Block, requirement: Requirement, rules: 
             [(np.arange(len(held)), block.cover[held], 1.0)],
             lower=post.heads,
             rule=Rule(
-                f"a post of {post.heads} {post.role} from {post.window.start} to {post.window.end}",
+                f"a post of {locale.counted(post.heads, post.role)} from {post.window.start} to "
+                f"{post.window.end}",
                 "heads",
                 reluctant=True,
                 setting="post",
@@ -217,7 +218,7 @@ def _counts(programme: Programme, block: Block, requirement: Requirement, rules:
             [(row, block.heads[chosen], 1.0)],
             upper=limit.at_most,
             rule=Rule(
-                f"at most {limit.at_most} shifts {'/'.join(limit.codes)} of {limit.role} a week",
+                f"at most {shifts_of(limit)} a week",
                 "shifts a week",
                 setting="limit",
             ),
@@ -248,7 +249,8 @@ def _changes(
         begins = pd.DatetimeIndex([at.start for at in block.task.possible])
         stretch.append(span[week_numbers(begins, requirement).clip(min=0)])
     over = float(weeks[0]) if len(most) == 1 and isinstance(at_most, int) else 1.0
-    words = f"at most {figure(float(most.max()) / over)} changes a week from today's roster"
+    changes = locale.counted(math.ceil(float(most.max()) / over * 10 - 1e-3) / 10, "change")
+    words = f"at most {changes} a week from today's roster"
     words += _averaged(at_most, requirement)
     for places in (np.concatenate(dropped), np.concatenate(added)):
         programme.rows(

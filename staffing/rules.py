@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from data import locale
 from staffing.department import ShiftPattern
 from staffing.errors import StaffingError
 from staffing.weeks import Amounts
@@ -95,6 +96,15 @@ class CountLimit:
                 f"A limit of {self.at_most} shifts {'/'.join(self.codes) or '(no code)'} of "
                 f"{self.role!r}: give codes, and a number of shifts a week from 0."
             )
+
+
+def shifts_of(limit: CountLimit) -> str:
+    """How many shifts of which codes and role a limit allows, in words.
+
+    >>> shifts_of(CountLimit("nurse", ("LD", "LN"), 1))
+    '1 shift LD/LN of nurse'
+    """
+    return f"{locale.counted(limit.at_most, 'shift')} {'/'.join(limit.codes)} of {limit.role}"
 
 
 def day_numbers(names: tuple[str, ...]) -> tuple[int, ...]:

@@ -156,7 +156,8 @@ def _department(settings: "Settings") -> Iterator[Finding]:
         if concern.hard:
             yield Finding("department", "broken", concern.sentence, "edinflow department check")
     if not any(concern.hard for concern in found):
-        text = f"{len(settings.department.roles)} roles; to look at twice: {len(found)}"
+        roles = locale.counted(len(settings.department.roles), "role")
+        text = f"{roles}; to look at twice: {len(found)}"
         yield Finding("department", "ok", text, "edinflow department check" if found else "")
 
 
@@ -176,7 +177,8 @@ def _day_files(settings: "Settings") -> Iterator[Finding]:
             yield Finding("events", "broken", f"{site.name}: {error}", "correct the file")
             continue
         names = ", ".join(one.name for one in calendar.regressors) or "none"
-        text = f"{site.name}: {len(calendar.events)} events, daily conditions: {names}"
+        events = locale.counted(len(calendar.events), "event")
+        text = f"{site.name}: {events}, daily conditions: {names}"
         yield Finding("events", "ok", text)
 
 
@@ -234,7 +236,9 @@ def _site(settings: "Settings", store: "Store", name: str, zone: str) -> Iterato
     if ahead.total_seconds() < 0:
         yield Finding("forecast", "watch", f"{text}, run out", "edinflow forecast")
     else:
-        yield Finding("forecast", "ok", f"{text}, reaches {ahead.days} days ahead")
+        yield Finding(
+            "forecast", "ok", f"{text}, reaches {locale.counted(ahead.days, 'day')} ahead"
+        )
     yield from _drift(store, name)
 
 

@@ -58,9 +58,8 @@ def run(args: argparse.Namespace) -> Result:
     written = {folder / file.name: file.content for file in (*made.files, made.manifest)}
     write_whole(written)
     lines = [
-        f"Version {found.number} of {site} ({found.status}), {locale.number(len(made.shown))} "
-        "rows in profile "
-        f"{wanted.name}.",
+        f"Version {found.number} of {site} ({found.status}), "
+        f"{locale.counted(len(made.shown), 'row')} in profile {wanted.name}.",
         *(f"  Written: {path}" for path in written),
     ]
     if wanted.label:

@@ -31,9 +31,8 @@ def forecast_lines(forecast: Forecast, reason: str) -> list[str]:
     who = "all patients" if forecast.stream == "all" else f"patients with {forecast.stream}"
     first, steps = forecast.index[0], len(forecast.index)
     near = near_values(forecast)
-    span = "hours" if forecast.step == "hour" else "days"
     lines = [
-        f"{forecast.site}, {who}: {locale.number(steps)} {span} from {dated(first, zone)} "
+        f"{forecast.site}, {who}: {locale.counted(steps, forecast.step)} from {dated(first, zone)} "
         f"({zone}).",
         f"  {near['name']}: {people(near['expected'])} expected, "
         f"likely {near['low']} to {near['high']} (8 in 10).",
@@ -60,7 +59,7 @@ def near_values(forecast: Forecast) -> dict[str, Any]:
     count = min(24, len(forecast.index)) if forecast.step == "hour" else 1
     total = forecast.draws[:count].sum(axis=0)
     low, high = np.quantile(total, (0.1, 0.9), method="inverted_cdf")
-    name = f"Next {count} hours" if forecast.step == "hour" else "First day"
+    name = f"Next {locale.counted(count, 'hour')}" if forecast.step == "hour" else "First day"
     return {
         "name": name,
         "expected": round(float(total.mean()), 2),
@@ -101,13 +100,12 @@ def plan_lines(plan: ShiftPlan) -> list[str]:
     short = plan.shortfall()
     if short.empty:
         return [*lines, "  No half hour is short of staff."]
-    lines.append(
-        f"  SHORT in {len(short)} stretches, {locale.number(short['hours'].sum(), 1)} hours in all:"
-    )
+    places = locale.counted(len(short), "stretch", "stretches")
+    lines.append(f"  SHORT in {places}, {locale.counted(short['hours'].sum(), 'hour')} in all:")
     for row in short.head(SHORT_SHOWN).to_dict("records"):
         lines.append(
-            f"    {row['heads']} {row['role']} short from {moment(row['start'], zone)} "
-            f"to {moment(row['end'], zone)}"
+            f"    {locale.counted(row['heads'], row['role'])} short from "
+            f"{moment(row['start'], zone)} to {moment(row['end'], zone)}"
         )
     return lines
 
@@ -174,4 +172,4 @@ def people(patients: float) -> str:
     ('1 patient', '188 patients')
     """
     count = round(patients)
-    return f"{count} patient" if count == 1 else f"{count} patients"
+    return locale.counted(count, "patient")

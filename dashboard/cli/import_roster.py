@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb
-from dashboard.cli.options import columns, settings_of
+from dashboard.cli.options import settings_of, shift_codes
 from data import locale
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ def add(verbs: "Verbs") -> None:
     parser.add_argument(
         "--codes",
         metavar="YOURS=OURS,…",
-        type=columns,
-        help="shift codes of the file → ours, beside [department] codes in the settings",
+        type=shift_codes,
+        help="shift codes of the file → ours, beside [department] codes in the settings; nothing "
+        "after = is not at work, as AL=",
     )
     parser.add_argument(
         "--profile", metavar="NAME", help="the export profile that the file was written in"
@@ -52,8 +53,9 @@ def run(args: argparse.Namespace) -> Result:
         first = row["start"].tz_convert(zone)
         last = row["end"].tz_convert(zone) - first.resolution
         hours = float(((own["end"] - own["start"]).dt.total_seconds() / 3600 * own["heads"]).sum())
+        shifts = locale.counted(int(own["heads"].sum()), "shift")
         lines.append(
-            f"  {row['role']}: {int(own['heads'].sum())} shifts, {locale.number(hours)} hours, "
+            f"  {row['role']}: {shifts}, {locale.counted(round(hours, 1), 'hour')}, "
             f"{first:%Y-%m-%d} to {last:%Y-%m-%d}."
         )
         found.append({"role": row["role"], "shifts": int(own["heads"].sum()), "hours": hours})

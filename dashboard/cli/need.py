@@ -110,8 +110,8 @@ def _part_lines(part: "Part") -> list[str]:
     lines = [f"  {sentence(part)}"]
     for row in short.head(STRETCHES_SHOWN).to_dict("records"):
         lines.append(
-            f"    {row['heads']} {row['role']} short from {moment(row['start'], zone)} to "
-            f"{moment(row['end'], zone)}"
+            f"    {locale.counted(row['heads'], row['role'])} short from "
+            f"{moment(row['start'], zone)} to {moment(row['end'], zone)}"
         )
     more = len(short) - STRETCHES_SHOWN
     return (

@@ -72,7 +72,10 @@ def add_role(parser: argparse.ArgumentParser) -> None:
 def add_codes(parser: "argparse._ActionsContainer") -> None:
     """Option on what a roster calls our shifts; `codes_of` has its meaning."""
     parser.add_argument(
-        "--codes", metavar="YOURS=OURS,…", type=columns, help="shift codes of the roster → ours"
+        "--codes",
+        metavar="YOURS=OURS,…",
+        type=shift_codes,
+        help="shift codes of the roster → ours; nothing after = is not at work, as AL=",
     )
 
 
@@ -176,6 +179,20 @@ def columns(text: str) -> dict[str, str]:
     if any(not ours.strip() or not yours.strip() for ours, _, yours in pairs):
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form time=COLUMN,count=COLUMN")
     return {ours.strip(): yours.strip() for ours, _, yours in pairs}
+
+
+def shift_codes(text: str) -> dict[str, str]:
+    """`Early=E,AL=` → what a roster's shift codes are here; nothing stands for "not at work".
+
+    >>> shift_codes("Early=E, Long day=LD,AL=")
+    {'Early': 'E', 'Long day': 'LD', 'AL': ''}
+    """
+    pairs = [pair.partition("=") for pair in text.split(",")]
+    if any(not yours.strip() or not equals for yours, equals, _ in pairs):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not of the form YOURS=OURS,…, as Early=E,Late=L,AL="
+        )
+    return {yours.strip(): ours.strip() for yours, _, ours in pairs}
 
 
 def day(text: str) -> date:

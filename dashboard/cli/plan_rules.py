@@ -68,10 +68,12 @@ def plan_as_asked(args: argparse.Namespace, settings: "Settings", on: "Basis") -
     """Shifts under the settings' rules and the options, and what they change of today's roster."""
     from dataclasses import replace
 
+    import pandas as pd
+
     from dashboard.service import planning, rosters
     from staffing.cost import cost_by_week
-    from staffing.given import Given
-    from staffing.roster import changed
+    from staffing.given import Given, changed
+    from staffing.weeks import week_numbers
 
     rules = settings.rules
     if args.patterns is not None:
@@ -102,9 +104,16 @@ def plan_as_asked(args: argparse.Namespace, settings: "Settings", on: "Basis") -
     values: dict[str, object] = {"hours_within": within}
     if today is not None:
         own = plan.shifts[plan.shifts["role"].isin(set(today["role"]))]
-        dropped, added = changed(today, own)
-        lines.append(f"  From {where}: {dropped} shifts dropped, {added} new.")
-        values["changes"] = {"dropped": dropped, "new": added}
+        rows = changed(today, own)
+        dropped, added = int(rows["dropped"].sum()), int(rows["new"].sum())
+        weeks = week_numbers(pd.DatetimeIndex(rows["start"]), on.need).clip(min=0)
+        by_week = rows.groupby(weeks)[["dropped", "new"]].sum().to_numpy()
+        most = int(by_week.max(initial=0))
+        lines.append(
+            f"  From {where}: {locale.counted(dropped, 'shift')} dropped, {added} new; of either "
+            f"at most {most} in a week."
+        )
+        values["changes"] = {"dropped": dropped, "new": added, "most_in_a_week": most}
     costs = cost_by_week(plan, on.department, rules.over(on.need))
     if costs.sum() > 0:
         weekly = float(costs.sum() / on.need.weeks)
@@ -133,7 +142,7 @@ def _hours_within(
         ]
         within = {"used": float(own.sum()), "limit": limit * float(shares.sum())}
         found[role] = {**within, "weeks": weeks}
-        fullest = f", {locale.short(own.max())} in the fullest week" if len(weeks) > 1 else ""
+        fullest = f", in no week above {locale.short(own.max())}" if len(weeks) > 1 else ""
         lines.append(
             f"  {role}: {locale.short(within['used'])} of the {locale.short(within['limit'])} "
             "hours allowed within "

@@ -27,7 +27,7 @@ def run_list(args: argparse.Namespace) -> Result:
     table = plans.listed(settings, site)
     lines = []
     for row in table.to_dict("records"):
-        edits = f", {row['edits']} edits" if row["edits"] else ""
+        edits = f", {locale.counted(row['edits'], 'edit')}" if row["edits"] else ""
         low = ", BELOW MINIMUM COVER" if row["below_minimum"] else ""
         note = row["lock_note"] if row["status"] == "locked" else row["note"]
         if row["lock_below_minimum"]:
@@ -59,8 +59,8 @@ def run_show(args: argparse.Namespace) -> Result:
     low = below_minimum(found.plan, settings.department)
     for row in low.head(SHOWN).to_dict("records"):
         lines.append(
-            f"  BELOW MINIMUM: {row['heads']} of {row['minimum']} {row['role']} from "
-            f"{moment(row['start'], zone)} to {moment(row['end'], zone)}"
+            f"  BELOW MINIMUM: {row['heads']} of {locale.counted(row['minimum'], row['role'])} "
+            f"from {moment(row['start'], zone)} to {moment(row['end'], zone)}"
         )
     values = {
         **_about(found),
@@ -177,7 +177,7 @@ def run_diff(args: argparse.Namespace) -> Result:
             f"{row['after']}"
         )
     if len(table) > SHOWN:
-        lines.append(f"  and {len(table) - SHOWN} more shifts.")
+        lines.append(f"  and {locale.counted(len(table) - SHOWN, 'more shift')}.")
     if table.empty:
         lines.append("  no shift differs.")
     hours = {}
@@ -207,13 +207,11 @@ def run_drift(args: argparse.Namespace) -> Result:
     ]
     for kind, word in (("short", "SHORT"), ("over", "over")):
         own = rows[rows["kind"] == kind].sort_values("hours", ascending=False, kind="stable")
-        lines.append(
-            f"  {word} in {len(own)} stretches, {locale.number(own['hours'].sum(), 1)} hours in "
-            "all."
-        )
+        places = locale.counted(len(own), "stretch", "stretches")
+        lines.append(f"  {word} in {places}, {locale.counted(own['hours'].sum(), 'hour')} in all.")
         for row in own.head(5).to_dict("records"):
             lines.append(
-                f"    {row['heads']} {row['role']}, {moment(row['start'], zone)} to "
+                f"    {locale.counted(row['heads'], row['role'])}, {moment(row['start'], zone)} to "
                 f"{moment(row['end'], zone)} (when it was made: {row['then']})"
             )
     values = {"site": site, "version": found.number, "changed_share": changed}

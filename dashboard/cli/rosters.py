@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cli.command import Result, add_verb, progress_bar
-from dashboard.cli.options import add_codes, add_role, path_of, settings_of
+from dashboard.cli.options import add_codes, add_role, path_of, settings_of, whole
 from dashboard.cli.outcomes import (
     counted,
     crowding_lines,
@@ -63,7 +63,9 @@ def add(verbs: "Verbs") -> None:
     add_site(moves)
     _add_replay(moves)
     _add_roster(moves)
-    moves.add_argument("--most", metavar="N", type=int, default=7, help="at most so many moves")
+    moves.add_argument(
+        "--most", metavar="N", type=_moves, default=7, help="at most so many moves, from 1"
+    )
     moves.add_argument(
         "--across-weeks",
         action="store_true",
@@ -76,6 +78,10 @@ def add_site(parser: argparse.ArgumentParser) -> None:
     """Options that say which forecast is meant."""
     parser.add_argument("--site", metavar="NAME", help="name of the hospital site")
     parser.add_argument("--service-level", metavar="SHARE", type=float, help="as 0.8")
+
+
+def _moves(text: str) -> int:
+    return whole(text, 1, 1000)
 
 
 def _add_roster(parser: argparse.ArgumentParser) -> None:

@@ -42,14 +42,15 @@ def edit_refused(low: pd.DataFrame, zone: str) -> str:
 def _lock_refused(low: pd.DataFrame, found: Version) -> str:
     zone, worst = found.plan.requirement.time_zone, low.sort_values(["heads", "start"])
     named = [
-        f"{row['heads']} of {row['minimum']} {row['role']} from "
+        f"{row['heads']} of {locale.counted(row['minimum'], row['role'])} from "
         f"{row['start'].tz_convert(zone):%Y-%m-%d %H:%M} to "
         f"{row['end'].tz_convert(zone):%Y-%m-%d %H:%M}"
         for row in worst.head(LOW_NAMED).to_dict("records")
     ]
+    short = locale.counted(low["short"].sum(), "staff hour")
     more = f", and {len(low) - LOW_NAMED} more" if len(low) > LOW_NAMED else ""
     return (
         f"Version {found.number} of {found.site!r} is below minimum cover, "
-        f"{locale.short(low['short'].sum())} staff hours in all: {'; '.join(named)}{more}: put "
-        "heads there, or say why it is locked all the same (--below-minimum WHY)."
+        f"{short} in all: {'; '.join(named)}{more}: put heads there, or say why it is locked all "
+        "the same (--below-minimum WHY)."
     )

@@ -16,7 +16,7 @@ def source(one: Source, zone: str) -> str:
         return "the plan proposed now"
     made = f"{times.moment(one.since, zone, year=True)} by {one.who}"
     if one.kind == ROSTER:
-        return f"today’s roster ({one.name}, imported {made})"
+        return f"today’s roster (last import: {one.name}, {made})"
     return (
         f"version {one.name} of the plan ({'locked' if one.status == 'locked' else 'made'} {made})"
     )

@@ -6,7 +6,7 @@ from dashboard.settings import Settings
 from data import locale
 from staffing.department import Department
 from staffing.role import EVERYONE, StaffRole
-from staffing.rules import WEEKDAYS, Window
+from staffing.rules import WEEKDAYS, Window, shifts_of
 from staffing.weekly import WeeklyRules
 
 PATIENT_MIX = "Starting values: a usual mix of a general department; the data's own mix goes first."
@@ -187,10 +187,11 @@ def _rules(rules: WeeklyRules) -> list[Explained]:
     if rules.budget is not None:
         said.append(("budget_per_week", f"at most {locale.number(rules.budget)}"))
     if rules.patterns_at_most is not None:
-        said.append(("patterns_at_most", f"{rules.patterns_at_most} different shifts a role"))
+        shifts = locale.counted(rules.patterns_at_most, "different shift")
+        said.append(("patterns_at_most", f"{shifts} a role"))
     if rules.changes is not None:
         said.append(
-            ("changes_per_week", f"{locale.short(rules.changes)} shifts from today's roster")
+            ("changes_per_week", f"{locale.counted(rules.changes, 'shift')} from today's roster")
         )
     if rules.on_average:
         said.append(("limits_hold", "hours, budget and changes on average over the whole plan"))
@@ -214,10 +215,7 @@ def _rules(rules: WeeklyRules) -> list[Explained]:
         ("premium", f"hours {_window(one.window)} cost {locale.short(one.factor)} times as much")
         for one in rules.premiums
     ]
-    said += [
-        ("limit", f"at most {one.at_most} shifts {'/'.join(one.codes)} of {one.role} a week")
-        for one in rules.counts
-    ]
+    said += [("limit", f"at most {shifts_of(one)} a week") for one in rules.counts]
     return [Explained(name, value, "Your settings.") for name, value in said]
 
 

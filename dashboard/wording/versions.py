@@ -107,10 +107,11 @@ def too_low(low: pd.DataFrame, zone: str) -> str:
     if low.empty:
         return ""
     first = low.sort_values(["heads", "start"]).iloc[0]
-    places = "1 stretch" if len(low) == 1 else f"{len(low)} stretches"
+    places = amounts.count_of(len(low), "stretch", "stretches")
+    short = amounts.count_of(low["short"].sum(), "staff hour")
     return (
-        f"▼ Below minimum cover in {places}, {locale.short(low['short'].sum())} staff hours in "
-        f"all. First: {amounts.heads(int(first['heads']), str(first['role']))} instead of "
+        f"▼ Below minimum cover in {places}, {short} in all. First: "
+        f"{amounts.heads(int(first['heads']), str(first['role']))} instead of "
         f"{int(first['minimum'])} from {times.moment(first['start'], zone)} to "
         f"{times.clock_time(first['end'], zone)}."
     )
@@ -126,7 +127,7 @@ def differences(one: int, other: int, plans: Sequence[ShiftPlan], table: pd.Data
         for role in plans[1].requirement.roles
         if round(after[role] - before.get(role, 0.0))
     ]
-    changed = "1 shift differs" if len(table) == 1 else f"{len(table)} shifts differ"
+    changed = f"{amounts.count_of(len(table), 'shift')} differ{'s' if len(table) == 1 else ''}"
     paid = f"paid hours: {', '.join(parts)}" if parts else "the paid hours are the same"
     return f"From version {one} to version {other}, {changed}; {paid}."
 
@@ -195,7 +196,9 @@ def profile_name(profile: ExportProfile) -> str:
 
 def exported(made: Export, status: str) -> str:
     """What the files of an export are."""
-    files = made.files[0].name if len(made.files) == 1 else f"{len(made.files)} files"
+    files = (
+        made.files[0].name if len(made.files) == 1 else amounts.count_of(len(made.files), "file")
+    )
     draft = " **It is a draft**: lock it before others rely on it." if status == "draft" else ""
     return f"{files}, {amounts.count_of(len(made.shown), 'row')}.{draft}"
 

@@ -77,7 +77,7 @@ def test_the_later_of_roster_and_lock_counts_first(ward):
     take_in(ward, AFTER)
     _, found = held(ward)
     assert kinds(found) == ["roster", "version"]
-    assert "r.csv, imported Tue 3 Mar" in said.sentence(found.parts[0])
+    assert "(last import: r.csv, Tue 3 Mar" in said.sentence(found.parts[0])
     assert "physician only" in said.sentence(found.parts[0])
     assert "(locked Mon 2 Mar" in said.sentence(found.parts[1])
 

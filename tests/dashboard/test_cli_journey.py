@@ -202,7 +202,7 @@ def test_a_shortfall_is_said_and_is_not_a_failure(arrivals, capsys):
     assert main([*words, "--horizon", "2d", "--department", "edinflow.toml"]) == 0
     said = capsys.readouterr().out
     assert "SHORT in" in said
-    assert "nurse short from" in said
+    assert "nurses short from" in said
 
 
 def test_options_that_the_stored_forecast_ignores_are_refused(arrivals, capsys):

@@ -94,8 +94,9 @@ def test_at_most_so_many_shifts_differ_from_todays_roster(folder, capsys):
     assert code == 0
     assert 0 < said["changes"]["dropped"] <= 5
     assert 0 < said["changes"]["new"] <= 5
+    assert 0 < said["changes"]["most_in_a_week"] <= 5
     code, said = planned(capsys, folder, "--roster", today, "--max-changes", "0")
-    assert said["changes"] == {"dropped": 0, "new": 0}
+    assert said["changes"] == {"dropped": 0, "new": 0, "most_in_a_week": 0}
 
 
 def test_changes_count_from_the_imported_roster_where_none_is_given(tmp_path, folder, capsys):

@@ -120,6 +120,6 @@ def test_an_imported_roster_becomes_a_draft_to_read(asked, copied_ward, capsys, 
     assert main(["plans", "show", *config]) == 0
     said = capsys.readouterr().out
     assert "Version 1 of" in said
-    assert "BELOW MINIMUM: 0 of 2 nurse from" in said  # nobody comes after the one early shift
+    assert "BELOW MINIMUM: 0 of 2 nurses from" in said  # nobody comes after the one early shift
     assert main(["plans", "list", *config]) == 0
     assert "from today's roster" in capsys.readouterr().out

@@ -206,6 +206,17 @@ def test_what_cannot_be_is_said_in_one_sentence(folder, capsys, arguments, words
     assert words in json.dumps(said, ensure_ascii=False)
 
 
+def test_codes_of_people_who_are_not_at_work_are_mapped_to_nothing(tmp_path, folder, capsys):
+    shutil.copytree(folder, tmp_path / "ward")
+    wide = tmp_path / "wide.csv"
+    wide.write_text("person,role,2026-03-17,2026-03-18\nAnn,physician,AL,Early\n")
+    config = ["--site", SITE, "--config", str(tmp_path / "ward/edinflow.toml")]
+    assert main(["import-roster", str(wide), "--codes", "AL", *config]) == 2
+    assert "as Early=E,Late=L,AL=" in capsys.readouterr().err
+    assert main(["import-roster", str(wide), "--codes", "AL=,Early=E", *config]) == 0
+    assert "physician: 1 shift, 8 hours, 2026-03-17 to 2026-03-18" in capsys.readouterr().out
+
+
 def test_a_roster_of_another_week_is_refused(folder, capsys):
     other = folder / "old.csv"
     other.write_text("date,role,code\n2025-03-17,physician,E\n")

@@ -88,7 +88,7 @@ ONE_AT_NIGHT = (Post("senior physician", Window("23:00", "07:00"), 2),)
          "(hours_per_week); the minimum of senior physician at all times (minimum): 24 hours a "
          "week more in hours_per_week would do"),
         (WeeklyRules(budget=20_000, posts=ONE_AT_NIGHT), "a budget of 20,000 a week "
-         "(budget_per_week); a post of 2 senior physician from 23:00 to 07:00 (post); the minimum "
+         "(budget_per_week); a post of 2 senior physicians from 23:00 to 07:00 (post); the minimum "
          "of senior physician at all times (minimum): 2,400 a week more in budget_per_week would "
          "do"),
         (WeeklyRules(patterns_at_most=2), "at most 2 different shifts of senior physician "

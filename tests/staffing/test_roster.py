@@ -64,6 +64,10 @@ def test_a_wide_roster_has_a_line_per_person(department, written):
         ("date,role,code\n2026-01-12,porter,E\n", r"line 2: Unknown role 'porter'"),
         ("date,role,code\n12 January,physician,E\n", r"line 2: '12 January' is no date"),
         ("date,role,code,heads\n2026-01-12,physician,E,-2\n", r"line 2: '-2' heads"),
+        ("plan,role,shift\n1,physician,E\n", "line 1: no column is 'date'.*found plan, role"),
+        ("person,role,2026-01-12,ward\nA,physician,E,x\n", "line 1: 'ward' is no date"),
+        ("date,role,code\n2026-01-12,physician,AL\n", "map it with --codes or under"),
+        ("date,role,code\n2026-01-12,Doctor,E\n", r"map it under \[roster.roles\]"),
         (
             "date,role,code\n2026-01-12,physician,E\n\n2026-01-12,physician,E\n",
             r"line 4: shift 'E' of 'physician' on that date is on line 2 already",

@@ -1,10 +1,14 @@
 """Rules of plans: those that cannot be are refused, and hours of the night have their day."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from staffing.errors import StaffingError
-from staffing.rules import BreakRule, Premium, Rules, Window
+from staffing.given import Given
+from staffing.rule_planner import task_of
+from staffing.rule_solver import programme_of
+from staffing.rules import BreakRule, CountLimit, Post, Premium, Rules, Window
 
 
 @pytest.mark.parametrize(
@@ -34,3 +38,26 @@ def test_a_window_over_midnight_belongs_to_the_day_it_begins():
          "2026-01-17 23:00", "2026-01-16 03:00"],
     )  # fmt: skip
     assert friday_night.holds(index).tolist() == [False, True, True, False, False, False]
+
+
+def test_one_of_a_thing_is_said_in_the_singular(need_of, department_with):
+    need = need_of(np.ones(96), "2026-01-14 00:00")
+    department = department_with(("E", "07:00", 8), ("L", "15:00", 8), ("N", "23:00", 8))
+    today = pd.DataFrame(
+        {
+            "role": ["physician"], "code": ["E"], "heads": [1],
+            "start": [pd.Timestamp("2026-01-14 07:00", tz="UTC")],
+            "end": [pd.Timestamp("2026-01-14 15:00", tz="UTC")],
+        }
+    )  # fmt: skip
+    limit = CountLimit("physician", ("N",), 1)
+    post = Post("physician", Window("23:00", "07:00"), 2)
+    rules = Rules(changes_at_most=(1,), counts=(limit,), posts=(post,))
+    given = Given(today=today)
+    tasks = [task_of(need, department, rules, None, given, "physician")]
+    words = {rule.words for rule in programme_of(tasks, need, department, rules, given)[0].rules()}
+    assert {
+        "at most 1 change a week from today's roster",
+        "at most 1 shift N of physician a week",
+        "a post of 2 physicians from 23:00 to 07:00",
+    } <= words
