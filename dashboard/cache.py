@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import settings as settings_file
-from dashboard.service import answers, commands, decisions, exports, rosters, surges
+from dashboard.service import against, answers, commands, decisions, exports, rosters, surges
 from dashboard.service import network as networks
 from dashboard.service import same_day as same_days
 from dashboard.service import situation as situations
@@ -138,7 +138,7 @@ def situation(found: Answer) -> Situation:
 
 @st.cache_data(max_entries=24, show_spinner=False)
 def _on_duty(asked: Question, store_mark: tuple[object, ...]) -> pd.DataFrame | None:
-    """Who is on duty by today's roster; the keys hold the state of the store."""
+    """Who is on duty by roster and locked plan; the keys hold the state of the store."""
     del store_mark
     return situations.on_duty(settings(), _known(asked))
 
@@ -151,20 +151,24 @@ def rule(site: str, data_version: int, forecast_id: int, settings_hash: str) -> 
 
 
 def same_day(found: Answer) -> SameDay:
-    """Whom to call, move or send home in the next hours; the plan stands for a missing roster."""
-    asked = found.question
-    return _same_day(asked, rosters.newest(settings(), asked.site), now().floor("10min"))
+    """Whom to call, move or send home in the next hours.
+
+    For roles of which neither a roster nor a locked plan tells, the plan proposed now stands.
+    """
+    return _same_day(found.question, answers.mark(settings()), now().floor("10min"))
 
 
 @st.cache_data(max_entries=8, ttl="10min", show_spinner="Trying changes of today's roster…")
-def _same_day(asked: Question, roster_id: int, moment: pd.Timestamp) -> SameDay:
-    del roster_id
-    known = rosters.rostered(settings(), asked.site)
-    if known is None:
-        plan = _known(asked).plan
-        if plan is None:
+def _same_day(asked: Question, store_mark: tuple[object, ...], moment: pd.Timestamp) -> SameDay:
+    del store_mark
+    plan = _known(asked).plan
+    if plan is None:
+        known = rosters.rostered(settings(), asked.site)
+        if known is None:
             raise ServiceError(" ".join(_known(asked).notes))
-        known = plan.shifts
+    else:
+        stop = moment + pd.Timedelta(hours=same_days.USUAL_HOURS)
+        known, _ = against.standing(settings(), plan, moment, stop)
     return same_days.same_day(settings(), asked.site, known, moment)
 
 

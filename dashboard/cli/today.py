@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from dashboard.settings import Settings
 
 OWN_PLAN = (
-    "No roster tells of {roles} in these hours: the plan of the stored forecast stands for it; say "
-    "--roster FILE, or edinflow import-roster, to compare with the people who are really there."
+    "No roster and no locked plan tells of {roles} in these hours: the plan of the stored forecast "
+    "stands for it; say --roster FILE, or edinflow import-roster, to compare with the people who "
+    "are really there."
 )
 
 
@@ -73,7 +74,7 @@ def _roster(
 
     import pandas as pd
 
-    from dashboard.service import answers, rosters
+    from dashboard.service import against, answers
     from staffing.role import in_words
     from staffing.roster import read_roster
 
@@ -87,7 +88,7 @@ def _roster(
     if answer.plan is None:
         raise ServiceError(" ".join(answer.notes))
     stop = now + pd.Timedelta(hours=args.hours)
-    shifts, unknown = rosters.standing(settings, site, answer.plan, now, stop)
+    shifts, unknown = against.standing(settings, answer.plan, now, stop)
     return shifts, (OWN_PLAN.format(roles=in_words(unknown)),) if unknown else ()
 
 

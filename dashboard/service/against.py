@@ -25,7 +25,8 @@ class Source:
 
     kind: "roster", "version" or "proposed". name: of the file or the version's number. since: when
     it was imported, locked or (a draft) made; None of the plan proposed now. who: by whom.
-    heads: steps × roles of a need, NaN where it does not tell.
+    heads: steps × roles of a need, NaN where it does not tell. shifts: role, code, start, end
+    (UTC), heads.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class Source:
     since: pd.Timestamp | None
     who: str
     heads: pd.DataFrame
+    shifts: pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,24 +106,63 @@ def against(
     or the number of a version, in place of all that count. Raises ServiceError where that is not
     there or tells nothing of the need's time.
     """
-    if only is None:
-        roster, locked = _roster(settings, need), _locked(settings, need)
-        known = [*roster, *locked]
-        if roster and locked and _later(locked[0], roster[0]):
-            known.reverse()
-    else:
-        known = [_only(settings, need, proposed, only)]
+    known = _known(settings, need) if only is None else [_only(settings, need, proposed, only)]
     parts: list[Part] = []
     free = pd.DataFrame(True, index=need.heads.index, columns=need.heads.columns)
     for one in known:
         parts.append(Part(one, need, one.heads.where(free)))
         free &= one.heads.isna()
     if only is None and free.to_numpy().any():
-        plan = _heads(need, proposed().cover())
-        parts.append(
-            Part(Source(PROPOSED, PROPOSED, PROPOSED, None, "", plan), need, plan.where(free))
-        )
+        plan = _proposed(need, proposed())
+        parts.append(Part(plan, need, plan.heads.where(free)))
     return Against(need, tuple(part for part in parts if part.roles))
+
+
+def on_duty(settings: Settings, need: Requirement) -> pd.DataFrame | None:
+    """Heads on duty by today's roster and the locked plan, steps × roles; NaN where neither tells.
+
+    None where there is neither.
+    """
+    known = _known(settings, need)
+    if not known:
+        return None
+    found = known[0].heads
+    for one in known[1:]:
+        found = found.where(found.notna(), one.heads)
+    return found
+
+
+def standing(
+    settings: Settings, plan: ShiftPlan, start: pd.Timestamp, stop: pd.Timestamp
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Who is to be at work between two instants: today's roster or the locked plan, else the plan.
+
+    Role by role, the later of the two that tells of all of that time. Returns shifts (role, code,
+    start, end, heads) and the roles for which the plan stands in, because neither tells.
+    """
+    need = plan.requirement
+    known, parts, unknown = _known(settings, need), [], []
+    inside = (need.heads.index >= start) & (need.heads.index < stop)
+    for role in need.roles:
+        told = [one for one in known if inside.any() and one.heads.loc[inside, role].notna().all()]
+        if not told:
+            unknown.append(role)
+        shifts = told[0].shifts if told else plan.shifts
+        parts.append(shifts[shifts["role"] == role])
+    return pd.concat(parts, ignore_index=True), tuple(unknown)
+
+
+def _known(settings: Settings, need: Requirement) -> list[Source]:
+    """Today's roster and the locked plan, as far as they tell, the later of the two in front."""
+    roster, locked = _roster(settings, need), _locked(settings, need)
+    if roster and locked and _later(locked[0], roster[0]):
+        return [*locked, *roster]
+    return [*roster, *locked]
+
+
+def _proposed(need: Requirement, plan: ShiftPlan) -> Source:
+    heads = _heads(need, plan.cover())
+    return Source(PROPOSED, PROPOSED, PROPOSED, None, "", heads, plan.shifts)
 
 
 def _later(one: Source, other: Source) -> bool:
@@ -132,7 +173,7 @@ def _only(
     settings: Settings, need: Requirement, proposed: Callable[[], ShiftPlan], only: str
 ) -> Source:
     if only == PROPOSED:
-        return Source(PROPOSED, PROPOSED, PROPOSED, None, "", _heads(need, proposed().cover()))
+        return _proposed(need, proposed())
     if only == ROSTER:
         found = _roster(settings, need)
         if not found:
@@ -158,11 +199,14 @@ def _only(
 def _roster(settings: Settings, need: Requirement) -> list[Source]:
     """Today's roster, where it tells of any of the time."""
     heads = rosters.on_duty(settings, need.site, need)
-    if heads is None or not heads.notna().to_numpy().any():
+    shifts = rosters.rostered(settings, need.site)
+    if heads is None or shifts is None or not heads.notna().to_numpy().any():
         return []
     newest = rosters.imports(settings, need.site).iloc[0]
     since = pd.Timestamp(newest["imported_at_utc"])
-    return [Source(ROSTER, str(newest["file"]), "imported", since, str(newest["who"]), heads)]
+    return [
+        Source(ROSTER, str(newest["file"]), "imported", since, str(newest["who"]), heads, shifts)
+    ]
 
 
 def _locked(settings: Settings, need: Requirement) -> list[Source]:
@@ -189,7 +233,7 @@ def _version(settings: Settings, need: Requirement, number: int | None) -> Sourc
     about, locked = found.stored.about, found.status == "locked"
     since = pd.Timestamp(about["locked_at_utc" if locked else "made_at_utc"])
     who = str(about["locked_by" if locked else "who"])
-    return Source("version", str(found.number), found.status, since, who, heads)
+    return Source("version", str(found.number), found.status, since, who, heads, shifts)
 
 
 def _heads(need: Requirement, cover: pd.DataFrame) -> pd.DataFrame:

@@ -82,25 +82,6 @@ def on_duty(settings: Settings, site: str, need: Requirement) -> pd.DataFrame | 
     return cover
 
 
-def standing(
-    settings: Settings, site: str, plan: ShiftPlan, start: pd.Timestamp, stop: pd.Timestamp
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Who is to be at work between two instants: today's roster, else the plan, role by role.
-
-    Returns shifts (role, code, start, end, heads) and the roles for which the plan stands in,
-    because no roster tells of all of that time.
-    """
-    shifts, there = rostered(settings, site), on_duty(settings, site, plan.requirement)
-    if shifts is None or there is None:
-        return plan.shifts, tuple(plan.requirement.roles)
-    asked = there[(there.index >= start) & (there.index < stop)]
-    unknown = tuple(role for role in there.columns if asked.empty or asked[role].isna().any())
-    own = shifts[shifts["role"].isin(plan.requirement.roles) & ~shifts["role"].isin(unknown)]
-    other = plan.shifts[plan.shifts["role"].isin(unknown)]
-    parts = [part for part in (own, other) if not part.empty]
-    return pd.concat(parts, ignore_index=True), unknown
-
-
 def within(settings: Settings, site: str, need: Requirement) -> pd.DataFrame | None:
     """Shifts of today's roster that touch a need's horizon; None where it knows none."""
     shifts = rostered(settings, site)

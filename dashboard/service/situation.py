@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard.service import answers, commands, decisions, huddles, rosters, surges
+from dashboard.service import against, answers, commands, decisions, huddles, surges
 from dashboard.service.alerts import Alert, alerts
 from dashboard.service.briefing import Briefing, briefing
 from dashboard.service.decisions import Decision
@@ -42,10 +42,11 @@ class Situation:
 
 
 def on_duty(settings: Settings, answer: Answer) -> pd.DataFrame | None:
-    """Heads by today's roster over the answer's need; None without a need or a roster."""
-    if answer.need is None:
-        return None
-    return rosters.on_duty(settings, answer.question.site, answer.need)
+    """Heads by today's roster and the locked plan over the answer's need.
+
+    None without a need, and where there is neither.
+    """
+    return None if answer.need is None else against.on_duty(settings, answer.need)
 
 
 def of_site(settings: Settings, site: str, now: pd.Timestamp) -> Situation:

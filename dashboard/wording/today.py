@@ -219,8 +219,10 @@ def nothing_to_do(briefing: Briefing) -> str:
 def gap_help(briefing: Briefing) -> str:
     """Below the strip of gaps: its signs, and whom it counts as on duty."""
     if not briefing.rostered:
-        return f"{GAP_HELP}. On duty are the planned shifts: no roster of today was imported."
-    return f"{GAP_HELP}, ? where {NOT_TOLD}. On duty is today's roster."
+        return (
+            f"{GAP_HELP}. On duty are the planned shifts: no roster was imported, no plan locked."
+        )
+    return f"{GAP_HELP}, ? where {NOT_TOLD}. On duty are those of today's roster or locked plan."
 
 
 def fan_alt(found: Situation, hours: int = 48) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dashboard.cli import main
-from dashboard.service import against, answers, plans, rosters
+from dashboard.service import against, answers, plans, rosters, situation
 from dashboard.service.errors import ServiceError
 from dashboard.wording import against as said
 from tests.dashboard.conftest import SITE
@@ -49,6 +49,36 @@ def test_without_a_roster_and_a_lock_it_is_the_plan_proposed_now(ward):
     answer, found = held(ward)
     assert kinds(found) == ["proposed"]
     pd.testing.assert_frame_equal(found.heads, answer.plan.cover().astype(float))
+
+
+def test_at_work_is_whom_the_later_of_lock_and_roster_has_and_the_plan_where_neither_tells(ward):
+    answer = answers.answer(ward.settings, answers.question(ward.settings, SITE))
+    start = answer.need.start
+    stop = start + pd.Timedelta(hours=8)
+    assert situation.on_duty(ward.settings, answer) is None
+    shifts, unknown = against.standing(ward.settings, answer.plan, start, stop)
+    assert unknown == tuple(answer.need.roles)
+    assert len(shifts) == len(answer.plan.shifts)
+
+    lock(ward)
+    locked = plans.version(ward.settings, SITE, None).plan
+    duty = situation.on_duty(ward.settings, answer)
+    pd.testing.assert_frame_equal(duty, held(ward)[1].heads)
+    assert (duty.loc[start:stop] == locked.cover().loc[start:stop]).all(axis=None)
+    shifts, unknown = against.standing(ward.settings, answer.plan, start, stop)
+    assert unknown == ()
+    assert shifts["heads"].sum() == locked.shifts["heads"].sum()
+
+    take_in(ward, now=AFTER)  # three days of one physician a shift
+    duty = situation.on_duty(ward.settings, answer)
+    there = rosters.on_duty(ward.settings, SITE, answer.need)["physician"]
+    told = there.notna()
+    assert (duty["physician"][told] == there[told]).all()
+    assert (duty["physician"][~told] == locked.cover()["physician"][~told]).all()
+    inside = there.index[told][0], there.index[told][0] + pd.Timedelta(hours=4)
+    shifts, unknown = against.standing(ward.settings, answer.plan, *inside)
+    assert unknown == ()
+    assert set(shifts[shifts["role"] == "physician"]["heads"]) == {1}
 
 
 def test_todays_roster_counts_where_it_tells_and_the_plan_elsewhere(ward):

@@ -165,7 +165,7 @@ def test_the_terminal_says_the_same(folder, capsys):
     assert main(asked) == 0
     assert "is expected to wait" in capsys.readouterr().out
     assert main(["today", "--now", "2026-03-16 11:10", *config]) == 0
-    assert "No roster tells of physician" in capsys.readouterr().err
+    assert "No roster and no locked plan tells of physician" in capsys.readouterr().err
 
 
 def test_the_imported_roster_counts_for_the_roles_that_it_tells_of(folder, capsys):
@@ -174,7 +174,7 @@ def test_the_imported_roster_counts_for_the_roles_that_it_tells_of(folder, capsy
     capsys.readouterr()
     assert main(["today", "--now", "2026-03-16 11:10", *config, "--json"]) == 0
     said = capsys.readouterr()
-    assert "No roster tells of nurse and triage nurse" in said.err
+    assert "No roster and no locked plan tells of nurse and triage nurse" in said.err
     imported = [one for one in json.loads(said.out)["changes"] if one["role"] == "physician"]
     asked = ["today", "--now", "2026-03-16 11:10", "--roster", str(folder / "today.csv"), *config]
     assert main([*asked, "--json"]) == 0

@@ -173,13 +173,13 @@ def test_an_imported_roster_decides_where_today_is_short(opened, copied_ward):
     rows = [f"{day:%Y-%m-%d},nurse,{code},1" for day in days for code in ("LD", "LN")]
     text = "\n".join(["date,role,shift,heads", *rows])
     before = words(opened(ward, "today"))
-    assert "no roster of today was imported" in before
+    assert "no roster was imported, no plan locked" in before
     now = pd.Timestamp.now("UTC")
     rosters.take_in(ward.settings, "Riverside General", text, "roster.csv", now=now)
     app = opened(ward, "today")
     assert not app.exception
     said = words(app)
-    assert "On duty is today's roster" in said
+    assert "On duty are those of today's roster or locked plan" in said
     assert "nurses short" in said or "nurse short" in said
     app = app.toggle(key="same-day").set_value(True).run(timeout=120)
     assert not app.exception
