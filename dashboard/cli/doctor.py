@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SIGNS = {"ok": "✓", "watch": "▲", "broken": "✗"}
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 PACKAGES = (
-    *("duckdb", "holidays", "numpy", "pandas", "plotly", "prophet", "pyarrow", "rich"),
+    *("babel", "duckdb", "holidays", "numpy", "pandas", "plotly", "prophet", "pyarrow", "rich"),
     *("scipy", "statsmodels", "streamlit"),
 )
 
