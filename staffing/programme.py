@@ -5,6 +5,7 @@ to give way are found by letting each stretch at the price of one.
 """
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,8 @@ Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 OPTIMAL, INFEASIBLE = 0, 2
 ANY = 0.5  # a gap for those who ask only whether there is a solution
+# HiGHS 1.12 breaks off so while it simplifies some programmes, which it solves as they stand.
+BROKEN_OFF = "vector::reserve"
 
 
 class NoSolution(Exception):
@@ -222,7 +225,8 @@ class Programme:
         columns = np.concatenate([entry[1].ravel() for entry in self._entries])
         values = np.concatenate([entry[2].ravel() for entry in self._entries])
         matrix = csc_array((values, (rows, columns)), shape=(self.height, self.width))
-        return milp(
+        asked = partial(
+            milp,
             cost,
             integrality=whole,
             bounds=Bounds(np.concatenate(self.lower), np.concatenate(self.upper)),
@@ -231,5 +235,11 @@ class Programme:
                 np.where(free_rows, -np.inf, np.concatenate(self._row_lower)),
                 np.where(free_rows, np.inf, np.concatenate(self._row_upper)),
             ),
-            options={"time_limit": seconds, "mip_rel_gap": gap},
         )
+        options = {"time_limit": seconds, "mip_rel_gap": gap}
+        try:
+            return asked(options=options)
+        except ValueError as error:
+            if BROKEN_OFF not in str(error):
+                raise
+            return asked(options={**options, "presolve": False})

@@ -1,7 +1,9 @@
 """Programmes: what has to give way is named with the least amount that is enough."""
 
+import numpy as np
 import pytest
 
+from staffing import programme as programmes
 from staffing.programme import Programme, Rule
 
 
@@ -26,3 +28,27 @@ def test_a_rule_gives_way_by_what_its_worst_row_needs_unless_its_rows_count_one_
     most = Rule("at most one", "shifts", per_row=0.5, summed=summed)
     programme.rows(2, [([0, 1], places, 1.0)], upper=1.0, rule=most)
     assert programme.smallest_relaxation(5.0) == ([(most, pytest.approx(amount / 2))], True)
+
+
+@pytest.mark.parametrize("said", ["vector::reserve", "`c` must be a vector"])
+def test_where_the_solver_breaks_off_while_it_simplifies_it_solves_the_programme_as_it_stands(
+    monkeypatch, said
+):
+    solve, options = programmes.milp, []
+
+    def milp(*given, **asked):
+        options.append(asked["options"])
+        if "presolve" not in asked["options"]:
+            raise ValueError(said)
+        return solve(*given, **asked)
+
+    monkeypatch.setattr(programmes, "milp", milp)
+    programme = Programme()
+    [x] = programme.columns(1, cost=1.0, whole=True)
+    programme.rows(1, [(np.zeros(1, dtype=int), np.array([x]), 1.0)], lower=2.5)
+    if said != programmes.BROKEN_OFF:
+        with pytest.raises(ValueError, match="must be a vector"):
+            programme.solve(0.0, 1.0)
+        return
+    assert programme.solve(0.0, 1.0).values[x] == 3
+    assert [one.get("presolve", True) for one in options] == [True, False]
