@@ -20,6 +20,8 @@ from staffing.shortage import Shortage
 
 __all__ = ["SameDayChange", "same_day_changes"]
 LEAST_WORTH = 0.5
+# More at once would be another roster, and nobody reads it at the desk.
+MOST_OF_A_KIND = 3
 
 
 def same_day_changes(
@@ -31,7 +33,7 @@ def same_day_changes(
     now: pd.Timestamp,
     until: pd.Timestamp,
     posts: tuple[Post, ...] = (),
-    most: int = 3,
+    most: int = MOST_OF_A_KIND,
 ) -> list[SameDayChange]:
     """Changes of one role's roster that are worth most, at most so many of each kind.
 

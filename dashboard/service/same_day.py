@@ -21,7 +21,7 @@ from staffing.outcome import Outcome, difference
 from staffing.plan import ShiftPlan
 from staffing.requirement import Requirement
 from staffing.role import StaffRole
-from staffing.same_day import same_day_changes
+from staffing.same_day import MOST_OF_A_KIND, same_day_changes
 from staffing.same_day_options import Action, SameDayChange
 from staffing.simulate import replay, servers
 
@@ -128,6 +128,7 @@ def same_day(
     waits: list[RoleWait] = []
     worth = on.worth()
     rostered = [role for role in on.department.roles if role.name in set(there["role"])]
+    notes = on.notes
     for role in rostered:
         found = same_day_changes(
             on.need,
@@ -141,11 +142,11 @@ def same_day(
         )
         told = _Told(on, settings, role, roster, came, _ends(found, until))
         lines += told.lines(found)
+        notes += stopped(role.name, found)
         if role.queues:
             before, after = told.outcomes[0], told.outcomes[-1]
             waits.append(RoleWait(role.name, told.end, before.mean_wait(), after.mean_wait()))
     missing = [role.name for role in on.department.roles if role not in rostered]
-    notes = on.notes
     if missing:
         notes += (f"The roster says nothing of {', '.join(missing)} in these hours.",)
     gap = ShiftPlan(on.need, roster[roster["role"].isin(on.need.roles)]).gap()
@@ -155,6 +156,17 @@ def same_day(
         site, zone, now, until, pd.Timestamp(hourly.index[0]), tuple(lines),
         gap.loc[inside, names], tuple(waits), notes,
     )  # fmt: skip
+
+
+def stopped(role: str, found: list[SameDayChange]) -> tuple[str, ...]:
+    """A sentence where there are as many changes of a kind as are ever proposed."""
+    kinds = [one.action for one in found]
+    if all(kinds.count(kind) < MOST_OF_A_KIND for kind in kinds):
+        return ()
+    return (
+        f"No more than {MOST_OF_A_KIND} changes of a kind are proposed for one role: once these "
+        f"are made, ask again whether more are worth it for {role}.",
+    )
 
 
 class _Told:

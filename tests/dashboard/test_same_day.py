@@ -1,6 +1,7 @@
 """Today's roster against the live forecast, from the service and from the terminal."""
 
 import json
+from collections import namedtuple
 from dataclasses import replace
 
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 
 from dashboard.cli import main
 from dashboard.service.errors import ServiceError
-from dashboard.service.same_day import SameDay, same_day
+from dashboard.service.same_day import SameDay, same_day, stopped
 from dashboard.settings import load
 from dashboard.wording import same_day as wording
 from data import clock
@@ -68,6 +69,16 @@ def test_what_a_call_gains_is_counted_for_as_long_as_it_is_paid(settings, thin):
     assert f"Whoever comes until {clock_time} is expected" in wording.waits(found)[0]
     calm = same_day(settings, SITE, thin.assign(heads=6), NOON, 4)
     assert all(one.action == "send home" for one in calm.lines)
+
+
+def test_where_no_more_are_proposed_than_so_many_of_a_kind_it_says_so(settings, thin):
+    found = same_day(settings, SITE, thin, NOON, 12)
+    calls = [one for one in found.lines if one.action == "call"]
+    Kind = namedtuple("Kind", "action")
+    said = "once these are made, ask again whether more are worth it for physician."
+    assert len(calls) == 3
+    assert sum(note.endswith(said) for note in found.notes) == 1
+    assert stopped("physician", [Kind("call"), Kind("move"), Kind("call"), Kind("move")]) == ()
 
 
 def test_a_change_of_today_is_not_one_of_yesterday(settings, folder):
