@@ -236,10 +236,9 @@ class Programme:
                 np.where(free_rows, np.inf, np.concatenate(self._row_upper)),
             ),
         )
-        options = {"time_limit": seconds, "mip_rel_gap": gap}
         try:
-            return asked(options=options)
+            return asked(options={"time_limit": seconds, "mip_rel_gap": gap})
         except ValueError as error:
             if BROKEN_OFF not in str(error):
                 raise
-            return asked(options={**options, "presolve": False})
+            return asked(options={"time_limit": seconds, "mip_rel_gap": gap, "presolve": False})
