@@ -1,10 +1,11 @@
 """An answer and a moment → what a manager acts on now: windows, the peak, where staff are short."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from dashboard.service.errors import ServiceError
 from dashboard.service.question import Answer
 from dashboard.service.windows import (
     DAY,
@@ -19,13 +20,15 @@ from data import clock
 from staffing.department import ShiftPattern
 
 NEAR = pd.Timedelta(hours=8)
+WORTH = 0.25  # a move that fills less of a shortage than this helps nobody
 
 
 @dataclass(frozen=True)
 class Shortage:
     """A role below its need without a break from start to stop (UTC), by `heads` at the worst.
 
-    spare_*: where the same role has most to spare within 8 hours of it, None when nowhere.
+    spare_*: a stretch within 8 hours of it with heads of the same role to spare, None when
+    nowhere. moved: those of them that are meant for this shortage, and for no other.
     """
 
     role: str
@@ -35,6 +38,31 @@ class Shortage:
     spare_heads: int = 0
     spare_start: pd.Timestamp | None = None
     spare_stop: pd.Timestamp | None = None
+    moved: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.moved <= min(self.heads, self.spare_heads):
+            raise ServiceError(
+                f"{self.moved} of {self.spare_heads} heads to spare cannot be moved to a shortage "
+                f"of {self.heads}: move no more than there are, or than are short."
+            )
+
+    @property
+    def hours(self) -> float:
+        """How long it lasts."""
+        return (self.stop - self.start) / pd.Timedelta("1h")
+
+    @property
+    def size(self) -> float:
+        """Head-hours, as if it were at its worst throughout."""
+        return self.heads * self.hours
+
+    @property
+    def filled_hours(self) -> float:
+        """Hours of it for which those that are moved have time: all of them, or as many."""
+        if self.spare_start is None or self.spare_stop is None:
+            return 0.0
+        return min(self.hours, (self.spare_stop - self.spare_start) / pd.Timedelta("1h"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,14 +129,19 @@ def briefing(
 
 
 def shortages(gap: pd.DataFrame) -> tuple[Shortage, ...]:
-    """Unbroken stretches below need, soonest first. gap: complete steps (UTC) × roles, heads."""
+    """Unbroken stretches below need, soonest first. gap: complete steps (UTC) × roles, heads.
+
+    Heads to spare are meant for one shortage each: the largest is served first, and those that
+    somebody's spare hours fill as a whole before those that they fill in part.
+    """
     step = gap.index[1] - gap.index[0] if len(gap) > 1 else pd.Timedelta(minutes=30)
     found = []
     for role in gap.columns:
-        for start, stop, heads in _runs(gap[role] < 0, -gap[role], step):
-            near = (gap.index >= start - NEAR) & (gap.index < stop + NEAR)
-            spare = _largest_spare(gap.loc[near, role], step)
-            found.append(Shortage(str(role), start, stop, heads, *spare))
+        lacking = [
+            Shortage(str(role), start, stop, heads)
+            for start, stop, heads in _runs(gap[role] < 0, -gap[role], step)
+        ]
+        found += _served(lacking, gap[role], step)
     return tuple(sorted(found, key=lambda short: (short.start, -short.heads)))
 
 
@@ -144,11 +177,37 @@ def _runs(
     ]
 
 
-def _largest_spare(
-    gap: pd.Series, step: pd.Timedelta
-) -> tuple[int, pd.Timestamp | None, pd.Timestamp | None]:
-    most = gap.max()
-    if not most > 0:  # also where the roster tells nothing
-        return 0, None, None
-    start, stop, heads = _runs(gap == most, gap, step)[0]
-    return heads, start, stop
+def _served(lacking: list[Shortage], gap: pd.Series, step: pd.Timedelta) -> list[Shortage]:
+    """Shortages of a role, each with the heads to spare that are meant for it."""
+    left, served = gap.clip(lower=0), dict(enumerate(lacking))
+    largest = sorted(served, key=lambda at: -served[at].size)
+    for share in (1.0, WORTH):
+        for at in largest:
+            if served[at].moved:
+                continue
+            served[at] = _with_spare(served[at], gap, left, step, share * served[at].hours)
+            short = served[at]
+            if short.moved:
+                there = (left.index >= short.spare_start) & (left.index < short.spare_stop)
+                left = left - short.moved * there
+    return list(served.values())
+
+
+def _with_spare(
+    short: Shortage, gap: pd.Series, left: pd.Series, step: pd.Timedelta, least_hours: float
+) -> Shortage:
+    """The shortage with the spare stretch that fills most of it; as it is, where there is none.
+
+    left: heads to spare that are not meant for another shortage. least_hours: of it, that the
+    stretch has to fill.
+    """
+    near = left[(left.index >= short.start - NEAR) & (left.index < short.stop + NEAR)]
+    choices = []
+    for heads in range(1, short.heads + 1):
+        for start, stop, _ in _runs(near >= heads, near, step):
+            there = int(gap[(gap.index >= start) & (gap.index < stop)].min())
+            choices.append(
+                replace(short, spare_heads=there, spare_start=start, spare_stop=stop, moved=heads)
+            )
+    long_enough = [choice for choice in choices if choice.filled_hours >= least_hours]
+    return max(long_enough, key=lambda one: one.moved * one.filled_hours, default=short)

@@ -104,13 +104,16 @@ def move(short: Shortage, time_zone: str) -> str:
     """What to do about a shortage with the people that there are."""
     if short.spare_start is None or short.spare_stop is None:
         return f"call in {amounts.heads(short.heads, short.role)} or extend a shift"
-    moved = min(short.heads, short.spare_heads)
+    moved = short.moved
     spare = times.span(short.spare_start, short.spare_stop, time_zone)
-    said = f"move {amounts.heads(moved, short.role)} from {spare} ({short.spare_heads} to spare)"
+    said = f"move {amounts.heads(moved, short.role)} from {spare} ({short.spare_heads} to spare"
+    if short.filled_hours < short.hours:
+        filled, hours = locale.short(short.filled_hours), locale.short(short.hours)
+        return f"{said}; covers {filled} of {hours} h), call {short.heads} in for the rest"
     left = short.heads - moved
     if left:
-        return f"{said}, call in {left} more"
-    return f"{said}, or call {'one' if moved == 1 else moved} in"
+        return f"{said}), call in {left} more"
+    return f"{said}), or call {'one' if moved == 1 else moved} in"
 
 
 def state(alert: Alert, time_zone: str) -> str:

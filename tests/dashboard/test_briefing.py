@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.service.briefing import briefing, shortages
+from dashboard.service.briefing import Shortage, briefing, shortages
+from dashboard.service.errors import ServiceError
 from dashboard.service.question import Answer
 from dashboard.service.windows import ROUND_THE_CLOCK, shift_spans, shift_starts
 from data import clock
@@ -138,6 +139,44 @@ def test_a_shortage_is_an_unbroken_stretch_at_its_worst():
     assert one.stop == ORIGIN + pd.Timedelta(minutes=120)
     assert one.spare_heads == 3
     assert one.spare_start == ORIGIN + pd.Timedelta(minutes=150)
+
+
+def promised(found: tuple[Shortage, ...]) -> pd.Series:
+    """Heads that are promised to shortages, at each half hour of the day."""
+    heads = pd.Series(0, pd.date_range(ORIGIN, periods=48, freq="30min"))
+    for short in found:
+        if short.moved:
+            heads[short.spare_start : short.spare_stop - pd.Timedelta(minutes=30)] += short.moved
+    return heads
+
+
+def test_heads_to_spare_are_promised_once_and_only_where_they_last():
+    day = gap([-2] * 2 + [0] * 5 + [4] * 3 + [0] * 4 + [-2] * 13 + [0] * 3 + [-2] * 3 + [0] * 15)
+    early, long, late = shortages(day)
+    assert (long.hours, long.moved, long.spare_start) == (6.5, 0, None)  # 1.5 h are no help in it
+    assert (early.moved, early.filled_hours, early.spare_heads) == (2, 1.0, 4)
+    assert (late.moved, late.filled_hours) == (0, 0.0)  # more than 8 hours after them
+    near = gap([-2] * 2 + [0, 4, 4, 4] + [-2] * 13 + [0, -2, -2, -2] + [0] * 25)
+    assert [short.moved for short in shortages(near)] == [2, 0, 2]
+    assert promised(shortages(near)).max() == 4
+    scarce = gap([-2] * 2 + [0, 3, 3, 3] + [0] * 5 + [-2] * 3 + [0] * 34)
+    assert [short.moved for short in shortages(scarce)] == [1, 2]  # the larger one comes first
+    assert (promised(shortages(scarce)) <= scarce["nurse"].clip(lower=0)).all()
+
+
+def test_a_shortage_that_spare_hours_fill_in_part_says_how_many_of_them():
+    (short,) = shortages(gap([-2] * 8 + [1] * 4 + [0] * 36))
+    assert (short.hours, short.filled_hours, short.moved) == (4.0, 2.0, 1)
+
+
+def test_fewer_heads_that_stay_for_all_of_it_come_before_more_that_leave():
+    (short,) = shortages(gap([-2] * 4 + [1, 1, 3, 3, 1, 1] + [0] * 38))
+    assert (short.moved, short.filled_hours, short.spare_heads) == (1, 2.0, 1)
+
+
+def test_no_more_is_moved_than_there_is():
+    with pytest.raises(ServiceError, match="move no more than there are"):
+        Shortage("nurse", ORIGIN, ORIGIN + pd.Timedelta(hours=1), 2, moved=1)
 
 
 def test_nobody_is_moved_from_a_shift_more_than_eight_hours_away():

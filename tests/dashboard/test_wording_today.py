@@ -136,7 +136,7 @@ def short_alert(short: Shortage, told: Situation) -> Alert:
 
 def test_a_shortage_is_met_by_a_move_before_a_call(told):
     spare = START - 6 * HOUR
-    short = Shortage("nurse", START, START + HOUR, 2, 3, spare, spare + HOUR)
+    short = Shortage("nurse", START, START + HOUR, 2, 3, spare, spare + HOUR, 2)
     alert = short_alert(short, told)
     assert say.headline(alert, ZONE) == "▼ **2 nurses short**, Tue 3 Mar 20:00–21:00"
     steps = say.todo(alert, ZONE, BOOK)
@@ -144,8 +144,16 @@ def test_a_shortage_is_met_by_a_move_before_a_call(told):
         "Move 2 nurses from 14:00–15:00 (3 to spare), or call 2 in",
         "Call the bank",
     ]
-    fewer = replace(short, spare_heads=1)
+    fewer = replace(short, spare_heads=1, moved=1)
     assert say.move(fewer, ZONE).endswith("(1 to spare), call in 1 more")
+
+
+def test_a_move_that_fills_part_of_a_shortage_says_how_much_of_it():
+    spare = START - 6 * HOUR
+    short = Shortage("nurse", START, START + 6.5 * HOUR, 2, 4, spare, spare + 1.5 * HOUR, 2)
+    assert say.move(short, ZONE) == (
+        "move 2 nurses from 14:00–15:30 (4 to spare; covers 1.5 of 6.5 h), call 2 in for the rest"
+    )
 
 
 def test_a_shortage_without_spare_staff_is_a_call():
