@@ -7,13 +7,13 @@ import streamlit as st
 
 from dashboard import cache, controls, wording
 from dashboard.actions import decisions
-from dashboard.service.alerts import Alert, subject_of
+from dashboard.service.alerts import Alert, largest, subject_of
 from dashboard.service.decisions import Action, Subject
 from dashboard.service.question import Answer
 from dashboard.service.situation import Situation
 
 say = wording.alerts
-FIRST = 4
+SHOWN = 4
 
 
 def who() -> str:
@@ -30,11 +30,11 @@ def who() -> str:
 
 
 def warnings(found: Situation, name: str) -> None:
-    """A card for each warning with what can be done; those beyond the first few folded away."""
+    """A card for each warning with what can be done; all but the largest folded away."""
     zone = found.briefing.answer.forecast.time_zone
-    for alert in found.alerts[:FIRST]:
+    shown, rest = largest(found.alerts, SHOWN)
+    for alert in shown:
         _card(alert, zone, name)
-    rest = found.alerts[FIRST:]
     if rest:
         with st.expander(say.more(len(rest))):
             for alert in rest:

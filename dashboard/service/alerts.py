@@ -46,6 +46,17 @@ def alerts(found: Briefing, chance: float, decided: Sequence[Decision] = ()) -> 
     return tuple(_alert(found, about, decided) for about in warned)
 
 
+def largest(warned: Sequence[Alert], count: int) -> tuple[tuple[Alert, ...], tuple[Alert, ...]]:
+    """The so many warnings that weigh most, and the others, each in the order given.
+
+    A likely surge weighs more than a shortage, a shortage as much as it has head-hours.
+    """
+    size = [a.about.size if isinstance(a.about, Shortage) else float("inf") for a in warned]
+    first = set(sorted(range(len(warned)), key=lambda at: -size[at])[:count])
+    shown = tuple(alert for at, alert in enumerate(warned) if at in first)
+    return shown, tuple(alert for at, alert in enumerate(warned) if at not in first)
+
+
 def subject_of(found: Briefing, about: Window | Shortage) -> Subject:
     """What a decision on a window or a shortage is about."""
     asked = found.answer.question

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from dashboard.service.alerts import largest
 from dashboard.service.briefing import Briefing
 from dashboard.service.question import Answer
 from dashboard.service.situation import Situation
@@ -112,16 +113,16 @@ def _todo(found: Situation, book: AlertSettings) -> str:
     zone = found.briefing.answer.forecast.time_zone
     if not found.alerts:
         return f"<p>{escape(today.nothing_to_do(found.briefing))}</p>"
+    shown, rest = largest(found.alerts, MOST_WARNINGS)
     rows = []
-    for alert in found.alerts[:MOST_WARNINGS]:
+    for alert in shown:
         steps = escape(sheet.shorten("; ".join(alerts.todo(alert, zone, book)), STEPS_LONGEST))
         state = escape(sheet.shorten(alerts.state(alert, zone), STATE_LONGEST)) or sheet.OPEN
         rows.append(
             f"<tr><td>☐</td><td>{_bold(alerts.headline(alert, zone))}<br>{steps}</td>"
             f"<td>{state}</td></tr>"
         )
-    rest = len(found.alerts) - MOST_WARNINGS
-    more = f"<p>{escape(sheet.more(rest))}</p>" if rest > 0 else ""
+    more = f"<p>{escape(sheet.more(len(rest)))}</p>" if rest else ""
     return _table([], rows, "tick") + more
 
 

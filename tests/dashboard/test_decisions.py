@@ -108,6 +108,19 @@ def test_a_decision_on_a_shortage_holds_when_a_new_forecast_moves_it_a_little(bu
     assert alerts.alerts(found, 0.9, [other_role])[0].state == "open"
 
 
+def test_the_largest_warnings_are_shown_in_order_of_time_and_the_others_folded_away(busy_day):
+    short = tuple(
+        Shortage("nurse", NOON + start * HOUR, NOON + (start + hours) * HOUR, heads)
+        for start, hours, heads in ((0, 1, 1), (2, 0.5, 1), (4, 2, 1), (8, 3, 2))
+    )
+    warned = alerts.alerts(replace(busy_day(), shortages=short), 0.5)
+    assert len(warned) == 5  # a likely surge is warned of first
+    shown, rest = alerts.largest(warned, 3)
+    assert [alert.about for alert in shown] == [warned[0].about, short[2], short[3]]
+    assert [alert.about for alert in rest] == [short[0], short[1]]
+    assert alerts.largest(warned, 5) == (warned, ())
+
+
 def test_a_forecast_that_has_run_out_warns_of_nothing(busy_day):
     assert alerts.alerts(busy_day(hours_later=20), 0.5) != ()
     assert alerts.alerts(busy_day(hours_later=73), 0.5) == ()

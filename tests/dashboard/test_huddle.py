@@ -76,6 +76,15 @@ def test_the_sheet_says_what_the_page_says(crowded):
     assert "and 7 more warnings" in words
 
 
+def test_the_sheet_folds_away_the_smallest_warnings_and_not_the_last(crowded):
+    found = crowded.briefing
+    late = Shortage("porter", found.since + 15 * HOUR, found.since + 18 * HOUR, 2)
+    warned = alerts(replace(found, shortages=(*found.shortages, late)), 0.5)
+    words = re.sub(r"<[^>]+>", " ", page.page(replace(crowded, alerts=warned), BOOK))
+    assert "2 porters short" in words
+    assert "and 8 more warnings" in words
+
+
 def test_the_drawing_shows_the_last_eight_hours_and_never_goes_below_zero(crowded):
     drawn = curve(crowded.briefing, "alt")
     dots = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', drawn)
