@@ -10,6 +10,8 @@ from dashboard import cache, cache_plans, controls, wording
 from dashboard.actions import plans as actions
 from dashboard.cache_plans import Shown
 from dashboard.service import plan_grid
+from dashboard.service.errors import ServiceError
+from dashboard.service.minimum_cover import BelowMinimum
 from data import locale
 from staffing.edits import Change
 from staffing.plan import ShiftPlan
@@ -119,7 +121,10 @@ def keep(
 
     def kept() -> str:
         reason, allowed = str(st.session_state.get(REASON, "")), bool(st.session_state.get(ALLOW))
-        number = actions.edit(site, picked.number, level, edit, reason, allowed)
+        try:
+            number = actions.edit(site, picked.number, level, edit, reason, allowed)
+        except BelowMinimum as low:
+            raise ServiceError(say.refused(low)) from None
         st.session_state["plan"] = str(number)
         st.session_state[REASON], st.session_state[ALLOW] = "", False
         st.session_state[REPEAT] = False

@@ -10,6 +10,7 @@ from dashboard import cache_plans, controls, controls_plan, wording
 from dashboard.actions import plans as actions
 from dashboard.cache_plans import Version
 from dashboard.service.errors import ServiceError
+from dashboard.service.minimum_cover import BelowMinimum
 from dashboard.service.plan_export import Export
 
 say = wording.versions
@@ -58,7 +59,10 @@ def lock_or_restore(picked: Version) -> None:
         allowed = not low.empty and bool(st.session_state.get(ALLOW_LOW))
         if allowed and not why.strip():
             raise ServiceError(say.WHY_LOW_MISSING)
-        actions.lock(site, number, note, why if allowed else "")
+        try:
+            actions.lock(site, number, note, why if allowed else "")
+        except BelowMinimum as low_cover:
+            raise ServiceError(say.refused(low_cover)) from None
         st.session_state[NOTE] = st.session_state[WHY_LOW] = ""
         st.session_state[ALLOW_LOW] = False
         return say.locked(number)

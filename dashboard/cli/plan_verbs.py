@@ -105,6 +105,7 @@ def run_draft(args: argparse.Namespace) -> Result:
 def run_edit(args: argparse.Namespace) -> Result:
     """Change heads of one shift, or move them to another."""
     from dashboard.service import jobs, plans
+    from dashboard.service.minimum_cover import BelowMinimum
     from staffing.edits import Change, moved
 
     settings, site, _ = _asked(args)
@@ -112,15 +113,18 @@ def run_edit(args: argparse.Namespace) -> Result:
     changes = [change]
     if args.to_shift or args.to_day:
         changes = list(moved(change, args.to_shift or args.shift, args.to_day or args.day))
-    number = plans.edit(
-        settings,
-        site,
-        args.version,
-        changes,
-        args.reason,
-        now=jobs.now(),
-        below_minimum=args.below_minimum,
-    )
+    try:
+        number = plans.edit(
+            settings,
+            site,
+            args.version,
+            changes,
+            args.reason,
+            now=jobs.now(),
+            below_minimum=args.below_minimum,
+        )
+    except BelowMinimum as low:
+        raise ServiceError(low.or_else("allow it expressly (--below-minimum)")) from None
     said = f"Version {number} of {site} is changed."
     if number != args.version:
         said = f"Version {args.version} is locked and stays; version {number} is a draft of it."
@@ -140,10 +144,15 @@ def run_undo(args: argparse.Namespace) -> Result:
 def run_lock(args: argparse.Namespace) -> Result:
     """Lock a draft."""
     from dashboard.service import jobs, plans
+    from dashboard.service.minimum_cover import BelowMinimum
 
     settings, site, _ = _asked(args)
     why = args.below_minimum
-    plans.lock(settings, site, args.version, args.note, now=jobs.now(), why_low=why)
+    try:
+        plans.lock(settings, site, args.version, args.note, now=jobs.now(), why_low=why)
+    except BelowMinimum as low:
+        way = "say why it is locked all the same (--below-minimum WHY)"
+        raise ServiceError(low.or_else(way)) from None
     found = plans.version(settings, site, args.version)
     lines = [f"Version {args.version} of {site} is locked: {args.note}"]
     if why:

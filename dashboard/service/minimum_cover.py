@@ -11,11 +11,26 @@ from staffing import edits
 LOW_NAMED = 3
 
 
+class BelowMinimum(ServiceError):
+    """Refused for now: a page and a command each name their own way to allow it.
+
+    low: where it is below, and by how much. instead: what to do in place of allowing it.
+    """
+
+    def __init__(self, low: str, instead: str) -> None:
+        super().__init__(f"{low}: {instead}, or allow it expressly.")
+        self.low, self.instead = low, instead
+
+    def or_else(self, way: str) -> str:
+        """The sentence with the way to allow it all the same."""
+        return f"{self.low}: {self.instead}, or {way}."
+
+
 def checked(found: Version, settings: Settings, why: str) -> str | None:
     """The reason with which a draft may be locked; None where it is nowhere below minimum cover.
 
-    Raises ServiceError, with where and by how much, where there is none though it is; and where
-    there is one though it is not.
+    Raises BelowMinimum, with where and by how much, where there is none though it is; and
+    ServiceError where there is one though it is not.
     """
     low = edits.below_minimum(found.plan, settings.department)
     if low.empty and why:
@@ -24,33 +39,36 @@ def checked(found: Version, settings: Settings, why: str) -> str | None:
             "without a reason for that."
         )
     if not low.empty and not why and found.status == "draft":
-        raise ServiceError(_lock_refused(low, found))
+        raise _lock_refused(low, found)
     return why or None
 
 
-def edit_refused(low: pd.DataFrame, zone: str) -> str:
+def edit_refused(low: pd.DataFrame, zone: str) -> BelowMinimum:
     """Why an edit is refused that leaves so few; low: as staffing.edits gives it."""
     worst = low.sort_values("heads").iloc[0]
-    first, last = (worst[name].tz_convert(zone) for name in ("start", "end"))
-    return (
-        f"This edit leaves {worst['heads']} {worst['role']} on duty from {first:%Y-%m-%d %H:%M} to "
-        f"{last:%Y-%m-%d %H:%M}, below the minimum of {worst['minimum']}: allow it expressly "
-        "(--below-minimum) or leave more there."
+    heads = locale.counted(worst["heads"], worst["role"])
+    return BelowMinimum(
+        f"This edit leaves {heads} on duty from {_moment(worst['start'], zone)} to "
+        f"{_moment(worst['end'], zone)}, below the minimum of {worst['minimum']}",
+        "leave more there",
     )
 
 
-def _lock_refused(low: pd.DataFrame, found: Version) -> str:
+def _lock_refused(low: pd.DataFrame, found: Version) -> BelowMinimum:
     zone, worst = found.plan.requirement.time_zone, low.sort_values(["heads", "start"])
     named = [
         f"{row['heads']} of {locale.counted(row['minimum'], row['role'])} from "
-        f"{row['start'].tz_convert(zone):%Y-%m-%d %H:%M} to "
-        f"{row['end'].tz_convert(zone):%Y-%m-%d %H:%M}"
+        f"{_moment(row['start'], zone)} to {_moment(row['end'], zone)}"
         for row in worst.head(LOW_NAMED).to_dict("records")
     ]
     short = locale.counted(low["short"].sum(), "staff hour")
     more = f", and {len(low) - LOW_NAMED} more" if len(low) > LOW_NAMED else ""
-    return (
+    return BelowMinimum(
         f"Version {found.number} of {found.site!r} is below minimum cover, "
-        f"{short} in all: {'; '.join(named)}{more}: put heads there, or say why it is locked all "
-        "the same (--below-minimum WHY)."
+        f"{short} in all: {'; '.join(named)}{more}",
+        "put heads there",
     )
+
+
+def _moment(at: pd.Timestamp, zone: str) -> str:
+    return locale.moment(at.tz_convert(zone), year=True)

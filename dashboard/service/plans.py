@@ -14,7 +14,7 @@ from dashboard.service.plan_version import Version, keep, plan_of
 from dashboard.service.promotion import person
 from dashboard.service.question import Answer
 from dashboard.settings import Settings
-from data import plans
+from data import locale, plans
 from data.store import Store, fingerprint
 from staffing import edits
 from staffing.department import Department
@@ -61,8 +61,8 @@ def draft(
         if inside.empty:
             raise ServiceError(
                 f"No shift of {made_from} touches the forecast of {site!r}, which runs from "
-                f"{need.start.tz_convert(need.time_zone):%Y-%m-%d} to "
-                f"{(need.end - need.step).tz_convert(need.time_zone):%Y-%m-%d}."
+                f"{locale.date(need.start.tz_convert(need.time_zone), year=True)} to "
+                f"{locale.date((need.end - need.step).tz_convert(need.time_zone), year=True)}."
             )
         plan = ShiftPlan(need, inside, math.inf)
     about = {
@@ -291,5 +291,5 @@ def _checked(
     if tried.rows.empty:
         raise ServiceError("This edit changes nothing: name a shift and heads to add or take away.")
     if not tried.low.empty and not below_minimum:
-        raise ServiceError(minimum_cover.edit_refused(tried.low, plan.requirement.time_zone))
+        raise minimum_cover.edit_refused(tried.low, plan.requirement.time_zone)
     return tried

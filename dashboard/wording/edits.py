@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.service.minimum_cover import BelowMinimum
 from dashboard.service.plan_figures import Figures, Week
 from dashboard.wording import amounts, occupancy, times
 from data import locale
@@ -175,6 +176,11 @@ def too_low(low: pd.DataFrame, zone: str) -> str:
         f"to {times.clock_time(worst['end'], zone)}; the minimum is {int(worst['minimum'])}. It is "
         "kept only if you say so, and is shown wherever the plan is shown."
     )
+
+
+def refused(why: BelowMinimum) -> str:
+    """An edit that goes below minimum cover, with the way to keep it all the same."""
+    return why.or_else(f"tick “{ALLOW}”")
 
 
 def roster_taken(file: str, roles: list[str]) -> str:

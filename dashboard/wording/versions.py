@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
+from dashboard.service.minimum_cover import BelowMinimum
 from dashboard.service.plan_drift import Drift
 from dashboard.service.plan_export import Export
 from dashboard.settings_export import ExportProfile
@@ -54,6 +55,11 @@ def drafted(number: int) -> str:
 def locked(number: int) -> str:
     """After a lock."""
     return f"Version {number} is locked."
+
+
+def refused(why: BelowMinimum) -> str:
+    """A lock below minimum cover, with the way to lock it all the same."""
+    return why.or_else(f"tick “{ALLOW_LOW}” and say why")
 
 
 def listed(versions: pd.DataFrame, zone: str) -> pd.DataFrame:

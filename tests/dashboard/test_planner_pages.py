@@ -88,6 +88,8 @@ def test_a_plan_below_minimum_cover_is_locked_with_a_tick_and_a_reason(opened, c
     app.text_input(key="lock_note").set_value("agreed with the ward")
     app = press(app, "Lock this version")
     assert "staff hours in all: 0 of 1 physician" in app.error[0].value
+    assert "or tick “Lock it below minimum cover all the same” and say why." in app.error[0].value
+    assert "--" not in app.error[0].value
     app.checkbox(key="lock_low").check().run()
     app = press(app, "Lock this version")
     assert "Say why this version is locked below minimum cover" in app.error[0].value

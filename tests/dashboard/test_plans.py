@@ -1,5 +1,6 @@
 """Versions of a plan: drafted, edited with reasons, undone, locked for good, compared, drifted."""
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -7,7 +8,9 @@ import pytest
 
 from dashboard.service import answers, plan_drift, plan_version, plans, rosters
 from dashboard.service.errors import ServiceError
+from dashboard.service.minimum_cover import BelowMinimum
 from dashboard.wording import edits as edit_words
+from data import locale
 from data.errors import DataError
 from staffing import edits
 from staffing.edits import Change
@@ -82,8 +85,17 @@ def test_minimum_cover_is_broken_only_expressly_and_then_it_is_seen(ward):
         Change("triage nurse", code, day(before), -int(heads))
         for code, heads in zip(own["code"], own["heads"], strict=True)
     ]
-    with pytest.raises(ServiceError, match=r"leaves 0 triage nurse on duty .* the minimum of 1"):
+    with locale.use("de_DE"), pytest.raises(BelowMinimum) as refused:
         plans.edit(ward.settings, SITE, number, gone, "sick", now=NOON)
+    first = f"{day(before).day}. {day(before):%b %Y}"
+    said = edit_words.refused(refused.value)
+    assert re.match(
+        rf"This edit leaves 0 triage nurses on duty from \w+ {first} \d\d:\d\d to ", said
+    )
+    assert said.endswith(
+        ", below the minimum of 1: leave more there, or tick “Go below minimum cover all the same”."
+    )
+    assert not re.search(r"--|\d{4}-\d\d", f"{said} {refused.value}")
     plans.edit(ward.settings, SITE, number, gone, "sick", now=NOON, below_minimum=True)
     assert plans.listed(ward.settings, SITE)["below_minimum"].tolist() == [True]
     plans.undo(ward.settings, SITE, number, now=NOON)
@@ -114,9 +126,10 @@ def test_a_plan_below_minimum_cover_is_locked_only_with_a_reason(ward):
     first = low.iloc[0]["start"].tz_convert(ZONE)
     said = str(refused.value)
     assert (
-        f"{low['short'].sum():g} staff hours in all: 0 of 1 physician from {first:%Y-%m-%d %H:%M}"
-        in said
+        f"{low['short'].sum():g} staff hours in all: 0 of 1 physician from "
+        f"{locale.moment(first, year=True)} to" in said
     )
+    assert "--" not in said
     assert f"and {len(low) - 3} more" in said
     assert plans.version(ward.settings, SITE, number).status == "draft"
     plans.lock(ward.settings, SITE, number, "agreed", now=NOON, why_low=" locum on call ")

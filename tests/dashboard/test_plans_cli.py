@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from dashboard.cli import main
-from tests.dashboard.conftest import ZONE
+from dashboard.service import plans
+from tests.dashboard.conftest import SITE, ZONE
 from tests.dashboard.test_plans import emptied
 
 
@@ -64,6 +65,20 @@ def test_a_plan_below_minimum_cover_is_locked_with_a_flag_and_its_reason(
     assert "BELOW MINIMUM COVER, on purpose: locum" in capsys.readouterr().out
     assert main(["plans", "list", "--config", str(copied_ward.config)]) == 0
     assert "BELOW MINIMUM COVER (locum): agreed" in capsys.readouterr().out
+
+
+def test_an_edit_below_minimum_cover_is_refused_with_its_flag(asked, copied_ward):
+    assert asked("plans", "draft")[0] == 0
+    plan = plans.version(copied_ward.settings, SITE, 1).plan
+    row = plan.shifts[plan.shifts["role"] == "triage nurse"].iloc[0]
+    day = row["start"].tz_convert(ZONE).date()
+    edit = ["--role", "triage nurse", "--day", str(day), "--shift", row["code"], "--reason", "x"]
+    edit += ["--version", "1", "--heads", str(-int(row["heads"]))]
+    code, said = asked("plans", "edit", *edit)
+    assert code == 1
+    assert "0 triage nurses on duty from" in said["error"]
+    assert said["error"].endswith("or allow it expressly (--below-minimum).")
+    assert asked("plans", "edit", *edit, "--below-minimum")[0] == 0
 
 
 def test_what_cannot_be_done_is_one_sentence(asked, copied_ward):
