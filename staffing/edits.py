@@ -94,7 +94,8 @@ def timed(changes: Sequence[Change], plan: ShiftPlan, department: Department) ->
             last = (need.end - need.step).tz_convert(zone)
             raise StaffingError(
                 f"Shift {one.code!r} on {one.day} lies outside the plan, which runs from "
-                f"{need.start.tz_convert(zone):%Y-%m-%d} to {last:%Y-%m-%d}."
+                f"{locale.date(need.start.tz_convert(zone), year=True)} to "
+                f"{locale.date(last, year=True)}."
             )
         rows.append((role, one.code, start, end, one.heads))
     frame = pd.DataFrame(rows, columns=[*KEYS, "change"])
@@ -117,7 +118,7 @@ def applied(plan: ShiftPlan, changes: pd.DataFrame) -> ShiftPlan:
         taken = -int(changes.set_index(KEYS)["change"].loc[tuple(row[KEYS])].sum())
         day = row["start"].tz_convert(plan.requirement.time_zone)
         raise StaffingError(
-            f"Shift {row['code']!r} of {row['role']!r} on {day:%Y-%m-%d} has "
+            f"Shift {row['code']!r} of {row['role']!r} on {locale.date(day, year=True)} has "
             f"{locale.counted(taken + row['heads'], 'head')}, and {taken} are to be taken away: "
             "take away no more than there are."
         )

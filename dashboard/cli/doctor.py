@@ -215,6 +215,7 @@ def _store(settings: "Settings") -> Iterator[Finding]:
 
 
 def _site(settings: "Settings", store: "Store", name: str, zone: str) -> Iterator[Finding]:
+    from dashboard.cli.headline import dated
     from dashboard.service import answers, jobs
     from data import archive
 
@@ -222,7 +223,7 @@ def _site(settings: "Settings", store: "Store", name: str, zone: str) -> Iterato
     if report.data_until is None:
         yield Finding("arrivals", "watch", f"{name}: none observed", "edinflow ingest FILE")
         return
-    late = f"{name}: data until {report.data_until.tz_convert(zone):%Y-%m-%d %H:%M}"
+    late = f"{name}: data until {dated(report.data_until, zone)}"
     if report.is_late:
         yield Finding("arrivals", "watch", late, "load newer ones with edinflow ingest")
     else:
@@ -232,7 +233,7 @@ def _site(settings: "Settings", store: "Store", name: str, zone: str) -> Iterato
         yield Finding("forecast", "watch", f"{name}: none yet", "edinflow forecast")
         return
     ahead = stored.index[-1] - jobs.now()
-    text = f"{name}: made {stored.made_at_utc.tz_convert(zone):%Y-%m-%d %H:%M} by {stored.model}"
+    text = f"{name}: made {dated(stored.made_at_utc, zone)} by {stored.model}"
     if ahead.total_seconds() < 0:
         yield Finding("forecast", "watch", f"{text}, run out", "edinflow forecast")
     else:

@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> Result:
         shifts = locale.counted(int(own["heads"].sum()), "shift")
         lines.append(
             f"  {row['role']}: {shifts}, {locale.counted(round(hours, 1), 'hour')}, "
-            f"{first:%Y-%m-%d} to {last:%Y-%m-%d}."
+            f"{locale.date(first, year=True)} to {locale.date(last, year=True)}."
         )
         found.append({"role": row["role"], "shifts": int(own["heads"].sum()), "hours": hours})
     values = {"site": site, "roster_id": taken.roster_id, "roles": found}

@@ -91,21 +91,22 @@ def report_lines(report: "LoadReport", time_zone: str) -> list[str]:
         ]
     import pandas as pd
 
-    form = "%Y-%m-%d" if report.step == "day" else "%Y-%m-%d %H:%M"
-    first, last = (at.tz_convert(time_zone) for at in (report.covers_from, report.covers_to))
+    words = locale.day if report.step == "day" else locale.moment
+    ends = (at.tz_convert(time_zone) for at in (report.covers_from, report.covers_to))
+    first, last = (words(at, year=True) for at in ends)
     lines = [
         f"{report.file} → {report.site}: {locale.number(report.rows_in)} rows, "
         f"{locale.number(report.accepted)} accepted, "
         f"{locale.number(report.duplicate)} duplicate, {locale.number(report.rejected)} refused "
         f"(load {report.load_id}).",
         "  Columns: " + ", ".join(f"{ours} = {yours!r}" for ours, yours in report.mapping.items()),
-        f"  Covers {first:{form}} to {last:{form}}: "
+        f"  Covers {first} to {last}: "
         f"{locale.number(report.steps_observed)} {report.step}s observed, "
         f"{locale.number(report.steps_missing)} not.",
     ]
     if report.covers_to > pd.Timestamp.now("UTC") + pd.Timedelta(days=1):
         lines.append(
-            f"  It reaches into the future, to {last:{form}}: check the time zone and the order of "
+            f"  It reaches into the future, to {last}: check the time zone and the order of "
             "day and month; later arrivals are not used until they are past."
         )
     if report.replaced_steps:

@@ -44,6 +44,7 @@ def run_show(args: argparse.Namespace) -> Result:
     """What a version holds, who edited it and why, and where it is below minimum cover."""
     from dashboard.cli.headline import moment, plan_lines, plan_values
     from dashboard.service import plans
+    from dashboard.wording.versions import signed
     from staffing.edits import below_minimum
 
     settings, site, zone = _asked(args)
@@ -53,7 +54,7 @@ def run_show(args: argparse.Namespace) -> Result:
     for row in edits.to_dict("records"):
         undone = ", taken back" if row["undone"] else ""
         lines.append(
-            f"  edit {row['edit']} by {row['who']}{undone}: {row['change']:+d} {row['role']} "
+            f"  edit {row['edit']} by {row['who']}{undone}: {signed(row['change'])} {row['role']} "
             f"{row['code']}, {moment(row['start'], zone)} ({row['reason']})"
         )
     low = below_minimum(found.plan, settings.department)
@@ -240,7 +241,7 @@ def _said(found: "Version", sentence: str) -> Result:
     short = found.plan.short_hours()
     line = ", ".join(
         f"{role} {locale.number(hours[role])} paid hours"
-        + (f" ({locale.number(short[role], 1)} short)" if short[role] else "")
+        + (f" ({locale.short(round(short[role], 1))} short)" if short[role] else "")
         for role in found.plan.requirement.roles
     )
     return Result((sentence, f"  {line}."), _about(found))

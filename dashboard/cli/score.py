@@ -80,8 +80,10 @@ def _warnings(found: "Score") -> tuple[str, ...]:
 def _score_lines(found: "Score") -> list[str]:
     import pandas as pd
 
+    from dashboard.cli.headline import dated
+
     zone, scores = found.time_zone, found.scores
-    first, last = (f"{at.tz_convert(zone):%Y-%m-%d %H:%M}" for at in (found.start, found.stop))
+    first, last = (dated(at, zone) for at in (found.start, found.stop))
     shown = pd.DataFrame(
         {
             "Said": [LEADS[hours] for hours in scores["lead_hours"]],
@@ -132,13 +134,14 @@ def _on_lines(told: "Said", day: str) -> list[str]:
         begins, made_at = pd.Timestamp(str(origin)), one["made_at_utc"].iloc[0]
         late = made_at - begins > pd.Timedelta(days=1)
         said = (begins if late else made_at).tz_convert(zone)
-        name = f"{said:%a %Y-%m-%d %H:%M}" + (" (afterwards)" if late else "")
+        name = locale.moment(said, year=True) + (" (afterwards)" if late else "")
         lines.append({"Said": name, "Model": one["model"].iloc[0], **_cells(one, zone)})
     newest = rows[rows["origin_utc"] == rows["origin_utc"].max()]
     lines.append({"Said": "What came", "Model": "", **_cells(newest, zone, came=True)})
     table = pd.DataFrame(lines).fillna("")
     return [
-        f"{_who(told.site, told.stream)}, {pd.Timestamp(day):%A %Y-%m-%d}: what each forecast "
+        f"{_who(told.site, told.stream)}, "
+        f"{locale.day(pd.Timestamp(day), year=True, long=True)}: what each forecast "
         "said (likely range, 8 in 10).",
         *(f"  {line}" for line in _table(table)),
     ]
@@ -162,14 +165,15 @@ def _at_lines(told: "Said") -> list[str]:
     made = rows["made_at_utc"].iloc[0].tz_convert(zone)
     table = pd.DataFrame(
         {
-            "Day": [f"{at.tz_convert(zone):%a %Y-%m-%d}" for at in rows["start_utc"]],
+            "Day": [locale.day(at.tz_convert(zone), year=True) for at in rows["start_utc"]],
             "Said": [_range(row) for row in rows.to_dict("records")],
             "Came": [_number(value) for value in rows["actual"]],
         }
     )
     return [
         f"{_who(told.site, told.stream)}: the forecast by {rows['model'].iloc[0]} that begins "
-        f"{begins:%Y-%m-%d %H:%M}, made {made:%Y-%m-%d %H:%M} (likely range, 8 in 10).",
+        f"{locale.moment(begins, year=True)}, made {locale.moment(made, year=True)} "
+        "(likely range, 8 in 10).",
         *(f"  {line}" for line in _table(table)),
     ]
 

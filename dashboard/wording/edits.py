@@ -214,7 +214,7 @@ def _value(figures: Figures, name: str) -> str:
     if name == "cost":
         return locale.number(value)
     if name == "short_hours":
-        return f"▼ {locale.number(value, 1)} h" if value else "✓ never"
+        return f"▼ {locale.short(round(value, 1))} h" if value else "✓ never"
     return f"{locale.number(value)} h"
 
 
@@ -235,7 +235,9 @@ def _change(now: Figures, before: Figures, name: str) -> str:
     if not change:
         return "no change with this edit"
     sign = "+" if change > 0 else times.MINUS
-    return f"{sign}{locale.number(abs(change), digits)}{unit} with this edit"
+    size = abs(change)
+    said = locale.short(size) if name == "short_hours" else locale.number(size, digits)
+    return f"{sign}{said}{unit} with this edit"
 
 
 def _number(found: float | Estimate | BusyHour) -> float:

@@ -147,7 +147,7 @@ def kept(record: Mapping[Any, Any]) -> str:
     made, whole = record["forecasts_kept"], record["origins"] * len(record["models"])
     done = "" if made == whole else f" ({made} of {whole} forecasts done)"
     return (
-        f"{record['begun_at_utc']:%Y-%m-%d %H:%M} UTC  "
+        f"{locale.moment(record['begun_at_utc'], year=True)} UTC  "
         f"{_whose(record['site'], record['stream'])}: {', '.join(record['models'])}; "
         f"{record['origins']} origins{done} from {first} to {last}, "
         f"{record['horizon_steps']} {record['step']}s ahead."
@@ -159,4 +159,4 @@ def _whose(site: str, stream: str) -> str:
 
 
 def _local(moment: pd.Timestamp, zone: str) -> str:
-    return f"{moment.tz_convert(zone):%Y-%m-%d %H:%M}"
+    return locale.moment(moment.tz_convert(zone), year=True)

@@ -114,7 +114,7 @@ def _short(briefing: Briefing) -> str:
         return f"The roster covers the need in every hour {told}."
     first, *rest = briefing.shortages
     zone = briefing.answer.forecast.time_zone
-    more = f" (and {len(rest)} more below)" if rest else ""
+    more = f" (and {len(rest)} more)" if rest else ""
     return (
         f"Short of {amounts.heads(first.heads, first.role)} "
         f"{times.span(first.start, first.stop, zone)}{more}: {alerts.move(first, zone)}."

@@ -103,7 +103,7 @@ def hours(plan: ShiftPlan) -> str:
     paid, short = plan.paid_hours(), plan.short_hours()
     parts = []
     for role in plan.requirement.roles:
-        lack = f", ▼ {locale.number(short[role], 1)} h short" if short[role] else ""
+        lack = f", ▼ {locale.short(round(short[role], 1))} h short" if short[role] else ""
         parts.append(f"{role.capitalize()}: **{locale.number(paid[role])}** paid hours{lack}")
     return "  \n".join(parts)
 
@@ -165,9 +165,9 @@ def drift(found: Drift) -> str:
     was = found.then.short_hours().sum()
     fit = "It still covers the need."
     if short:
-        before = f"{locale.number(was, 1)} when it was made" if was else "never when it was made"
-        fit = f"▼ It is **{locale.number(short, 1)} hours short** now, {before}."
-    spare = f" ▲ {locale.number(over, 1)} hours are to spare that were not before." if over else ""
+        before = f"{locale.short(was)} when it was made" if was else "never when it was made"
+        fit = f"▼ It is **{amounts.count_of(short, 'hour')} short** now, {before}."
+    spare = f" ▲ {locale.short(over)} hours are to spare that were not before." if over else ""
     return (
         f"By the newest forecast the need has changed in {changed * 100:.0f} % of the half hours "
         f"of version {found.version}. {fit}{spare}"

@@ -146,4 +146,4 @@ def _range(
 
 
 def _local(moment: pd.Timestamp, zone: str) -> str:
-    return f"{moment.tz_convert(zone):%Y-%m-%d %H:%M}"
+    return locale.moment(moment.tz_convert(zone), year=True)

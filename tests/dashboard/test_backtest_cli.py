@@ -78,7 +78,7 @@ def test_backtests_that_are_kept_can_be_listed(wards, tmp_path, capsys):
     told(capsys, ["--config", str(wards), "--site", "Mercy", "--keep", str(keep)])
     assert main(["backtest", "--list", "--keep", str(keep)]) == 0
     line = capsys.readouterr().out
-    assert "Mercy: profile; 3 origins from 2026-02-23 00:00 to 2026-03-09 00:00" in line
+    assert "Mercy: profile; 3 origins from Mon 23 Feb 2026 00:00 to Mon 9 Mar 2026 00:00" in line
     assert main(["backtest", "--list", "--input", "x.csv"]) == 1
 
 
@@ -86,7 +86,7 @@ def test_the_table_says_what_it_compares_with_and_where_origins_are_few(wards, c
     words = [*WORDS, "--config", str(wards), "--site", "North", "--levels", "0.1,0.5,0.9"]
     assert main(["backtest", *words, "--model", "seasonal-naive", "--by-horizon"]) == 0
     said = capsys.readouterr().out
-    assert "North: 3 forecasts from 2026-02-23 00:00 to 2026-03-09 00:00." in said
+    assert "North: 3 forecasts from Mon 23 Feb 2026 00:00 to Mon 9 Mar 2026 00:00." in said
     assert "crps is over the levels 0.1, 0.5, 0.9 here" in said
     assert "below that of profile" in said
     assert "3 origins are too few to tell a difference from luck" in said
@@ -108,7 +108,9 @@ def test_a_model_that_cannot_be_fitted_is_named_with_its_origin(wards, capsys):
     words = ["backtest", *WORDS, *early, "--config", str(wards), "--site", "Mercy"]
     assert main([*words, "--model", "ets"]) == 0
     warning = capsys.readouterr().err
-    assert "ets could not forecast Mercy from 1 of 3 origins, first 2026-01-26 00:00" in warning
+    assert (
+        "ets could not forecast Mercy from 1 of 3 origins, first Mon 26 Jan 2026 00:00" in warning
+    )
     assert "28 complete days" in warning
 
 

@@ -10,7 +10,9 @@ import pytest
 from dashboard.service.briefing import Shortage, briefing, shortages
 from dashboard.service.errors import ServiceError
 from dashboard.service.question import Answer
+from dashboard.service.situation import Situation
 from dashboard.service.windows import ROUND_THE_CLOCK, shift_spans, shift_starts
+from dashboard.wording import today
 from data import clock
 from data.arrivals import ArrivalSeries
 from forecasting.surge import same_windows
@@ -222,6 +224,15 @@ def test_todays_roster_decides_who_is_on_duty_where_it_tells():
     assert short.start == ORIGIN + pd.Timedelta(hours=2)
     assert told.hourly_gap["nurse"].tolist()[:5] == [0, 0, -1, -1, 0]
     assert told.hourly_gap["physician"].isna().all()
+
+
+def test_the_verdict_says_the_same_of_other_shortages_on_a_page_and_a_terminal():
+    found = staffed()
+    on_duty = found.need.heads.astype(float)
+    on_duty.iloc[4:8, 0] = on_duty.iloc[12:14, 0] = 1.0
+    told = briefing(found, PATTERNS, ORIGIN, on_duty=on_duty)
+    said = today.verdict(Situation(told, None, (), (), None))
+    assert "(and 1 more): call in 1 nurse or extend a shift." in said
 
 
 def test_a_roster_of_another_week_leaves_the_plan_on_duty():

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +30,7 @@ def test_ingest_forecast_plan_and_undo_follow_one_another(arrivals, capsys):
     said = capsys.readouterr().out
     assert "1,680 rows, 1,680 accepted" in said
     assert "time = 'time'" in said
+    assert "Covers Mon 5 Jan 2026 00:00 to Mon 16 Mar 2026 00:00" in said
 
     assert main(["ingest", str(arrivals)]) == 0  # the store's only site, and its clock
     assert "nothing changed" in capsys.readouterr().out
@@ -47,6 +49,10 @@ def test_ingest_forecast_plan_and_undo_follow_one_another(arrivals, capsys):
 
     assert main(["doctor", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["ok"]
+    assert main(["doctor"]) == 0
+    said = capsys.readouterr().out
+    for what in ("data until", "made"):
+        assert re.search(rf"Mercy: {what} \w{{3}} \d\d? \w{{3}} \d{{4}} \d\d:\d\d", said)
 
     assert main(["undo", "1", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["load_id"] == 1

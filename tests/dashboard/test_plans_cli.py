@@ -1,6 +1,7 @@
 """Versions from the terminal: the planner's whole way, and a file that comes back the same."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -67,7 +68,7 @@ def test_a_plan_below_minimum_cover_is_locked_with_a_flag_and_its_reason(
     assert "BELOW MINIMUM COVER (locum): agreed" in capsys.readouterr().out
 
 
-def test_an_edit_below_minimum_cover_is_refused_with_its_flag(asked, copied_ward):
+def test_an_edit_below_minimum_cover_is_refused_with_its_flag(asked, copied_ward, capsys):
     assert asked("plans", "draft")[0] == 0
     plan = plans.version(copied_ward.settings, SITE, 1).plan
     row = plan.shifts[plan.shifts["role"] == "triage nurse"].iloc[0]
@@ -79,6 +80,9 @@ def test_an_edit_below_minimum_cover_is_refused_with_its_flag(asked, copied_ward
     assert "0 triage nurses on duty from" in said["error"]
     assert said["error"].endswith("or allow it expressly (--below-minimum).")
     assert asked("plans", "edit", *edit, "--below-minimum")[0] == 0
+    assert main(["plans", "show", "--config", str(copied_ward.config), "--version", "1"]) == 0
+    taken = rf"edit 1 by .*: −{row['heads']} triage nurse {row['code']}, "
+    assert re.search(taken, capsys.readouterr().out)
 
 
 def test_what_cannot_be_done_is_one_sentence(asked, copied_ward):

@@ -214,7 +214,7 @@ def test_codes_of_people_who_are_not_at_work_are_mapped_to_nothing(tmp_path, fol
     assert main(["import-roster", str(wide), "--codes", "AL", *config]) == 2
     assert "as Early=E,Late=L,AL=" in capsys.readouterr().err
     assert main(["import-roster", str(wide), "--codes", "AL=,Early=E", *config]) == 0
-    assert "physician: 1 shift, 8 hours, 2026-03-17 to 2026-03-18" in capsys.readouterr().out
+    assert "physician: 1 shift, 8 hours, 17 Mar 2026 to 18 Mar 2026" in capsys.readouterr().out
 
 
 def test_a_roster_of_another_week_is_refused(folder, capsys):
@@ -253,7 +253,7 @@ def test_a_roster_is_taken_in_and_named_by_role(folder, capsys):
     assert code == 0
     assert said["roles"] == [{"role": "physician", "shifts": 99, "hours": 792.0}]
     main(["import-roster", str(folder / "today.csv"), "--config", str(folder / "edinflow.toml")])
-    assert "physician: 99 shifts, 792 hours, 2026-03-15 to 2026-03-23." in capsys.readouterr().out
+    assert "physician: 99 shifts, 792 hours, 15 Mar 2026 to 23 Mar 2026." in capsys.readouterr().out
 
 
 def test_a_roster_with_unknown_codes_is_refused_with_its_line(folder, capsys, tmp_path):

@@ -107,7 +107,7 @@ def test_what_was_said_for_a_monday_stands_beside_what_came(busier, capsys):
     assert night["actual"] == (came.dt.hour < 8).sum()
     assert main(["score", "--on", "2026-02-16", *words]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert "Monday 2026-02-16" in lines[0]
+    assert "Monday 16 February 2026" in lines[0]
     assert lines[1].split() == ["Said", "Model", "Day", "00–08", "08–16", "16–24"]
     assert len(lines) == 2 + 9 + 1
     assert str(len(came)) in lines[-1]
@@ -117,7 +117,7 @@ def test_the_forecast_that_was_live_at_a_time_is_shown_with_what_came(busier, ca
     _, words, _, _ = busier
     assert main(["score", "--at", "2026-02-20 09:00", *words]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert "begins 2026-02-20 00:00, made 2026-02-20 00:10" in lines[0]
+    assert "begins Fri 20 Feb 2026 00:00, made Fri 20 Feb 2026 00:10" in lines[0]
     assert len(lines) == 2 + 9
     assert main(["score", "--at", "2026-02-28 09:00", *words]) == 0
     assert "not known" in capsys.readouterr().out

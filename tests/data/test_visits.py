@@ -126,6 +126,9 @@ def test_the_last_unfinished_hour_waits_for_the_next_file(load: Load, store: Sto
     assert (report.accepted, report.placed_nowhere) == (24, 2)
     assert report.covers_from == pd.Timestamp("2024-01-01 06:00", tz="UTC")
     assert report.covers_to == pd.Timestamp("2024-01-01 17:00", tz="UTC")
+    assert any(
+        "complete from Mon 1 Jan 2024 00:00 to Mon 1 Jan 2024 11:00" in n for n in report.notes
+    )
     assert history.arrivals(store, "ward").counts.tolist() == [2] * 11
     report = load(text, covers_to="2024-01-01 12:00", covers_from="2024-01-01 00:00")
     assert report.placed_nowhere == 0

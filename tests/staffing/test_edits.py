@@ -81,7 +81,7 @@ def test_adding_and_taking_away_the_same_is_nothing(added):
 def test_more_than_there_are_cannot_be_taken_away():
     plan = planned()
     rows = edits.timed([Change("nurse", "E", DAYS[1], -3)], plan, ward())
-    with pytest.raises(StaffingError, match="on 2026-03-29 has 2 heads, and 3 are to be taken"):
+    with pytest.raises(StaffingError, match="on 29 Mar 2026 has 2 heads, and 3 are to be taken"):
         edits.applied(plan, rows)
 
 
