@@ -45,8 +45,13 @@ def add_verb(
     help_text: str,
     run: Callable[[argparse.Namespace], Result],
     example: str,
+    *,
+    within: bool = False,
 ) -> argparse.ArgumentParser:
-    """A parser for one verb, with the options that all verbs have and an example at its end."""
+    """A parser for one verb, with the options that all verbs have and an example at its end.
+
+    within: it is a verb of another verb, whose options count where they do not follow its own.
+    """
     parser = verbs.add_parser(
         name,
         help=help_text,
@@ -56,10 +61,15 @@ def add_verb(
         allow_abbrev=False,
     )
     shared = parser.add_argument_group("in every command")
-    shared.add_argument("--config", metavar="FILE", help="settings file (default: ./edinflow.toml)")
-    shared.add_argument("--json", action="store_true", help="print one JSON object for programs")
+    unsaid: dict[str, Any] = {"default": argparse.SUPPRESS} if within else {}
     shared.add_argument(
-        "--traceback", action="store_true", help="show where an unexpected error arose"
+        "--config", metavar="FILE", help="settings file (default: ./edinflow.toml)", **unsaid
+    )
+    shared.add_argument(
+        "--json", action="store_true", help="print one JSON object for programs", **unsaid
+    )
+    shared.add_argument(
+        "--traceback", action="store_true", help="show where an unexpected error arose", **unsaid
     )
     parser.set_defaults(run=run)
     return parser

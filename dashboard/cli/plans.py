@@ -22,17 +22,21 @@ if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
 
 Run = Callable[[argparse.Namespace], Result]
+SITE = "name of the hospital site"
 
 
 def add(verbs: "Verbs") -> None:
     """Describe the verb and what it can do."""
-    top = verbs.add_parser(
+    top = add_verb(
+        verbs,
         "plans",
-        help="Keep plans as versions: draft, edit, undo, lock, compare, drift, restore.",
-        allow_abbrev=False,
+        "Keep plans as versions: draft, edit, undo, lock, compare, drift, restore; without WHAT, "
+        "list them.",
+        run_list,
+        "edinflow plans",
     )
-    top.set_defaults(json=False, traceback=False)
-    ways = top.add_subparsers(dest="way", metavar="WHAT", required=True)
+    top.add_argument("--site", metavar="NAME", help=SITE)
+    ways = top.add_subparsers(dest="way", metavar="WHAT")
     _add(ways, "list", "List the versions of a site's plan, newest first.", run_list)
     show = _add(ways, "show", "Show a version: its shifts in hours, and its edits.", run_show)
     _version(show, required=False)
@@ -86,8 +90,8 @@ def _add(
         "undo": " --version 2",
         "restore": " --version 1",
     }.get(name, "")
-    parser = add_verb(ways, name, text, run, f"edinflow plans {name}{example}")
-    parser.add_argument("--site", metavar="NAME", help="name of the hospital site")
+    parser = add_verb(ways, name, text, run, f"edinflow plans {name}{example}", within=True)
+    parser.add_argument("--site", metavar="NAME", help=SITE, default=argparse.SUPPRESS)
     return parser
 
 

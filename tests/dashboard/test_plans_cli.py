@@ -53,6 +53,22 @@ def test_from_draft_to_lock_to_export_and_back(asked, copied_ward, tmp_path):
     assert (said["version"], said["changed_share"]) == (1, 0.0)
 
 
+def test_plans_alone_lists_them_and_takes_options_before_what_as_after_it(
+    asked, copied_ward, capsys
+):
+    assert asked("plans", "draft")[0] == 0
+    code, said = asked("plans")
+    assert (code, said) == asked("plans", "list")
+    assert [row["version"] for row in said["versions"]] == [1]
+    config = ("--config", str(copied_ward.config))
+    assert main(["plans", *config, "--site", SITE, "show", "--version", "1"]) == 0
+    assert f"Version 1 of {SITE}, draft." in capsys.readouterr().out
+    assert main(["plans", "--site", "Nowhere", "show", "--site", SITE, *config]) == 0
+    assert f"Version 1 of {SITE}, draft." in capsys.readouterr().out
+    assert main(["plans", *config, "--site", "Nowhere"]) == 1
+    assert "no site 'Nowhere'" in capsys.readouterr().err
+
+
 def test_a_plan_below_minimum_cover_is_locked_with_a_flag_and_its_reason(
     asked, copied_ward, capsys
 ):
