@@ -71,7 +71,10 @@ def first_steps() -> None:
         )
         st.link_button(wording.notices.IMPORT, "./import", icon=":material/upload_file:")
     st.caption(wording.notices.ON_A_TERMINAL)
-    st.code(wording.notices.no_data_commands(cache.config_flag()), language=None, wrap_lines=True)
+    site = next((site.name for site in cache.settings().sites), None)
+    lines = wording.notices.no_data_commands(site, cache.config_flag())
+    st.code(lines, language=None, wrap_lines=True)
+    st.caption(wording.notices.DEMO_ON_A_TERMINAL)
     if cache.has_store():
         work(None, ("forecast", "demo"))
 

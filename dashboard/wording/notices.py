@@ -1,5 +1,7 @@
 """Banners, empty states and the line that says how old everything is."""
 
+import shlex
+
 import pandas as pd
 
 from dashboard.service.question import Answer
@@ -16,15 +18,27 @@ hour or per day. Only counts are kept, never a patient.
 """
 INVENT = "Load an invented department"
 IMPORT = "Import a file"
-ON_A_TERMINAL = "The same on a terminal; this page shows it by itself as soon as it is there:"
+ON_A_TERMINAL = (
+    "Your own file on a terminal; this page shows it by itself as soon as it is forecast:"
+)
+DEMO_ON_A_TERMINAL = (
+    "`edinflow demo` on a terminal shows an invented department, too, but not on this page: it "
+    "writes a store and settings of its own and shows them at an address of its own (`--port`)."
+)
 
 
-def no_data_commands(config: str = "") -> str:
-    """What fills an empty store. config: what a command needs to find the settings, or ""."""
-    return f"""\
-edinflow demo
-edinflow ingest arrivals.csv --site "My hospital" --time-zone Europe/London{config}
-edinflow forecast{config}"""
+def no_data_commands(site: str | None, config: str = "") -> str:
+    """What fills an empty store.
+
+    site: as the settings name it, with its time zone; None where they name none. config: what a
+    command needs to find the settings, or "".
+
+    >>> no_data_commands("St Elsewhere", " --config empty/edinflow.toml").splitlines()[1]
+    "edinflow forecast --site 'St Elsewhere' --config empty/edinflow.toml"
+    """
+    named = f" --site {shlex.quote(site)}" if site else ""
+    of = named or ' --site "My hospital" --time-zone Europe/London'
+    return f"edinflow ingest arrivals.csv{of}{config}\nedinflow forecast{named}{config}"
 
 
 def no_forecast(site: str, stream: str, config: str = "") -> str:

@@ -92,7 +92,9 @@ def test_an_empty_store_teaches_how_to_fill_it(opened, empty_ward, page):
     assert not app.exception
     assert not app.error
     assert "edinflow demo" in words(app)
-    assert "edinflow ingest" in words(app)
+    own = f"--site 'Riverside General' --config {empty_ward.config}"
+    lines = f"edinflow ingest arrivals.csv {own}\nedinflow forecast {own}"
+    assert lines in [one.value for one in app.code]
 
 
 @pytest.mark.parametrize("page", PAGES[:3])
