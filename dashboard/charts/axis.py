@@ -87,7 +87,8 @@ def hour_ticks(index: pd.DatetimeIndex, time_zone: str, every: int) -> dict[str,
     for position in positions:
         places.append(position)
         at = local[position]
-        first_line = locale.hour(at.hour) if every < 24 else locale.weekday(at.weekday())
+        # As short as on a roster: "6 AM" and "12 PM" run into each other on a phone.
+        first_line = locale.roster_hour(at.hour) if every < 24 else locale.weekday(at.weekday())
         # The first tick names its day only where the next midnight leaves room for it.
         roomy = not texts and (not midnights or midnights[0] - position > 2 * every)
         named = at.hour == 0 or roomy

@@ -8,7 +8,7 @@ from dashboard.charts import axis, bands
 from dashboard.service.briefing import Briefing
 from dashboard.theme import Palette
 from dashboard.wording import times
-from data import clock
+from data import clock, locale
 
 BEFORE = {"hour": 12, "day": 14}
 DAYS_AHEAD = 28
@@ -118,11 +118,17 @@ def _shifts(made: go.Figure, briefing: Briefing, index: pd.DatetimeIndex, palett
                     "yref": "paper",
                     "yanchor": "top",
                     "showarrow": False,
-                    "text": f"{times.short_clock(start, zone)}–{times.short_clock(stop, zone)}",
+                    "text": "–".join(_hour(end, zone) for end in (start, stop)),
                     "font": {"color": palette.muted, "size": 11},
                 }
             )
     made.update_layout(shapes=shades, annotations=names)  # at once: each change costs Plotly 10 ms
+
+
+def _hour(moment: pd.Timestamp, zone: str) -> str:
+    """An end of a shift, as short as on a roster: its name is to fit on a phone."""
+    local = moment.tz_convert(zone)
+    return locale.roster_hour(local.hour, local.minute)
 
 
 def _frame(made: go.Figure, briefing: Briefing, index: pd.DatetimeIndex, palette: Palette) -> None:

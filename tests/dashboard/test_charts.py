@@ -1,5 +1,6 @@
 """Figures: whole counts from zero, honest places on the time axis, light enough for a browser."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from dashboard.service.briefing import briefing
 from dashboard.service.question import Answer, Question
 from dashboard.service.rhythm import busiest, hourly_need, week_rhythm
 from dashboard.theme import DARK, LIGHT
-from data import clock
+from data import clock, locale
 from data.arrivals import ArrivalSeries
 from forecasting.forecast import Forecast
 from staffing.department import default_department
@@ -128,6 +129,16 @@ def test_a_half_hour_zone_has_its_ticks_on_local_hours():
     figure = axis.figure(LIGHT, 300)
     axis.time_ticks(figure, index, "Asia/Kolkata", every=6)
     assert list(figure.layout.xaxis.tickvals) == [0, 6, 12, 18]
+
+
+def test_a_clock_of_half_days_is_written_short_enough_for_a_phone(answer):
+    with locale.use("en_US"):
+        figure = charts.fan(briefing(answer, DEPARTMENT.patterns, AUTUMN), LIGHT)
+    hours = [text.split("<br>")[0] for text in figure.layout.xaxis.ticktext]
+    assert set(hours) == {"12a", "6a", "12p", "6p"}
+    names = [note.text for note in figure.layout.annotations if "–" in note.text]
+    assert names
+    assert all(re.fullmatch(r"\d{1,2}[ap]–\d{1,2}[ap]", name) for name in names), names
 
 
 def test_wider_bands_hold_narrower_ones(answer):
