@@ -143,7 +143,11 @@ def keep(
 
 
 def cards(found: list[dict[str, str]]) -> None:
-    """Figures side by side."""
+    """Figures side by side; as tall with an edit in hand, so that the grid below stays in place.
+
+    A grid that moves while somebody types gets the next value into another cell.
+    """
+    st.caption(say.CHANGE_HELP)
     with st.grid(len(found), min_column_width=150):
         for one in found:
             with st.container(border=True, height="stretch"):

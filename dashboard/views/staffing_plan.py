@@ -21,7 +21,6 @@ def render() -> None:
     if found.need is None or found.plan is None:
         st.info(wording.notices.no_staffing(found))
         return
-    controls_plan.said()
     picked = controls_plan.shown(site, number, found.plan)
     plan, need, palette = picked.plan, picked.plan.requirement, controls.palette()
     st.caption(
@@ -38,6 +37,7 @@ def render() -> None:
     above = st.container()
     st.subheader(words.shifts_title(role), anchor=False)
     edit = controls_plan.in_every_week(picked, controls_plan.grid(picked, role, start, stop))
+    controls_plan.said()  # below the grid, which stays in place when this goes
     tried = cache_plans.attempt(plan, edit)
     controls_plan.keep(site, picked, need.service_level, edit, tried.low)
     controls_plan.twin(wording.tables.shifts(tried.plan, role, start, stop))

@@ -25,6 +25,7 @@ GRID_HELP = (
     "starts; times are local."
 )
 REASON, REASON_HELP = "Why this edit", "Kept with the edit, for those who look at it later."
+CHANGE_HELP, UNCHANGED = "Under each figure: what the edit in hand changes.", "unchanged"
 ALLOW = "Go below minimum cover all the same"
 REPEAT = "The same in every week of the plan"
 REPEAT_HELP = (
@@ -131,7 +132,7 @@ def cards(week: Week, role: str) -> list[dict[str, str]]:
         {
             "label": label,
             "value": _value(week.now, name),
-            "delta": "" if week.before is None else _change(week.now, week.before, name),
+            "delta": _change(week.now, week.before or week.now, name),
             "caption": (peak if name == "crowd" else "")
             + (unknown if week.roster is None else f"Today’s: {_value(week.roster, name)}"),
             "help": help_text,
@@ -224,7 +225,7 @@ def _change(now: Figures, before: Figures, name: str) -> str:
     if after is None or old is None:
         return ""
     unit, digits, scale = {
-        "left": (" %", 1, 100.0),
+        "left": (" points", 1, 100.0),
         "wait": (" min", 1, 1.0),
         "cost": ("", 0, 1.0),
         "paid_hours": (" h", 0, 1.0),
@@ -233,11 +234,11 @@ def _change(now: Figures, before: Figures, name: str) -> str:
     values = [_number(one) for one in (after, old)]
     change = round((values[0] - values[1]) * scale, digits)
     if not change:
-        return "no change with this edit"
+        return UNCHANGED
     sign = "+" if change > 0 else times.MINUS
     size = abs(change)
     said = locale.short(size) if name == "short_hours" else locale.number(size, digits)
-    return f"{sign}{said}{unit} with this edit"
+    return f"{sign}{said}{unit}"
 
 
 def _number(found: float | Estimate | BusyHour) -> float:

@@ -59,6 +59,14 @@ def figure(page, label: str) -> str:
     return card.locator("[data-testid=stMetricValue]").inner_text()
 
 
+def grid_top(page) -> float:
+    """Pixels from the title of the page down to the grid."""
+    return page.locator("[data-testid=stDataFrame]").first.evaluate(
+        "grid => grid.getBoundingClientRect().top"
+        " - document.querySelector('h1').getBoundingClientRect().top"
+    )
+
+
 def set_cell(page, row: int, column: int, value: str) -> None:
     """Type into the grid as a person does: click, double click, type."""
     grid = page.locator("[data-testid=stDataFrame]").first
@@ -93,10 +101,14 @@ def test_roster_edit_undo_lock_compare_and_export(page, copied_ward, tmp_path):
     press(page, "Use as today’s roster", "today.csv is today’s roster now, for nurse.")
     assert "Today’s: 672 h" in page.locator("[data-testid=stMain]").inner_text()
 
-    before = figure(page, "Paid hours")
+    before, top = figure(page, "Paid hours"), grid_top(page)
     set_cell(page, 3, 0, "30")
-    page.wait_for_selector("text=with this edit", timeout=60_000)
+    page.wait_for_selector("text=Not kept yet", timeout=60_000)
     _settle(page)
+    assert grid_top(page) == top  # else the next value lands in the cell of another day
+    chips = page.locator("[data-testid=stMetricDelta]")
+    cut = chips.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length")
+    assert (chips.count() >= 5, cut) == (True, 0)
     said = page.locator("[data-testid=stMain]").inner_text()
     heads = int(re.findall(r"Not kept yet: \+(\d+) E on", said)[0])
     after = figure(page, "Paid hours")

@@ -177,7 +177,7 @@ def test_an_edit_says_what_it_does_to_the_patients_at_once():
     week = Week(figures(12.0), figures(14.5), figures(13.0), pd.DataFrame())
     card = edits.cards(week, "nurse")[-1]
     assert card["value"] == "12"
-    assert card["delta"] == "−2.5 patients with this edit"
+    assert card["delta"] == "−2.5 patients"
     assert card["caption"] == "At 14:00, likely 6–18. Today’s: 13"
     assert "Patients in the department" in card["help"]
 
