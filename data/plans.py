@@ -131,16 +131,17 @@ def versions(store: Store, site: str) -> pd.DataFrame:
     """A row per version, newest first.
 
     The columns that `save` takes, version, status ("draft" or "locked"), locked_at_utc, locked_by,
-    lock_note, lock_below_minimum (why it was locked so low, if it was), edits (how many stand),
-    changed_at_utc and below_minimum (whether an edit or the lock left it so low on purpose).
+    lock_note, lock_below_minimum (why it was locked so low; None: it was not), edits (how
+    many stand), changed_at_utc and below_minimum (whether an edit or the lock left it so low on
+    purpose).
     """
-    return store.frame("plan_versions", site=site, version=None)
+    return _whole(store.frame("plan_versions", site=site, version=None))
 
 
 def version(store: Store, site: str, number: int) -> StoredPlan | None:
     """One version as it stands; None where there is none of that number."""
     with store.reading() as read:
-        about = read.frame("plan_versions", site=site, version=number)
+        about = _whole(read.frame("plan_versions", site=site, version=number))
         if about.empty:
             return None
         frames = {
@@ -155,6 +156,12 @@ def version(store: Store, site: str, number: int) -> StoredPlan | None:
 def marks(store: Store, site: str) -> tuple[int, ...]:
     """Numbers that change with whatever is done to a site's plans and rosters."""
     return tuple(int(number) for number in store.frame("plan_marks", site=site).iloc[0])
+
+
+def _whole(found: pd.DataFrame) -> pd.DataFrame:
+    """Versions in which a reason that was not given is None, and never a number that is not one."""
+    why = found["lock_below_minimum"].astype(object)
+    return found.assign(lock_below_minimum=why.where(why.notna(), None))
 
 
 def _refuse_locked(write: Transaction, site: str, version: int) -> None:

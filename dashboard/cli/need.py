@@ -92,6 +92,7 @@ def _told(ward: "Ward", held: "Against") -> tuple[list[str], dict[str, Any], tup
             "kind": part.source.kind,
             "name": part.source.name,
             "since_utc": part.source.since,
+            "lock_below_minimum": part.source.why_low or None,
             "days": part.days,
             "roles": part.roles,
             "shortfall": part.short().to_dict("records"),

@@ -49,7 +49,8 @@ def run_show(args: argparse.Namespace) -> Result:
 
     settings, site, zone = _asked(args)
     found = plans.version(settings, site, args.version)
-    lines = [f"Version {found.number} of {site}, {found.status}.", *plan_lines(found.plan)]
+    lines = [f"Version {found.number} of {site}, {found.status}.", *_why_low(found)]
+    lines += plan_lines(found.plan)
     edits = found.stored.edits
     for row in edits.to_dict("records"):
         undone = ", taken back" if row["undone"] else ""
@@ -58,11 +59,7 @@ def run_show(args: argparse.Namespace) -> Result:
             f"{row['code']}, {moment(row['start'], zone)} ({row['reason']})"
         )
     low = below_minimum(found.plan, settings.department)
-    for row in low.head(SHOWN).to_dict("records"):
-        lines.append(
-            f"  BELOW MINIMUM: {row['heads']} of {locale.counted(row['minimum'], row['role'])} "
-            f"from {moment(row['start'], zone)} to {moment(row['end'], zone)}"
-        )
+    lines += _low_lines(low, zone)
     values = {
         **_about(found),
         **plan_values(found.plan),
@@ -76,6 +73,7 @@ def run_draft(args: argparse.Namespace) -> Result:
     """Keep a draft of the forecast's plan, of the imported roster, or of a file."""
     from dashboard.service import answers, jobs, plans, rosters
     from dashboard.service.staffing import refuse_partial
+    from staffing.role import in_words
 
     settings, site, _ = _asked(args)
     level, now = args.service_level, jobs.now()
@@ -91,9 +89,12 @@ def run_draft(args: argparse.Namespace) -> Result:
         if path is not None:
             text = rosters.text_of_file(settings, path, args.profile)
             roster = rosters.read(settings, site, text, path.name, args.codes)
-            if known and known.need:
-                refuse_partial(roster, path.name, known.need)
-            what = {"shifts": roster.shifts, "made_from": path.name}
+            shifts, silent = roster.shifts, []
+            if known and known.plan:
+                refuse_partial(roster, path.name, known.plan.requirement)
+                shifts, silent = rosters.filled(roster, known.plan)
+            own = f", and the plan for {in_words(silent)}" if silent else ""
+            what = {"shifts": shifts, "made_from": f"{path.name}{own}"}
         elif known:
             notes = known.notes
         number = plans.draft(settings, site, now=now, note=args.note, known=known, **what)
@@ -155,9 +156,7 @@ def run_lock(args: argparse.Namespace) -> Result:
         way = "say why it is locked all the same (--below-minimum WHY)"
         raise ServiceError(low.or_else(way)) from None
     found = plans.version(settings, site, args.version)
-    lines = [f"Version {args.version} of {site} is locked: {args.note}"]
-    if why:
-        lines.append(f"  BELOW MINIMUM COVER, on purpose: {why}")
+    lines = [f"Version {args.version} of {site} is locked: {args.note}", *_why_low(found)]
     return _said(found, "\n".join(lines))
 
 
@@ -213,7 +212,8 @@ def run_drift(args: argparse.Namespace) -> Result:
     changed = float((steps["then"] != steps["now"]).mean())
     lines = [
         f"Version {found.number} of {site} against the need of the newest forecast: the need "
-        f"changed in {locale.percent(changed)} of its half hours."
+        f"changed in {locale.percent(changed)} of its half hours.",
+        *_why_low(found),
     ]
     for kind, word in (("short", "SHORT"), ("over", "over")):
         own = rows[rows["kind"] == kind].sort_values("hours", ascending=False, kind="stable")
@@ -224,8 +224,36 @@ def run_drift(args: argparse.Namespace) -> Result:
                 f"    {locale.counted(row['heads'], row['role'])}, {moment(row['start'], zone)} to "
                 f"{moment(row['end'], zone)} (when it was made: {row['then']})"
             )
-    values = {"site": site, "version": found.number, "changed_share": changed}
+    values = {
+        "site": site,
+        "version": found.number,
+        "lock_below_minimum": found.why_low or None,
+        "changed_share": changed,
+    }
     return Result(tuple(lines), {**values, "stretches": rows.to_dict("records")})
+
+
+def _why_low(found: "Version") -> list[str]:
+    """The reason for which a version was locked below minimum cover, where it was."""
+    return [f"  BELOW MINIMUM COVER, on purpose: {found.why_low}"] if found.why_low else []
+
+
+def _low_lines(low: "pd.DataFrame", zone: str) -> list[str]:
+    """A line per role that is below its minimum anywhere: where worst, how often, by how much."""
+    from dashboard.cli.headline import moment
+
+    lines = []
+    for _, own in low.groupby("role", sort=False):
+        ordered = own.sort_values(["heads", "short"], ascending=[True, False], kind="stable")
+        worst = ordered.iloc[0]
+        often = f" (the worst of {locale.number(len(own))} stretches)" if len(own) > 1 else ""
+        lines.append(
+            f"  BELOW MINIMUM: {worst['heads']} of "
+            f"{locale.counted(worst['minimum'], worst['role'])} from "
+            f"{moment(worst['start'], zone)} to {moment(worst['end'], zone)}{often}, "
+            f"{locale.counted(own['short'].sum(), 'staff hour')} in all"
+        )
+    return lines
 
 
 def _asked(args: argparse.Namespace) -> "tuple[Settings, str, str]":
@@ -253,6 +281,7 @@ def _about(found: "Version") -> dict[str, Any]:
         "version": found.number,
         "status": found.status,
         "made_from": found.stored.about["made_from"],
+        "lock_below_minimum": found.why_low or None,
         "paid_hours": found.plan.paid_hours().to_dict(),
         "short_hours": found.plan.short_hours().to_dict(),
     }

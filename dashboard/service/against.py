@@ -26,7 +26,7 @@ class Source:
     kind: "roster", "version" or "proposed". name: of the file or the version's number. since: when
     it was imported, locked or (a draft) made; None of the plan proposed now. who: by whom.
     heads: steps × roles of a need, NaN where it does not tell. shifts: role, code, start, end
-    (UTC), heads.
+    (UTC), heads. why_low: why a version was locked below minimum cover; empty where it was not.
     """
 
     kind: str
@@ -36,6 +36,7 @@ class Source:
     who: str
     heads: pd.DataFrame
     shifts: pd.DataFrame
+    why_low: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,7 +234,9 @@ def _version(settings: Settings, need: Requirement, number: int | None) -> Sourc
     about, locked = found.stored.about, found.status == "locked"
     since = pd.Timestamp(about["locked_at_utc" if locked else "made_at_utc"])
     who = str(about["locked_by" if locked else "who"])
-    return Source("version", str(found.number), found.status, since, who, heads, shifts)
+    return Source(
+        "version", str(found.number), found.status, since, who, heads, shifts, found.why_low
+    )
 
 
 def _heads(need: Requirement, cover: pd.DataFrame) -> pd.DataFrame:

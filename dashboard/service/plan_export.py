@@ -79,6 +79,7 @@ def export(
         "status": found.status,
         "note": str(found.stored.about["lock_note"] if found.status == "locked" else ""),
         "below_minimum": bool(found.stored.about["below_minimum"]),
+        "lock_below_minimum": found.why_low or None,
         "profile": wanted.name,
         "from": str(first),
         "to": str(last),

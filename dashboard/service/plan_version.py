@@ -44,6 +44,11 @@ class Version:
         """Either "draft" or "locked"."""
         return str(self.stored.about["status"])
 
+    @property
+    def why_low(self) -> str:
+        """Why it was locked below minimum cover; empty where it was not."""
+        return str(self.stored.about["lock_below_minimum"] or "")
+
     def last_edit(self) -> int | None:
         """The newest edit that can be taken back; None where there is none."""
         rows = self.stored.edits

@@ -167,6 +167,18 @@ def read(settings: Settings, site: str, text: str, file: str, codes: Codes = Non
     return roster_of_text(text, file, settings.department, zone, known, roles)
 
 
+def filled(roster: Roster, plan: ShiftPlan) -> tuple[pd.DataFrame, list[str]]:
+    """A roster's shifts, with those of a plan for the roles that the roster says nothing of.
+
+    Returns shifts (role, code, start, end, heads), and those roles.
+    """
+    spoken = set(roster.spans["role"])
+    silent = [role for role in plan.requirement.roles if role not in spoken]
+    filling = plan.shifts[plan.shifts["role"].isin(silent)]
+    parts = [part for part in (roster.shifts, filling) if not part.empty]
+    return pd.concat(parts, ignore_index=True) if parts else roster.shifts, silent
+
+
 def completed(settings: Settings, site: str, plan: ShiftPlan) -> tuple[pd.DataFrame, bool]:
     """Today's roster over the horizon of a plan; the plan's shifts on days that no roster tells of.
 

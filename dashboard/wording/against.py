@@ -17,9 +17,9 @@ def source(one: Source, zone: str) -> str:
     made = f"{times.moment(one.since, zone, year=True)} by {one.who}"
     if one.kind == ROSTER:
         return f"today’s roster (last import: {one.name}, {made})"
-    return (
-        f"version {one.name} of the plan ({'locked' if one.status == 'locked' else 'made'} {made})"
-    )
+    low = f"; below minimum cover on purpose: {one.why_low}" if one.why_low else ""
+    status = "locked" if one.status == "locked" else "made"
+    return f"version {one.name} of the plan ({status} {made}{low})"
 
 
 def reach(part: Part) -> str:

@@ -50,6 +50,7 @@ def version(department: Department, zone: str, start: str, heads: int = 2) -> Ve
         "status": "locked",
         "lock_note": "agreed",
         "below_minimum": False,
+        "lock_below_minimum": None,
         "area": "ward",
         "settings_hash": "abc",
         "data_version": 7,

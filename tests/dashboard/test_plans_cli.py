@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -82,6 +83,60 @@ def test_a_plan_below_minimum_cover_is_locked_with_a_flag_and_its_reason(
     assert "BELOW MINIMUM COVER, on purpose: locum" in capsys.readouterr().out
     assert main(["plans", "list", "--config", str(copied_ward.config)]) == 0
     assert "BELOW MINIMUM COVER (locum): agreed" in capsys.readouterr().out
+    assert asked("plans", "draft")[1]["version"] == 2
+    capsys.readouterr()
+    assert main(["plans", "list", "--config", str(copied_ward.config)]) == 0
+    assert "nan" not in capsys.readouterr().out
+    for verb in (["plans", "show"], ["plans", "drift"], ["need"]):
+        capsys.readouterr()
+        assert main([*verb, "--config", str(copied_ward.config)]) == 0
+        assert "on purpose: locum" in capsys.readouterr().out
+    for way in ("show", "drift"):
+        assert asked("plans", way)[1]["lock_below_minimum"] == "locum"
+        assert asked("plans", way, "--version", "2")[1]["lock_below_minimum"] is None
+    assert asked("need")[1]["against"][0]["lock_below_minimum"] == "locum"
+    out = copied_ward.config.parent / "out"
+    written = asked("export", "--out", str(out))[1]["written"]
+    manifest = next(Path(file) for file in written if file.endswith(".manifest.json"))
+    assert json.loads(manifest.read_text(encoding="utf-8"))["lock_below_minimum"] == "locum"
+
+
+def test_below_minimum_every_role_is_named_with_how_often_and_by_how_much(
+    copied_ward, capsys, tmp_path
+):
+    days = pd.date_range(day_of(copied_ward, 0), day_of(copied_ward, 60), freq="D")
+    roles = ("physician", "nurse", "triage nurse")
+    lines = [f"{day:%Y-%m-%d},{role},E,1" for day in days for role in roles]
+    file = tmp_path / "thin.csv"
+    file.write_text("\n".join(["date,role,code,heads", *lines]), encoding="utf-8")
+    config = ("--config", str(copied_ward.config))
+    assert main(["plans", "draft", "--roster", str(file), *config]) == 0
+    capsys.readouterr()
+    assert main(["plans", "show", *config]) == 0
+    said = [line for line in capsys.readouterr().out.splitlines() if "BELOW MINIMUM" in line]
+    assert [line.split(" from ")[0] for line in said] == [
+        "  BELOW MINIMUM: 0 of 1 physician",
+        "  BELOW MINIMUM: 0 of 2 nurses",
+        "  BELOW MINIMUM: 0 of 1 triage nurse",
+    ]
+    assert "(the worst of " in said[0]
+    assert said[0].endswith("staff hours in all")
+
+
+def test_a_file_that_is_silent_on_a_role_leaves_that_role_to_the_plan(
+    asked, copied_ward, capsys, tmp_path
+):
+    planned = asked("plans", "draft")[1]["paid_hours"]
+    days = pd.date_range(day_of(copied_ward, 0), day_of(copied_ward, 60), freq="D")
+    lines = [f"{day:%Y-%m-%d},physician,{code},1" for day in days for code in ("E", "L", "N")]
+    file = tmp_path / "physicians.csv"
+    file.write_text("\n".join(["date,role,code,heads", *lines]), encoding="utf-8")
+    code, said = asked("plans", "draft", "--roster", str(file))
+    assert code == 0
+    assert said["made_from"] == "physicians.csv, and the plan for nurse and triage nurse"
+    assert said["paid_hours"]["nurse"] == planned["nurse"] > 0
+    assert said["paid_hours"]["triage nurse"] == planned["triage nurse"] > 0
+    assert said["paid_hours"]["physician"] != planned["physician"]
 
 
 def test_an_edit_below_minimum_cover_is_refused_with_its_flag(asked, copied_ward, capsys):
