@@ -143,8 +143,10 @@ def learn_stays(stays: pd.DataFrame, form: Form = "lognormal") -> list[Stay]:
     """A stay for each acuity with enough patients, from counts in bins of minutes.
 
     stays: acuity, minutes_from, minutes_to, patients (as data.history.length_of_stay gives). A
-    lognormal matches the mean and deviation of the logarithm, each bin at its geometric middle; a
-    gamma the mean and the mean logarithm (maximum likelihood; shape in closed form: Minka 2002).
+    lognormal matches the mean and the deviation of the minutes, each bin at its middle: how many
+    patients are present goes by the mean (Little 1961), which a fit of the logarithms misses where
+    many leave after a few minutes. A gamma matches the mean and the mean logarithm (maximum
+    likelihood; shape in closed form: Minka 2002).
     """
     missing = {"acuity", "minutes_from", "minutes_to", "patients"} - set(stays.columns)
     if missing:
@@ -167,11 +169,11 @@ def learn_stays(stays: pd.DataFrame, form: Form = "lognormal") -> list[Stay]:
 
 
 def _lognormal(low: Floats, high: Floats, counts: Floats) -> tuple[float, float]:
-    """Mean minutes and deviation of the logarithm."""
-    middle = np.log(np.sqrt(np.maximum(low, 1.0) * np.maximum(high, 2.0)))
-    centre = np.average(middle, weights=counts)
-    spread = max(float(np.sqrt(np.average((middle - centre) ** 2, weights=counts))), 1e-3)
-    return float(np.exp(centre + spread**2 / 2)), spread
+    """Mean minutes and deviation of the logarithm: its square is ln(1 + (deviation ÷ mean)²)."""
+    middle = (low + high) / 2
+    mean = float(np.average(middle, weights=counts))
+    square = float(np.average((middle - mean) ** 2, weights=counts)) / mean**2
+    return mean, max(float(np.sqrt(np.log1p(square))), 1e-3)
 
 
 def _gamma(low: Floats, high: Floats, counts: Floats) -> tuple[float, float]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from staffing.stays import Stay
 
 LEVELS = (0.1, 0.5, 0.9)
+FAR_SHARE = 0.05
+FAR_MEAN = 0.1
 NOT_CARE = (
     "  Time in care is that of a bed or room: a physician sees others meanwhile, and how many "
     "minutes of a head a patient takes is not in such a file. Minutes of care stay those of the "
@@ -62,10 +64,42 @@ class Learned:
         return said
 
     def settings(self) -> list[str]:
-        """The lines to copy."""
-        means = ", ".join(f"{stay.mean_minutes:.0f}" for stay in self.stays)
+        """The lines to copy; the means are those recorded, where there are enough patients."""
+        means = ", ".join(f"{self.mean(stay):.0f}" for stay in self.stays)
         spreads = ", ".join(f"{stay.spread:.2f}" for stay in self.stays)
         return [f"{self.key} = [{means}]", f"{self.key}_spread = [{spreads}]"]
+
+    def mean(self, stay: "Stay") -> float:
+        """Mean minutes of an acuity, as recorded; fitted where too few were."""
+        minutes = self.recorded.get(stay.acuity)
+        return stay.mean_minutes if minutes is None else float(minutes.mean())
+
+    def misfits(self) -> "list[Stay]":
+        """Those that the fit describes badly: shares or the mean are far from those recorded."""
+        return [
+            stay
+            for stay in self.stays
+            if stay.acuity in self.recorded
+            and (stay.misfit > FAR_SHARE or abs(stay.mean_minutes / self.mean(stay) - 1) > FAR_MEAN)
+        ]
+
+    def warnings(self) -> list[str]:
+        """What to know before the lines are used, where the fit is off."""
+        from data import locale
+
+        off = self.misfits()
+        if not off:
+            return []
+        named = ", ".join(
+            f"{stay.acuity} (mean {locale.number(self.mean(stay))}, fitted "
+            f"{locale.number(stay.mean_minutes)}; shares off by up to "
+            f"{locale.number(100 * stay.misfit, 1)} of 100)"
+            for stay in off
+        )
+        return [
+            f"  ▲ The spread of {self.key} does not fit acuity {named}: the means are right, but "
+            "how many stay short or long is not."
+        ]
 
     def values(self) -> list[dict[str, Any]]:
         """The same for programs."""
@@ -80,6 +114,7 @@ class Learned:
                 "spread": stay.spread,
                 "patients": stay.patients,
                 "misfit": stay.misfit,
+                "fits": stay not in self.misfits(),
                 "fitted_minutes": stay.quantiles(np.array(LEVELS)).tolist(),
             }
             minutes = self.recorded.get(stay.acuity)
@@ -117,6 +152,8 @@ def run(args: argparse.Namespace) -> Result:
     if args.file is None:
         raise ServiceError("There is nothing to learn from: say edinflow department learn VISITS.")
     path = Path(args.file)
+    if not path.is_file():
+        raise ServiceError(f"There is no file {path}.")
     zone = place_of(args, settings_of(args), path.stem).time_zone
     with progress_bar("Reading visits"):
         visits = read_visit_rows(path, zone, args.columns, args.date_order, needs="departure")
@@ -135,6 +172,7 @@ def run(args: argparse.Namespace) -> Result:
     lines = [line for one in known for line in one.lines()]
     lines.append("To use them, write below [department]:")
     lines += [f"  {line}" for one in known for line in one.settings()]
+    lines += [line for one in known for line in one.warnings()]
     lines.append(NOT_CARE if len(known) > 1 else _no_care(visits.file))
     return Result(tuple(lines), {one.key: one.values() for one in known}, visit_notes(visits))
 

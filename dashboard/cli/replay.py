@@ -84,11 +84,14 @@ def visit_notes(visits: "VisitRows") -> tuple[str, ...]:
     from dashboard.wording import amounts
 
     used = ", ".join(f"{ours} = {theirs!r}" for ours, theirs in visits.columns.items())
-    notes = (f"Columns of {visits.file}: {used}.",)
-    if not visits.unread:
-        return notes
-    rows = amounts.count_of(visits.unread, "row has", "rows have")
-    return *notes, f"{rows} no arrival that could be read: left out."
+    notes: tuple[str, ...] = (f"Columns of {visits.file}: {used}.",)
+    if unread := visits.unread - visits.unplaced:
+        rows = amounts.count_of(unread, "row has", "rows have")
+        notes += (f"{rows} no arrival that could be read: left out.",)
+    if visits.unplaced:
+        rows = amounts.count_of(visits.unplaced, "row arrives", "rows arrive")
+        notes += (f"{rows} in an hour that the clock skipped or repeated: left out.",)
+    return notes
 
 
 def fit_lines(fit: "Fit", role: "StaffRole", zone: str, roster: str) -> list[str]:

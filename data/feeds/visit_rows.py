@@ -35,13 +35,15 @@ class VisitRows:
     """Visits of one file: arrived (UTC), acuity (1–5), wait_minutes, stay_minutes; NaN unknown.
 
     wait_minutes: from arrival until care began; stay_minutes: from arrival to departure. columns:
-    our name → the file's. unread: rows without an arrival that could be read.
+    our name → the file's. unread: rows without an arrival that could be read; unplaced: those
+    of them whose arrival lies in an hour that the clock skipped or repeated.
     """
 
     file: str
     rows: pd.DataFrame
     columns: Mapping[str, str]
     unread: int
+    unplaced: int
 
 
 def read_visit_rows(
@@ -76,7 +78,7 @@ def read_visit_rows(
         if needs == "wait" or own:
             raise
     cells = _cells(body, {name: header.index(column) for name, column in chosen.items()})
-    arrived = _instants(cells["time"], cells.get("hour"), time_zone, date_order)
+    arrived, unplaced = _instants(cells["time"], cells.get("hour"), time_zone, date_order)
     minutes = np.full(len(arrived), np.nan)
     if "wait" in chosen:
         wait = pd.to_numeric(pd.Series(cells["wait"]).str.replace(",", "."), errors="coerce")
@@ -110,7 +112,7 @@ def read_visit_rows(
         )
     used = {name: column for name, column in chosen.items() if name in cells}
     rows = frame[known].sort_values("arrived", kind="stable").reset_index(drop=True)
-    return VisitRows(path.name, rows, used, int((~known).sum()))
+    return VisitRows(path.name, rows, used, int((~known).sum()), unplaced)
 
 
 def _minutes_to(
@@ -120,7 +122,7 @@ def _minutes_to(
     date_order: Literal["auto", "day-first", "month-first"],
 ) -> npt.NDArray[np.float64]:
     """Minutes from arrival to a later time."""
-    moments = _instants(texts, None, time_zone, date_order)
+    moments, _ = _instants(texts, None, time_zone, date_order)
     return np.asarray((moments - arrived) / pd.Timedelta("1min"), dtype=float)
 
 
@@ -184,8 +186,11 @@ def _instants(
     hours: Sequence[str] | None,
     time_zone: str,
     date_order: Literal["auto", "day-first", "month-first"],
-) -> pd.DatetimeIndex:
-    """Instants in UTC; NaT where a text cannot be read, or its local time exists not or twice."""
+) -> tuple[pd.DatetimeIndex, int]:
+    """Instants in UTC; NaT where a text cannot be read, or its local time exists not or twice.
+
+    Second, how many of them are read, but exist not or twice.
+    """
     clock.zone(time_zone)
     parts = {text: times.split(text) for text in set(texts)}
     dates = times.read_dates(Counter(parts[text][0] for text in texts if text), date_order).days
@@ -209,4 +214,4 @@ def _instants(
     shift = pd.to_timedelta(np.nan_to_num(told), unit="m")
     as_told = (local - shift).tz_localize("UTC")
     found: pd.DatetimeIndex = as_local.where(np.isnan(told), as_told)
-    return found
+    return found, int((local.notna() & found.isna()).sum())

@@ -196,6 +196,29 @@ def test_what_cannot_be_learned_is_said(here, visits, capsys, file, code, words)
         assert "length_of_stay = " in said.out
 
 
+def test_where_the_fit_is_off_it_says_so_and_gives_the_recorded_mean(here, capsys):
+    rng = np.random.default_rng(2)
+    stay = np.concatenate([rng.uniform(1, 15, 400), rng.lognormal(5.3, 0.5, 1600)])
+    arrived = pd.Timestamp("2026-03-01") + pd.to_timedelta(np.arange(len(stay)), "h")
+    frame = pd.DataFrame({"arrived_at": arrived, "acuity": 4})
+    frame["left_at"] = frame["arrived_at"] + pd.to_timedelta(stay, "min")
+    # Half past two does not exist on the day on which the clock goes forward.
+    frame.loc[0, "arrived_at"] = pd.Timestamp("2026-03-29 02:30")
+    frame.to_parquet(here / "odd.parquet")
+    assert main(["department", "learn", "odd.parquet", "--time-zone", "Europe/Stockholm"]) == 0
+    said = capsys.readouterr()
+    (line,) = [row for row in said.out.splitlines() if "length_of_stay = [" in row]
+    assert f"{stay[1:].mean():.0f}" in line.split("[")[1].split(", ")[3]
+    (warning,) = [row for row in said.out.splitlines() if "▲" in row]
+    assert "The spread of length_of_stay does not fit acuity 4 (mean" in warning
+    assert "2 rows arrive in an hour that the clock skipped or repeated: left out." in said.err
+
+
+def test_a_missing_file_is_named_before_a_missing_time_zone(here, capsys):
+    assert main(["department", "learn", "nofile.csv"]) == 1
+    assert "There is no file nofile.csv." in capsys.readouterr().err
+
+
 def test_learning_needs_a_file(here, capsys):
     assert main(["department", "learn"]) == 1
     assert "say edinflow department learn VISITS" in capsys.readouterr().err

@@ -44,7 +44,7 @@ def test_minutes_of_wait_are_taken_as_they_are_unless_absurd(tmp_path):
         "2026-06-01 10:30,99999\nnot a time,5\n",
     )
     found = read_visit_rows(path, ZONE)
-    assert found.unread == 1
+    assert (found.unread, found.unplaced) == (1, 0)
     assert found.rows["arrived"][0] == pd.Timestamp("2026-06-01 08:50", tz="UTC")
     assert found.rows["wait_minutes"].tolist()[0] == 12.5
     assert found.rows["wait_minutes"].isna().tolist() == [False, True, True]
@@ -57,7 +57,7 @@ def test_an_hour_that_the_clock_shows_twice_is_not_guessed(tmp_path):
     )
     found = read_visit_rows(path, ZONE)
     assert len(found.rows) == 1
-    assert found.unread == 2
+    assert (found.unread, found.unplaced) == (2, 2)
 
 
 def test_parquet_is_read_too(tmp_path):

@@ -31,6 +31,14 @@ def test_a_drawn_length_of_stay_is_learned_again():
     assert learned[0].gone_by(0) == 0
 
 
+def test_the_mean_is_right_also_where_many_leave_at_once():
+    rng = np.random.default_rng(2)
+    minutes = np.concatenate([rng.uniform(1, 15, 4000), rng.lognormal(5.3, 0.5, 16_000)])
+    (learned,) = learn_stays(binned(minutes, 4))
+    assert learned.mean_minutes == pytest.approx(minutes.mean(), rel=0.02)
+    assert learned.misfit > 0.05
+
+
 def test_stays_without_their_columns_are_refused():
     with pytest.raises(StaffingError, match="lack the column 'minutes_from'"):
         learn_stays(pd.DataFrame({"acuity": [1], "minutes_to": [5], "patients": [3]}))
