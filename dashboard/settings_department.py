@@ -43,8 +43,9 @@ def department_settings(table: TomlTable) -> DepartmentSettings:
 
 def _department(table: TomlTable) -> Department:
     usual = default_department()
-    roles = tuple(_role(row) for row in table.tables("role"))
-    patterns = tuple(_pattern(row) for row in table.tables("shift"))
+    role_rows, shift_rows = table.tables("role"), table.tables("shift")
+    roles = tuple(_role(row) for row in role_rows)
+    patterns = tuple(_pattern(row) for row in shift_rows)
     promised = promise.promised(table)
     stays, learn = promise.stays(table)
     stated: dict[str, Any] = {
@@ -54,6 +55,9 @@ def _department(table: TomlTable) -> Department:
         "pickup_stop_minutes": table.number("pickup_stop_minutes", usual.pickup_stop_minutes),
     }
     check_each(table, usual, stated)
+    step = stated["step_minutes"]
+    _check_shifts(shift_rows, patterns, step)
+    _check_cover(role_rows, roles, patterns or usual.patterns, step)
     return made(
         table,
         lambda: Department(
@@ -124,6 +128,43 @@ def _pattern(table: TomlTable) -> ShiftPattern:
     table.done()
     check_each(table, ShiftPattern(code, "00:00", 8), {"start": start, "hours": hours})
     return ShiftPattern(code=code, start=start, hours=hours, roles=roles)
+
+
+def _check_shifts(
+    rows: list[TomlTable], patterns: tuple[ShiftPattern, ...], step_minutes: int
+) -> None:
+    """Refuse a shift off the grid, or one whose code another has, by its own line."""
+    anyone = StaffRole(name="anyone", fixed=1, minimum=0)
+    free = [replace(pattern, roles=()) for pattern in patterns]
+    for place, (row, pattern) in enumerate(zip(rows, free, strict=True), start=1):
+        key = "start" if pattern.start_minute % step_minutes else "hours"
+        alone = partial(_only, anyone, (pattern,), step_minutes)
+        check_alone(row, key, alone)
+        so_far = partial(_only, anyone, tuple(free[:place]), step_minutes)
+        check_alone(row, "code", so_far)
+
+
+def _check_cover(
+    rows: list[TomlTable],
+    roles: tuple[StaffRole, ...],
+    patterns: tuple[ShiftPattern, ...],
+    step_minutes: int,
+) -> None:
+    """Refuse a role that must always be there but has hours without a shift, by its own line."""
+    named = {name for pattern in patterns for name in pattern.roles}
+    if not named <= {role.name for role in roles}:
+        return  # a shift for a role that there is not: refused with the whole department
+    for row, role in zip(rows, roles, strict=True):
+        own = tuple(replace(one, roles=()) for one in patterns if one.serves(role.name))
+        made(row, partial(_only, role, own, step_minutes))
+
+
+def _only(role: StaffRole, patterns: tuple[ShiftPattern, ...], step_minutes: int) -> Department:
+    """A department of one role."""
+    usual = default_department()
+    return replace(
+        usual, roles=(role,), patterns=patterns, step_minutes=step_minutes, learn_stays=True
+    )
 
 
 def _rules(table: TomlTable) -> WeeklyRules:

@@ -37,6 +37,7 @@ def concerns(department: Department, rules: WeeklyRules) -> list[Concern]:
         *_promises(department),
         *_stays(department),
         *_nights(department),
+        *_never_seen(department),
         *_kept_together(department, rules),
         *_idle_rules(department, rules),
         *_sources(department),
@@ -106,6 +107,25 @@ def _stays(department: Department) -> Iterator[Concern]:
                 f"time_in_care of acuity {stay.acuity} is {stay.mean_minutes:.0f} minutes, longer "
                 f"than its length_of_stay of {whole[stay.acuity]:.0f}, which holds the wait too: "
                 "check both."
+            )
+
+
+def _never_seen(department: Department) -> Iterator[Concern]:
+    """Shifts so short that nobody in them takes a new patient for most of their time."""
+    stop = department.pickup_stop_minutes
+    for pattern in department.patterns:
+        if stop >= pattern.length_minutes:
+            yield Concern(
+                f"pickup_stop_minutes is {locale.short(stop)}, and shift {pattern.code!r} lasts "
+                f"{locale.short(pattern.length_minutes)}: nobody in it ever takes a patient; "
+                "lower pickup_stop_minutes, such as to 30.",
+                hard=True,
+            )
+        elif 2 * stop > pattern.length_minutes:
+            yield Concern(
+                f"pickup_stop_minutes is {locale.short(stop)}: nobody takes a patient for more "
+                f"than half of shift {pattern.code!r}, which lasts "
+                f"{locale.short(pattern.length_minutes)} minutes; check it."
             )
 
 

@@ -19,6 +19,20 @@ class WrongUse(Exception):
 class Parser(argparse.ArgumentParser):
     """One that refuses in a sentence; the long list of options is for --help."""
 
+    def parse_known_args(
+        self, args: Any = None, namespace: Any = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse, with options also between two arguments, as in `learn --time-zone ZONE FILE`.
+
+        argparse takes an argument that may be left out as left out where options come before it.
+        """
+        found, rest = super().parse_known_args(args, namespace)
+        for action in self._actions:
+            late = not action.option_strings and action.nargs == "?" and bool(rest)
+            if late and rest[0][:1] != "-" and getattr(found, action.dest) is action.default:
+                setattr(found, action.dest, rest.pop(0))
+        return found, rest
+
     def error(self, message: str) -> NoReturn:
         """Refuse the command line."""
         raise WrongUse(f"{message.removeprefix('argument ')}; see {self.prog} --help.")

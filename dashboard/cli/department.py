@@ -80,7 +80,7 @@ def _check(args: argparse.Namespace) -> Result:
     from dataclasses import replace
 
     from dashboard.service.planning import site_department
-    from dashboard.service.rough_day import rough_day
+    from dashboard.service.rough_day import idle_minimums, rough_day
     from dashboard.settings import load
     from dashboard.wording.department import explained
     from data.store import Store
@@ -106,12 +106,13 @@ def _check(args: argparse.Namespace) -> Result:
     values: dict[str, object] = {
         "department": settings.department.name,
         "settings": [asdict(row) for row in rows],
-        "concerns": [asdict(concern) for concern in found],
     }
     if not hard:
         day = rough_day(settings, site, args.patients)
         lines += _day_lines(day)
         values["rough_day"] = asdict(day)
+        found += idle_minimums(day, settings.department)
+    values["concerns"] = [asdict(concern) for concern in found]
     lines += [f"{'✗' if concern.hard else '▲'} {concern.sentence}" for concern in found]
     lines.append(
         f"{len(hard)} to correct: see ✗ above." if hard else "✓ Plans can be made with it."

@@ -7,11 +7,12 @@ import pandas as pd
 
 from dashboard.service import planning
 from dashboard.settings import Settings
-from data import clock, history
+from data import clock, history, locale
 from data.store import Store
 from forecasting import hours
 from forecasting.forecast import Forecast
 from staffing import workload
+from staffing.concerns import Concern
 from staffing.department import Department
 from staffing.requirement import requirement
 
@@ -19,6 +20,8 @@ DAYS = 3
 FUTURES = 400
 RECENT = 56
 ASSUMED_PATIENTS = 100.0
+FOR_SAFETY = 2
+MOST_IDLE = 5
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,28 @@ def rough_day(settings: Settings, site: str | None, patients: float | None = Non
         per_day, told = patients, "as asked"
     forecast = _days(float(per_day), profile, zone)
     return RoughDay(float(per_day), told, _roles(forecast, department, float(per_day)))
+
+
+def idle_minimums(day: RoughDay, department: Department) -> list[Concern]:
+    """Minimum covers that leave nearly all of the day without work, a sentence each.
+
+    One or two heads may be there for safety alone, however few patients come.
+    """
+    found = []
+    for one in day.roles:
+        least = department.role(one.role).minimum
+        work = one.work_hours
+        if work is None or least <= FOR_SAFETY or one.duty_hours <= MOST_IDLE * work:
+            continue
+        if one.most == least:
+            found.append(
+                Concern(
+                    f"The minimum of role {one.role!r} is {least} at all times: "
+                    f"{locale.number(one.duty_hours)} hours on duty for {locale.number(work)} "
+                    "of work on this day; check that it is not a slip."
+                )
+            )
+    return found
 
 
 def _days(per_day: float, profile: hours.HourProfile, zone: str) -> Forecast:

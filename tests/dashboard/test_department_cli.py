@@ -117,6 +117,19 @@ def test_what_cannot_be_checked_is_one_sentence(here, capsys, arguments, words):
     assert words in said
 
 
+def test_a_minimum_far_above_all_work_is_a_concern_and_one_for_safety_is_none(here, capsys):
+    role = '[[department.role]]\nname = "nurse"\nminutes = [60, 60, 60, 60, 60]\nminimum = '
+    (here / "w.toml").write_text(f"[department]\n{role}200\n")
+    code, said = checked(capsys, "w.toml", "--patients", "88")
+    assert code == 0
+    words = "▲ The minimum of role 'nurse' is 200 at all times: 4,800 hours on duty for 88 of work"
+    assert words in said
+    told = json.loads(checked(capsys, "w.toml", "--patients", "88", "--json")[1])
+    assert any("is 200 at all times" in one["sentence"] for one in told["concerns"])
+    (here / "w.toml").write_text(f"[department]\n{role}2\n")
+    assert "at all times:" not in checked(capsys, "w.toml", "--patients", "5")[1]
+
+
 def test_the_doctor_names_what_no_plan_can_keep(here, capsys):
     (here / "edinflow.toml").write_text("[department]\nhours_per_week = { nurse = 100 }\n")
     main(["doctor", "--json"])
@@ -212,6 +225,17 @@ def test_where_the_fit_is_off_it_says_so_and_gives_the_recorded_mean(here, capsy
     (warning,) = [row for row in said.out.splitlines() if "▲" in row]
     assert "The spread of length_of_stay does not fit acuity 4 (mean" in warning
     assert "2 rows arrive in an hour that the clock skipped or repeated: left out." in said.err
+
+
+def test_options_may_stand_before_the_file(here, visits, capsys):
+    assert main(["department", "learn", "--time-zone", "UTC", "plain.csv", "--json"]) == 0
+    before = capsys.readouterr().out
+    assert main(["department", "learn", "plain.csv", "--time-zone", "UTC", "--json"]) == 0
+    assert capsys.readouterr().out == before
+    assert main(["department", "learn", "--time-zone", "UTC", "plain.csv", "more.csv"]) == 2
+    assert "unrecognized arguments: more.csv" in capsys.readouterr().err
+    (here / "w.toml").write_text('[department]\nname = "North"\n')
+    assert "Department 'North'" in checked(capsys, "--patients", "90", "w.toml")[1]
 
 
 def test_a_missing_file_is_named_before_a_missing_time_zone(here, capsys):

@@ -180,8 +180,17 @@ def test_the_department_may_have_a_file_of_its_own(tmp_path):
         ('[department]\ncodes = { "Frueh" = "ZZ" }\n', 2, "'Frueh' is mapped to 'ZZ'"),
         (
             ROLE + "[[department.shift]]\ncode = 'D'\nstart = '07:00'\nhours = 12\n",
-            None,
+            1,
             "covers 00:00",
+        ),
+        (ROLE + SHIFTS.replace('"N"', '"D"'), 9, "shift code 'D' occurs 2 times"),
+        (ROLE + SHIFTS.replace("19:00", "19:10"), 10, "does not fit steps of 30 minutes"),
+        (ROLE + SHIFTS.replace("hours = 12", "hours = 12.25", 1), 7, "does not fit steps of 30"),
+        (ROLE + SHIFTS + 'roles = ["docter"]\n', None, "did you mean 'doctor'?"),
+        (
+            ROLE + ROLE.replace("doctor", "nurse") + SHIFTS + 'roles = ["doctor"]\n',
+            4,
+            "No shift of role 'nurse' covers 00:00",
         ),
     ],
 )

@@ -51,6 +51,16 @@ def test_physicians_who_share_the_patients_have_one_pace():
     assert pace(of(StaffRole("nurse", (30,) * 5))) is None
 
 
+@pytest.mark.parametrize(
+    ("minutes", "hard", "words"),
+    [(720, True, "nobody in it ever takes a patient"), (400, False, "more than half of shift 'D'")],
+)
+def test_a_pickup_stop_as_long_as_a_shift_is_hard_and_half_of_one_a_concern(minutes, hard, words):
+    department = replace(of(doctor(30)), pickup_stop_minutes=minutes)
+    assert words in said(department, hard=hard)
+    assert "pickup_stop" not in said(replace(department, pickup_stop_minutes=360))
+
+
 def test_the_default_department_has_nothing_hard():
     assert said(USUAL, hard=True) == ""
     assert "starting values" in said(USUAL)
