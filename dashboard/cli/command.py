@@ -19,9 +19,7 @@ class WrongUse(Exception):
 class Parser(argparse.ArgumentParser):
     """One that refuses in a sentence; the long list of options is for --help."""
 
-    def parse_known_args(
-        self, args: Any = None, namespace: Any = None
-    ) -> tuple[argparse.Namespace, list[str]]:
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
         """Parse, with options also between two arguments, as in `learn --time-zone ZONE FILE`.
 
         argparse takes an argument that may be left out as left out where options come before it.

@@ -89,7 +89,8 @@ def run_draft(args: argparse.Namespace) -> Result:
         if path is not None:
             text = rosters.text_of_file(settings, path, args.profile)
             roster = rosters.read(settings, site, text, path.name, args.codes)
-            shifts, silent = roster.shifts, []
+            shifts = roster.shifts
+            silent: list[str] = []
             if known and known.plan:
                 refuse_partial(roster, path.name, known.plan.requirement)
                 shifts, silent = rosters.filled(roster, known.plan)

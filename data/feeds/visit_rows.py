@@ -214,4 +214,4 @@ def _instants(
     shift = pd.to_timedelta(np.nan_to_num(told), unit="m")
     as_told = (local - shift).tz_localize("UTC")
     found: pd.DatetimeIndex = as_local.where(np.isnan(told), as_told)
-    return found, int((local.notna() & found.isna()).sum())
+    return found, int((np.asarray(local.notna()) & np.asarray(found.isna())).sum())
