@@ -88,10 +88,13 @@ class Outcome:
         return ratio(self.sums["overtime"].to_numpy() / 60, np.full(len(self.sums), self.weeks))
 
     def table(self) -> pd.DataFrame:
-        """A row per figure: measure, unit, value, low, high."""
+        """A row per figure: measure, unit, value, low, high; none on a wait that nobody had."""
         rows: list[tuple[str, str, Estimate]] = [
             ("mean wait, everyone", "minutes", self.mean_wait()),
-            ("mean wait, those seen", "minutes", self.mean_wait_seen()),
+        ]
+        if self.sums["seen"].sum() > 0:
+            rows.append(("mean wait, those seen", "minutes", self.mean_wait_seen()))
+        rows += [
             ("median wait", "minutes", self.wait_quantile(0.5)),
             ("nine in ten wait at most", "minutes", self.wait_quantile(0.9)),
             ("left unseen", "share", self.left_unseen()),

@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from staffing.role import StaffRole
 
 
-def outcome_lines(done: "Outcome", zone: str, by_hour: bool = False) -> list[str]:
+def outcome_lines(done: "Outcome", role: str, zone: str, by_hour: bool = False) -> list[str]:
     """What patients and staff would live through, a measure a line; zone: of hours of the day."""
     from dashboard.wording import occupancy as present
 
-    lines = [f"{done.name}, replayed on {len(done.sums)} possible futures:"]
+    lines = [f"{done.name} ({role}), replayed on {len(done.sums)} possible futures:"]
+    if done.sums["seen"].sum() == 0:
+        lines.append("  NOBODY is seen.")
     for row in done.table().itertuples():
         value, low, high = float(row.value), float(row.low), float(row.high)  # type: ignore[arg-type]
         if row.unit == "share":
@@ -45,10 +47,11 @@ def outcome_lines(done: "Outcome", zone: str, by_hour: bool = False) -> list[str
     return lines
 
 
-def outcome_values(done: "Outcome", hours: float, zone: str) -> dict[str, Any]:
+def outcome_values(done: "Outcome", role: str, hours: float, zone: str) -> dict[str, Any]:
     """The same for programs, with the paid hours."""
     return {
         "roster": done.name,
+        "role": role,
         "paid_hours": hours,
         "futures": len(done.sums),
         "unserved": done.unserved(),

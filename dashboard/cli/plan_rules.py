@@ -91,7 +91,10 @@ def plan_as_asked(args: argparse.Namespace, settings: "Settings", on: "Basis") -
     if today is None and rules.changes is not None and not args.input:
         today, where = rosters.within(settings, on.need.site, on.need), "the imported roster"
     if today is None and args.max_changes is not None:
-        raise ServiceError("--max-changes counts from today's roster: say --roster FILE too.")
+        imported = "" if args.input else ", or run edinflow import-roster FILE before"
+        raise ServiceError(
+            f"--max-changes counts from today's roster: say --roster FILE too{imported}."
+        )
     locked = _roster(args.locked, args, settings, on, False)
     warnings: tuple[str, ...] = ()
     if rules.changes is not None and today is None:
@@ -144,10 +147,10 @@ def _hours_within(
         found[role] = {**within, "weeks": weeks}
         fullest = f", in no week above {locale.short(own.max())}" if len(weeks) > 1 else ""
         lines.append(
-            f"  {role}: {locale.short(within['used'])} of the {locale.short(within['limit'])} "
-            "hours allowed within "
-            f"this time{fullest}; paid hours count each shift whole, also where it begins before "
-            "or ends after."
+            f"  {role}: {locale.short(round(within['used'], 1))} of the "
+            f"{locale.short(round(within['limit'], 1))} hours allowed within this "
+            f"time{fullest}; paid hours count each shift whole, also where it begins before or "
+            "ends after."
         )
     return lines, found
 

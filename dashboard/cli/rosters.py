@@ -119,9 +119,9 @@ def run_simulate(args: argparse.Namespace) -> Result:
     ward = ward_of(args)
     with progress_bar("Replaying"):
         [(done, hours)] = _replayed(args, ward, [_named(args, ward, args.roster)])
-    zone = ward.need.time_zone
-    lines = (*outcome_lines(done, zone, args.by_hour), *_notes(args, ward, args.roster))
-    return Result(lines, outcome_values(done, hours, zone), ward.notes)
+    role, zone = ward.role(args.role), ward.need.time_zone
+    lines = (*outcome_lines(done, role, zone, args.by_hour), *_notes(args, ward, args.roster))
+    return Result(lines, outcome_values(done, role, hours, zone), ward.notes)
 
 
 def run_compare(args: argparse.Namespace) -> Result:
@@ -135,8 +135,8 @@ def run_compare(args: argparse.Namespace) -> Result:
     role, zone = ward.role(args.role), ward.need.time_zone
     wait, left = difference(other, today), difference(other, today, "left")
     lines = [
-        *outcome_lines(today, zone, args.by_hour),
-        *outcome_lines(other, zone, args.by_hour),
+        *outcome_lines(today, role, zone, args.by_hour),
+        *outcome_lines(other, role, zone, args.by_hour),
         f"On the same patients, {other.name} instead of {today.name} changes the mean wait by "
         f"{signed(wait, 1, ' minutes')} and those who leave unseen by "
         f"{signed(left, 100, ' of 100')}.",
@@ -148,7 +148,10 @@ def run_compare(args: argparse.Namespace) -> Result:
             f"{role}, {other.name} {locale.number(after)}, and that is part of the change."
         )
     values = {
-        "rosters": [outcome_values(today, before, zone), outcome_values(other, after, zone)],
+        "rosters": [
+            outcome_values(today, role, before, zone),
+            outcome_values(other, role, after, zone),
+        ],
         "mean_wait_minutes": estimate_values(wait),
         "left_unseen": estimate_values(left),
         "patients_present": crowding_values(other, today, zone),

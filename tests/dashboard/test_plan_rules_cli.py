@@ -78,6 +78,12 @@ def test_what_the_limit_counts_is_said_where_shifts_lie_over_the_ends(folder, ca
     assert planned(capsys, folder)[1]["hours_within"] == {}
 
 
+def test_hours_within_the_time_are_said_rounded(folder, capsys):
+    rules = ["--hours", "physician=301.23456", "--config", str(folder / "edinflow.toml")]
+    assert main(["plan", *rules]) == 0
+    assert " of the 301.2 hours allowed within this time" in capsys.readouterr().out
+
+
 def test_a_roster_alone_limits_nothing_and_the_way_to_do_so_is_named(folder, capsys):
     today = str(folder / "today.csv")
     code, said = planned(capsys, folder, "--roster", today)
@@ -214,7 +220,7 @@ def test_rules_that_clash_name_the_fewest_to_relax_with_by_how_much(folder, caps
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--max-changes", "3"], "say --roster FILE too"),
+        (["--max-changes", "3"], "say --roster FILE too, or run edinflow import-roster FILE"),
         (["--hours", "physician"], "not of the form ROLE=HOURS"),
         (["--hours", "porter=40"], "Unknown role 'porter'"),
         (["--hours", "physician=0"], "0 hours"),

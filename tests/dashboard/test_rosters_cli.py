@@ -99,10 +99,13 @@ def test_a_roster_is_replayed_and_the_plan_beside_it(folder, capsys):
     code, said = asked(capsys, folder, "compare", "--roster", today)
     assert code == 0
     assert [roster["roster"] for roster in said["rosters"]] == ["today.csv", "the plan"]
+    assert [roster["role"] for roster in said["rosters"]] == ["physician", "physician"]
     assert said["mean_wait_minutes"]["low"] <= said["mean_wait_minutes"]["high"]
     main(["compare", "--roster", today, "--config", str(folder / "edinflow.toml")])
     printed = capsys.readouterr().out
     assert "On the same patients, the plan instead of today.csv" in printed
+    assert printed.startswith("today.csv (physician), replayed on ")
+    assert "\nthe plan (physician), replayed on " in printed
     before, after = (roster["paid_hours"] for roster in said["rosters"])
     assert before == 8 * 8 * (4 + 4 + 3) - 8 * (4 + 4) != after  # seven days, eight nights
     assert f"today.csv has {before:,.0f} paid hours of physician, the plan {after:,.0f}" in printed

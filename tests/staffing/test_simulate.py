@@ -233,6 +233,12 @@ def test_the_mean_over_those_seen_hides_those_who_left(week):
     assert {"mean wait, everyone", "mean wait, those seen", "left unseen"} <= set(listed.index)
 
 
+def test_where_nobody_is_seen_there_is_no_wait_of_those_seen(week):
+    none = seen_under(week, (reference.FLAT[0],), 6000)
+    assert none.sums["seen"].sum() == 0
+    assert "mean wait, those seen" not in set(none.table()["measure"])
+
+
 @given(st.integers(1, 6), st.floats(0, 60))
 @settings(max_examples=5, deadline=None)
 def test_more_staff_never_wait_longer_and_stopping_earlier_never_shortens(week, heads, stop):
