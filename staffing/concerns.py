@@ -10,6 +10,7 @@ from staffing.department import Department
 from staffing.errors import StaffingError
 from staffing.patience import SURVEY
 from staffing.promise import wait_minutes
+from staffing.role import in_words
 from staffing.rules import Post
 from staffing.usual_week import clashes
 from staffing.weekly import WeeklyRules
@@ -112,21 +113,20 @@ def _stays(department: Department) -> Iterator[Concern]:
 
 def _never_seen(department: Department) -> Iterator[Concern]:
     """Shifts so short that nobody in them takes a new patient for most of their time."""
-    stop = department.pickup_stop_minutes
-    for pattern in department.patterns:
-        if stop >= pattern.length_minutes:
-            yield Concern(
-                f"pickup_stop_minutes is {locale.short(stop)}, and shift {pattern.code!r} lasts "
-                f"{locale.short(pattern.length_minutes)}: nobody in it ever takes a patient; "
-                "lower pickup_stop_minutes, such as to 30.",
-                hard=True,
-            )
-        elif 2 * stop > pattern.length_minutes:
-            yield Concern(
-                f"pickup_stop_minutes is {locale.short(stop)}: nobody takes a patient for more "
-                f"than half of shift {pattern.code!r}, which lasts "
-                f"{locale.short(pattern.length_minutes)} minutes; check it."
-            )
+    stop, patterns = department.pickup_stop_minutes, department.patterns
+    never = [one.code for one in patterns if one.length_minutes <= stop]
+    rarely = [one.code for one in patterns if stop < one.length_minutes < 2 * stop]
+    if never:
+        yield Concern(
+            f"pickup_stop_minutes is {locale.short(stop)}, as long as shift {in_words(never)}: "
+            "nobody in it ever takes a patient; lower it, such as to 30.",
+            hard=True,
+        )
+    elif rarely:
+        yield Concern(
+            f"pickup_stop_minutes is {locale.short(stop)}: nobody takes a patient for more than "
+            f"half of shift {in_words(rarely)}; check it."
+        )
 
 
 def _nights(department: Department) -> Iterator[Concern]:

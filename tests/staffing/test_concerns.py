@@ -53,7 +53,10 @@ def test_physicians_who_share_the_patients_have_one_pace():
 
 @pytest.mark.parametrize(
     ("minutes", "hard", "words"),
-    [(720, True, "nobody in it ever takes a patient"), (400, False, "more than half of shift 'D'")],
+    [
+        (720, True, "nobody in it ever takes a patient"),
+        (400, False, "more than half of shift D and N"),
+    ],
 )
 def test_a_pickup_stop_as_long_as_a_shift_is_hard_and_half_of_one_a_concern(minutes, hard, words):
     department = replace(of(doctor(30)), pickup_stop_minutes=minutes)
