@@ -63,7 +63,7 @@ def site() -> str | None:
     st.session_state["site_before"] = chosen
     locale.speak(cache.settings().locale_of(chosen))
     if cache.version(chosen)[0] == 0:
-        controls_work.first_steps()
+        controls_work.first_steps(chosen)
         watch(chosen)
         return None
     return chosen

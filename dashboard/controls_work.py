@@ -62,8 +62,11 @@ def _work(site: str | None, kinds: tuple[str, ...], was_busy: bool) -> None:
         st.rerun()
 
 
-def first_steps() -> None:
-    """What to do where nothing is loaded: look at an invented department, or load a file."""
+def first_steps(site: str | None = None) -> None:
+    """What to do where nothing is loaded: look at an invented department, or load a file.
+
+    site: whose arrivals are missing; None: those of all, so the first of the settings is named.
+    """
     st.markdown(wording.notices.NO_DATA)
     with st.container(horizontal=True):
         st.button(
@@ -71,8 +74,8 @@ def first_steps() -> None:
         )
         st.link_button(wording.notices.IMPORT, "./import", icon=":material/upload_file:")
     st.caption(wording.notices.ON_A_TERMINAL)
-    site = next((site.name for site in cache.settings().sites), None)
-    lines = wording.notices.no_data_commands(site, cache.config_flag())
+    named = site or next((own.name for own in cache.settings().sites), None)
+    lines = wording.notices.no_data_commands(named, cache.config_flag())
     st.code(lines, language=None, wrap_lines=True)
     st.caption(wording.notices.DEMO_ON_A_TERMINAL)
     if cache.has_store():
