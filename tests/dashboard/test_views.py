@@ -222,8 +222,8 @@ def test_commands_name_the_settings_file_that_the_app_was_started_with(
 ):
     flag = f" --config {empty_ward.config}"
     said = words(opened(empty_ward, page))
-    assert f"edinflow forecast{flag}" in said
-    assert f"Europe/London{flag}" in said
+    for verb in ("ingest arrivals.csv", "forecast"):
+        assert f"edinflow {verb} --site 'Riverside General'{flag}" in said
     said = words(opened(unforecast_ward, page))
     flag = f" --config {unforecast_ward.config}"
     if page in ("today", "staffing_plan", "forecast_explorer", "versions"):
