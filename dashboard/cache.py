@@ -5,6 +5,7 @@ an old one. Versions themselves are read from the store each time.
 """
 
 import sys
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import settings as settings_file
-from dashboard.service import against, answers, commands, decisions, exports, rosters, surges
+from dashboard.service import against, answers, commands, decisions, exports, surges
 from dashboard.service import network as networks
 from dashboard.service import same_day as same_days
 from dashboard.service import situation as situations
@@ -161,15 +162,10 @@ def same_day(found: Answer) -> SameDay:
 @st.cache_data(max_entries=8, ttl="10min", show_spinner="Trying changes of today's roster…")
 def _same_day(asked: Question, store_mark: tuple[object, ...], moment: pd.Timestamp) -> SameDay:
     del store_mark
-    plan = _known(asked).plan
-    if plan is None:
-        known = rosters.rostered(settings(), asked.site)
-        if known is None:
-            raise ServiceError(" ".join(_known(asked).notes))
-    else:
-        stop = moment + pd.Timedelta(hours=same_days.USUAL_HOURS)
-        known, _ = against.standing(settings(), plan, moment, stop)
-    return same_days.same_day(settings(), asked.site, known, moment)
+    stop = moment + pd.Timedelta(hours=same_days.USUAL_HOURS)
+    shifts, notes = against.standing(settings(), _known(asked), moment, stop)
+    found = same_days.same_day(settings(), asked.site, shifts, moment)
+    return replace(found, notes=(*notes, *found.notes))
 
 
 def huddle_sheet(found: Answer) -> bytes:

@@ -11,7 +11,7 @@ import pandas as pd
 from data import clock, locale
 from staffing.department import Department
 from staffing.errors import StaffingError
-from staffing.plan import COLUMNS, ShiftPlan
+from staffing.plan import COLUMNS, ShiftPlan, short_stretches
 
 KEYS = ["role", "code", "start", "end"]
 
@@ -146,16 +146,13 @@ def below_minimum(plan: ShiftPlan, department: Department) -> pd.DataFrame:
 
     role, start, end (UTC), heads (fewest on duty), minimum, short (head-hours below it).
     """
-    step = plan.requirement.step
-    rows = []
-    for role, cover in plan.cover().items():
-        least = department.role(str(role)).minimum
-        low = cover < least
-        stretch = low.ne(low.shift()).cumsum()[low]
-        for _, part in cover[low].groupby(stretch):
-            short = float((least - part).sum()) * (step / pd.Timedelta("1h"))
-            rows.append((role, part.index[0], part.index[-1] + step, int(part.min()), least, short))
-    return pd.DataFrame(rows, columns=["role", "start", "end", "heads", "minimum", "short"])
+    cover = plan.cover()
+    least = pd.Series({role: department.role(str(role)).minimum for role in cover.columns})
+    low = short_stretches(cover - least, plan.requirement.step)
+    minimum = low["role"].map(least).astype(int)
+    low = low.assign(heads=minimum - low["heads"].astype(int), minimum=minimum)
+    names = ["role", "start", "end", "heads", "minimum", "hours"]
+    return low[names].rename(columns={"hours": "short"})
 
 
 def newly_below(before: ShiftPlan, after: ShiftPlan, department: Department) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dashboard.cli import learn
 from dashboard.cli.command import Result, add_verb
 from dashboard.cli.options import settings_of
+from dashboard.cli.replay import add_visits
 from dashboard.service.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def add(verbs: "Verbs") -> None:
     parser.add_argument(
         "--patients", metavar="N", type=float, help="patients of the rough day, instead of its own"
     )
-    learn.add_options(parser)
+    names = "time, acuity, departure, seen (care began) or wait"
+    add_visits(parser, names, lead="learn: ")
 
 
 def run(args: argparse.Namespace) -> Result:

@@ -6,18 +6,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dashboard.wording.amounts import patients
 from dashboard.wording.plan import on_waiting
+from dashboard.wording.times import moment
 from data import locale
 from forecasting.forecast import Forecast
 from staffing.plan import ShiftPlan
 from staffing.requirement import Requirement
 
 SHORT_SHOWN = 3
-
-
-def moment(at: pd.Timestamp, zone: str) -> str:
-    """Local time with its weekday: `Mon 5 Mar 17:00`."""
-    return locale.moment(at.tz_convert(zone))
 
 
 def dated(at: pd.Timestamp, zone: str) -> str:
@@ -34,13 +31,13 @@ def forecast_lines(forecast: Forecast, reason: str) -> list[str]:
     lines = [
         f"{forecast.site}, {who}: {locale.counted(steps, forecast.step)} from {dated(first, zone)} "
         f"({zone}).",
-        f"  {near['name']}: {people(near['expected'])} expected, "
+        f"  {near['name']}: {patients(near['expected'])} expected, "
         f"likely {near['low']} to {near['high']} (8 in 10).",
     ]
     if forecast.step == "hour":
         peak = forecast.mean.iloc[:24]
         at = pd.Timestamp(peak.index[int(np.argmax(peak))])
-        lines.append(f"  Busiest hour: {moment(at, zone)}, about {people(peak.max())}.")
+        lines.append(f"  Busiest hour: {moment(at, zone)}, about {patients(peak.max())}.")
     days = forecast.totals("day")
     if len(days.index):
         mean, ranges = days.mean, days.quantiles(0.1, 0.9)
@@ -48,7 +45,7 @@ def forecast_lines(forecast: Forecast, reason: str) -> list[str]:
         at = days.index[top].tz_convert(zone)
         low, high = (int(n) for n in ranges.iloc[top])
         lines.append(
-            f"  Busiest day: {locale.day(at)}, about {people(mean.iloc[top])} "
+            f"  Busiest day: {locale.day(at)}, about {patients(mean.iloc[top])} "
             f"(likely {low} to {high})."
         )
     return [*lines, f"  Model: {reason}"]
@@ -163,13 +160,3 @@ def need_values(need: Requirement, short_hours: pd.Series) -> dict[str, Any]:
             for role, most in zip(need.roles, need.heads.max(), strict=True)
         },
     }
-
-
-def people(patients: float) -> str:
-    """A rounded number of patients.
-
-    >>> people(0.6), people(188.2)
-    ('1 patient', '188 patients')
-    """
-    count = round(patients)
-    return locale.counted(count, "patient")

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb
-from dashboard.cli.options import settings_of, shift_codes
+from dashboard.cli.options import add_codes, settings_of
 from data import locale
 
 if TYPE_CHECKING:
@@ -22,13 +22,7 @@ def add(verbs: "Verbs") -> None:
     )
     parser.add_argument("file", metavar="FILE", help="roster (CSV)")
     parser.add_argument("--site", metavar="NAME", help="name of the hospital site")
-    parser.add_argument(
-        "--codes",
-        metavar="YOURS=OURS,…",
-        type=shift_codes,
-        help="shift codes of the file → ours, beside [department] codes in the settings; nothing "
-        "after = is not at work, as AL=",
-    )
+    add_codes(parser)
     parser.add_argument(
         "--profile", metavar="NAME", help="the export profile that the file was written in"
     )

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dashboard.cli.command import Result, progress_bar
-from dashboard.cli.options import columns
 from dashboard.service.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from staffing.stays import Stay
+    from staffing.stays import Form, Stay
 
 LEVELS = (0.1, 0.5, 0.9)
 FAR_SHARE = 0.05
@@ -39,7 +38,6 @@ class Learned:
         """How well it fits, an acuity a line."""
         import numpy as np
 
-        from dashboard.wording import amounts
         from data import locale
 
         said = [f"{self.title}, recorded (and fitted) minutes:"]
@@ -54,7 +52,7 @@ class Learned:
                 f"{locale.number(a)} ({locale.number(b)})"
                 for a, b in zip(found, fitted, strict=True)
             )
-            who = amounts.count_of(len(minutes), "patient")
+            who = locale.counted(len(minutes), "patient")
             means = f"{locale.number(minutes.mean())} ({locale.number(stay.mean_minutes)})"
             said.append(
                 f"  acuity {stay.acuity} ({who}): mean {means}; 1 in 10 up to {low}, half up to "
@@ -125,23 +123,6 @@ class Learned:
         return rows
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Options for reading visits."""
-    parser.add_argument(
-        "--time-zone", metavar="ZONE", help="learn: time zone of the visits, where no file says it"
-    )
-    parser.add_argument(
-        "--columns",
-        metavar="OURS=COLUMN,…",
-        type=columns,
-        help="learn: columns of the visits: time, acuity, departure, seen (care began) or wait",
-    )
-    parser.add_argument(
-        "--date-order", choices=("auto", "day-first", "month-first"), default="auto",
-        help="learn: how dates such as 03/04/2026 are meant",
-    )  # fmt: skip
-
-
 def run(args: argparse.Namespace) -> Result:
     """Learn from a file, and say how well it fits and what to write into the settings."""
     from dashboard.cli.options import settings_of
@@ -159,10 +140,10 @@ def run(args: argparse.Namespace) -> Result:
         visits = read_visit_rows(path, zone, args.columns, args.date_order, needs="departure")
     rows = visits.rows
     found = [
-        _learned("length_of_stay", "Length of stay, from arrival to departure", rows["acuity"],
-                 rows["stay_minutes"]),
-        _learned("time_in_care", "Time in care, from its start to departure", rows["acuity"],
-                 rows["stay_minutes"] - rows["wait_minutes"]),
+        _learned("length_of_stay", "Length of stay, from arrival to departure", "lognormal",
+                 rows["acuity"], rows["stay_minutes"]),
+        _learned("time_in_care", "Time in care, from its start to departure", "gamma",
+                 rows["acuity"], rows["stay_minutes"] - rows["wait_minutes"]),
     ]  # fmt: skip
     known = [one for one in found if one.stays]
     if not known:
@@ -184,14 +165,14 @@ def _no_care(file: str) -> str:
     )
 
 
-def _learned(key: str, title: str, acuity: "pd.Series", minutes: "pd.Series") -> Learned:
+def _learned(
+    key: str, title: str, form: "Form", acuity: "pd.Series", minutes: "pd.Series"
+) -> Learned:
     from staffing.stays import LEAST_PATIENTS, binned, learn_every
 
     good = minutes > 0
     # Those without an acuity teach what is learned of all together.
-    stays = learn_every(
-        binned(acuity[good], minutes[good]), "gamma" if "care" in key else "lognormal"
-    )
+    stays = learn_every(binned(acuity[good], minutes[good]), form)
     recorded = {
         int(float(str(kind))): own.to_numpy(float)
         for kind, own in minutes[good].groupby(acuity[good])

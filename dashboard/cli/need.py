@@ -42,10 +42,10 @@ def add(verbs: "Verbs") -> None:
 
 def run(args: argparse.Namespace) -> Result:
     """What is needed at most, in all, where it is not met, and where one fewer costs most."""
-    from dashboard.cli.headline import moment
     from dashboard.service import against
     from dashboard.service.files import write_whole
     from dashboard.service.staffing import need_table
+    from dashboard.wording.times import moment
 
     ward = ward_of(args, replays=False)
     held = against.against(settings_of(args), ward.need, lambda: ward.shown[0], args.against)
@@ -104,8 +104,8 @@ def _told(ward: "Ward", held: "Against") -> tuple[list[str], dict[str, Any], tup
 
 def _part_lines(part: "Part") -> list[str]:
     """What the need is held against for a part of its time, and the first stretches short."""
-    from dashboard.cli.headline import moment
     from dashboard.wording.against import sentence
+    from dashboard.wording.times import moment
 
     zone, short = part.need.time_zone, part.short()
     lines = [f"  {sentence(part)}"]
@@ -115,11 +115,9 @@ def _part_lines(part: "Part") -> list[str]:
             f"{moment(row['start'], zone)} to {moment(row['end'], zone)}"
         )
     more = len(short) - STRETCHES_SHOWN
-    return (
-        lines
-        if more <= 0
-        else [*lines, f"    and {locale.number(more)} more; --out FILE writes all."]
-    )
+    if more > 0:
+        lines.append(f"    and {locale.number(more)} more; --out FILE writes all.")
+    return lines
 
 
 def _by_cost(ward: "Ward", role: str, heads: "pd.Series") -> list[str]:
@@ -129,10 +127,9 @@ def _by_cost(ward: "Ward", role: str, heads: "pd.Series") -> list[str]:
         return []
     hours = heads.sum() * ward.need.step_minutes / 60
     return [
-        f"  By cost, {short:g} for an hour short and {duty:g} for one on duty, heads for "
-        f"{locale.percent(max(1 - duty / short, 0))} of moments pay: at most {heads.max():.0f} "
-        f"{role} at once, "
-        f"{locale.number(hours)} hours."
+        f"  By cost, {locale.short(short)} for an hour short and {locale.short(duty)} for one on "
+        f"duty, heads for {locale.percent(max(1 - duty / short, 0))} of moments pay: at most "
+        f"{heads.max():.0f} {role} at once, {locale.number(hours)} hours."
     ]
 
 

@@ -175,10 +175,10 @@ def columns(text: str) -> dict[str, str]:
     >>> columns("time=Arrival date, time,count=n")
     {'time': 'Arrival date, time', 'count': 'n'}
     """
-    pairs = [pair.partition("=") for pair in re.split(r",(?=\s*\w+=)", text)]
-    if any(not ours.strip() or not yours.strip() for ours, _, yours in pairs):
+    found = _pairs(re.split(r",(?=\s*\w+=)", text))
+    if not all(ours and yours for ours, yours in found.items()):
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form time=COLUMN,count=COLUMN")
-    return {ours.strip(): yours.strip() for ours, _, yours in pairs}
+    return found
 
 
 def shift_codes(text: str) -> dict[str, str]:
@@ -187,12 +187,18 @@ def shift_codes(text: str) -> dict[str, str]:
     >>> shift_codes("Early=E, Long day=LD,AL=")
     {'Early': 'E', 'Long day': 'LD', 'AL': ''}
     """
-    pairs = [pair.partition("=") for pair in text.split(",")]
-    if any(not yours.strip() or not equals for yours, equals, _ in pairs):
+    listed = text.split(",")
+    found = _pairs(listed)
+    if not all(found) or not all("=" in pair for pair in listed):
         raise argparse.ArgumentTypeError(
             f"{text!r} is not of the form YOURS=OURS,…, as Early=E,Late=L,AL="
         )
-    return {yours.strip(): ours.strip() for yours, _, ours in pairs}
+    return found
+
+
+def _pairs(listed: list[str]) -> dict[str, str]:
+    parts = [pair.partition("=") for pair in listed]
+    return {name.strip(): meaning.strip() for name, _, meaning in parts}
 
 
 def day(text: str) -> date:

@@ -42,9 +42,10 @@ def run_list(args: argparse.Namespace) -> Result:
 
 def run_show(args: argparse.Namespace) -> Result:
     """What a version holds, who edited it and why, and where it is below minimum cover."""
-    from dashboard.cli.headline import moment, plan_lines, plan_values
+    from dashboard.cli.headline import plan_lines, plan_values
     from dashboard.service import plans
-    from dashboard.wording.versions import signed
+    from dashboard.wording.amounts import signed
+    from dashboard.wording.times import moment
     from staffing.edits import below_minimum
 
     settings, site, zone = _asked(args)
@@ -173,8 +174,8 @@ def run_restore(args: argparse.Namespace) -> Result:
 
 def run_diff(args: argparse.Namespace) -> Result:
     """Shifts in which two versions differ, and what that is in hours."""
-    from dashboard.cli.headline import moment
     from dashboard.service import plans
+    from dashboard.wording.times import moment
     from staffing.edits import difference
 
     settings, site, zone = _asked(args)
@@ -202,8 +203,8 @@ def run_diff(args: argparse.Namespace) -> Result:
 
 def run_drift(args: argparse.Namespace) -> Result:
     """Where a version is short, or over, against the need of the newest forecast."""
-    from dashboard.cli.headline import moment
     from dashboard.service import plan_drift, plans
+    from dashboard.wording.times import moment
 
     settings, site, zone = _asked(args)
     found = plans.version(settings, site, args.version)
@@ -241,7 +242,7 @@ def _why_low(found: "Version") -> list[str]:
 
 def _low_lines(low: "pd.DataFrame", zone: str) -> list[str]:
     """A line per role that is below its minimum anywhere: where worst, how often, by how much."""
-    from dashboard.cli.headline import moment
+    from dashboard.wording.times import moment
 
     lines = []
     for _, own in low.groupby("role", sort=False):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb
-from dashboard.cli.options import day, shift_codes
+from dashboard.cli.options import add_codes, day
 from dashboard.cli.plan_verbs import (
     run_diff,
     run_draft,
@@ -47,9 +47,7 @@ def add(verbs: "Verbs") -> None:
     source.add_argument("--roster", metavar="FILE", help="with the shifts of a file (CSV)")
     source.add_argument("--todays-roster", action="store_true", help="with the imported roster")
     draft.add_argument("--profile", metavar="NAME", help="export profile that the file is in")
-    draft.add_argument(
-        "--codes", metavar="YOURS=OURS,…", type=shift_codes, help="codes of the file"
-    )
+    add_codes(draft)
     edit = _add(ways, "edit", "Change the heads of a shift, for a reason.", run_edit)
     _version(edit)
     edit.add_argument("--role", metavar="NAME", required=True, help="role, as nurse")

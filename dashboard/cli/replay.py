@@ -40,18 +40,28 @@ def add(verbs: "Verbs") -> None:
         "--roster", metavar="FILE", required=True, help="the roster that was worked then (CSV)"
     )
     parser.add_argument("--site", metavar="NAME", help="name of the hospital site")
-    parser.add_argument("--time-zone", metavar="ZONE", help="its time zone, where no file says it")
     add_role(parser)
     add_codes(parser)
+    add_visits(parser, "time, acuity, seen (when care began) or wait (minutes)")
+
+
+def add_visits(parser: argparse.ArgumentParser, names: str, lead: str = "") -> None:
+    """Options on how to read a file of past visits, of which `names` are the columns of use.
+
+    lead: in front of each help, where a command does other things, too.
+    """
+    parser.add_argument(
+        "--time-zone", metavar="ZONE", help=f"{lead}time zone of the visits, where no file says it"
+    )
     parser.add_argument(
         "--columns",
         metavar="OURS=COLUMN,…",
         type=columns,
-        help="columns of the visits: time, acuity, seen (when care began) or wait (minutes)",
+        help=f"{lead}columns of the visits: {names}",
     )
     parser.add_argument(
         "--date-order", choices=("auto", "day-first", "month-first"), default="auto",
-        help="how dates such as 03/04/2026 are meant",
+        help=f"{lead}how dates such as 03/04/2026 are meant",
     )  # fmt: skip
 
 
@@ -81,15 +91,13 @@ def run(args: argparse.Namespace) -> Result:
 
 def visit_notes(visits: "VisitRows") -> tuple[str, ...]:
     """Which columns of a file of visits were read, and what could not be."""
-    from dashboard.wording import amounts
-
     used = ", ".join(f"{ours} = {theirs!r}" for ours, theirs in visits.columns.items())
     notes: tuple[str, ...] = (f"Columns of {visits.file}: {used}.",)
     if unread := visits.unread - visits.unplaced:
-        rows = amounts.count_of(unread, "row has", "rows have")
+        rows = locale.counted(unread, "row has", "rows have")
         notes += (f"{rows} no arrival that could be read: left out.",)
     if visits.unplaced:
-        rows = amounts.count_of(visits.unplaced, "row arrives", "rows arrive")
+        rows = locale.counted(visits.unplaced, "row arrives", "rows arrive")
         notes += (f"{rows} in an hour that the clock skipped or repeated: left out.",)
     return notes
 

@@ -167,9 +167,9 @@ def _notes(args: argparse.Namespace, ward: "Ward", roster: str | None) -> list[s
 
 def run_moves(args: argparse.Namespace) -> Result:
     """List the moves, each with the wait after it."""
-    from dashboard.cli.headline import moment
     from dashboard.service import staffing
     from dashboard.service.files import write_whole
+    from dashboard.wording.times import moment
 
     ward = ward_of(args)
     role = ward.role(args.role)

@@ -14,12 +14,6 @@ if TYPE_CHECKING:
     from dashboard.service.same_day import SameDay
     from dashboard.settings import Settings
 
-OWN_PLAN = (
-    "No roster and no locked plan tells of {roles} in these hours: the plan of the stored forecast "
-    "stands for it; say --roster FILE, or edinflow import-roster, to compare with the people who "
-    "are really there."
-)
-
 
 def add(verbs: "Verbs") -> None:
     """Describe the verb."""
@@ -75,7 +69,6 @@ def _roster(
     import pandas as pd
 
     from dashboard.service import against, answers
-    from staffing.role import in_words
     from staffing.roster import read_roster
 
     if args.roster:
@@ -85,11 +78,7 @@ def _roster(
     answer = answers.answer(settings, answers.question(settings, site))
     if answer is None:
         raise ServiceError(f"There is no forecast of {site!r} yet: run edinflow forecast.")
-    if answer.plan is None:
-        raise ServiceError(" ".join(answer.notes))
-    stop = now + pd.Timedelta(hours=args.hours)
-    shifts, unknown = against.standing(settings, answer.plan, now, stop)
-    return shifts, (OWN_PLAN.format(roles=in_words(unknown)),) if unknown else ()
+    return against.standing(settings, answer, now, now + pd.Timedelta(hours=args.hours))
 
 
 def _values(found: "SameDay") -> dict[str, object]:

@@ -5,11 +5,8 @@ from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb
 from dashboard.cli.options import settings_of
-from data import locale
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from dashboard.cli.command import Verbs
     from forecasting.live import Change
 
@@ -65,9 +62,12 @@ def change_sentence(change: "Change | None", zone: str) -> str:
 
     The range is that of the day's own chance: the earlier forecast is taken as the number it said.
     """
+    from dashboard.wording.amounts import signed
+    from dashboard.wording.times import clock_time
+
     if change is None:
         return "Today cannot be compared with what was said before."
-    said = _clock(change.since, zone)
+    said = clock_time(change.since, zone)
     if change.hours == 0:
         return f"No arrivals are known since {said}, so today stands as it was said then."
     if abs(change.more) < 0.5:
@@ -76,8 +76,8 @@ def change_sentence(change: "Change | None", zone: str) -> str:
     low, high = sorted((round(change.low), round(change.high)))
     return (
         f"By midnight {abs(change.more):.0f} {word} than said at {said}: "
-        f"{change.came} came since, and the day will likely end {_signed(low)} to "
-        f"{_signed(high)} from what was said (8 in 10)."
+        f"{change.came} came since, and the day will likely end {signed(low)} to "
+        f"{signed(high)} from what was said (8 in 10)."
     )
 
 
@@ -94,12 +94,3 @@ def change_values(change: "Change | None") -> dict[str, object] | None:
         "low": change.low,
         "high": change.high,
     }
-
-
-def _clock(moment: "pd.Timestamp", zone: str) -> str:
-    local = moment.tz_convert(zone)
-    return locale.clock(local.hour, local.minute)
-
-
-def _signed(patients: int) -> str:
-    return f"{patients:+d}".replace("-", "−") if patients else "0"

@@ -4,7 +4,7 @@ A locked version and the imported roster both say who is to be at work; the late
 where it tells, the other one elsewhere, and the plan that is proposed now where neither does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +12,17 @@ import pandas as pd
 
 from dashboard.service import plans, rosters
 from dashboard.service.errors import ServiceError
+from dashboard.service.question import Answer
 from dashboard.settings import Settings
 from staffing.plan import ShiftPlan, short_stretches
 from staffing.requirement import Requirement
+from staffing.role import in_words
 
 ROSTER, PROPOSED = "roster", "proposed"
+OWN_PLAN = (
+    "No roster and no locked plan tells of {roles} in these hours: the plan of the stored forecast "
+    "stands for it; import a roster to compare with the people who are really there."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,10 +79,7 @@ class Against:
     @property
     def heads(self) -> pd.DataFrame:
         """Heads on duty, steps × roles; NaN where no source tells."""
-        found = self.parts[0].heads
-        for part in self.parts[1:]:
-            found = found.where(found.notna(), part.heads)
-        return found
+        return _first_told([part.heads for part in self.parts])
 
     @property
     def names(self) -> pd.DataFrame:
@@ -125,32 +128,42 @@ def on_duty(settings: Settings, need: Requirement) -> pd.DataFrame | None:
     None where there is neither.
     """
     known = _known(settings, need)
-    if not known:
-        return None
-    found = known[0].heads
-    for one in known[1:]:
-        found = found.where(found.notna(), one.heads)
-    return found
+    return _first_told([one.heads for one in known]) if known else None
 
 
 def standing(
-    settings: Settings, plan: ShiftPlan, start: pd.Timestamp, stop: pd.Timestamp
+    settings: Settings, answer: Answer, start: pd.Timestamp, stop: pd.Timestamp
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Who is to be at work between two instants: today's roster or the locked plan, else the plan.
+    """Who is to be at work between two instants, and a sentence on those who are only proposed.
 
-    Role by role, the later of the two that tells of all of that time. Returns shifts (role, code,
-    start, end, heads) and the roles for which the plan stands in, because neither tells.
+    Role by role the later of today's roster and the locked plan that tells of all of that time,
+    else the plan proposed now. Returns shifts (role, code, start, end, heads) and the sentence, if
+    one is due. Raises ServiceError where nothing tells of anybody.
     """
-    need = plan.requirement
-    known, parts, unknown = _known(settings, need), [], []
+    need, plan = answer.need, answer.plan
+    if need is None:
+        raise ServiceError(" ".join(answer.notes))
+    known, parts, silent = _known(settings, need), [], []
     inside = (need.heads.index >= start) & (need.heads.index < stop)
     for role in need.roles:
         told = [one for one in known if inside.any() and one.heads.loc[inside, role].notna().all()]
-        if not told:
-            unknown.append(role)
-        shifts = told[0].shifts if told else plan.shifts
-        parts.append(shifts[shifts["role"] == role])
-    return pd.concat(parts, ignore_index=True), tuple(unknown)
+        if told:
+            parts.append(told[0].shifts[told[0].shifts["role"] == role])
+        elif plan is not None:
+            silent.append(role)
+            parts.append(plan.shifts[plan.shifts["role"] == role])
+    if not parts:
+        raise ServiceError(" ".join(answer.notes))
+    said = (OWN_PLAN.format(roles=in_words(silent)),) if silent else ()
+    return pd.concat(parts, ignore_index=True), said
+
+
+def _first_told(heads: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The first of several that tells, steps × roles; NaN where none does."""
+    found = heads[0]
+    for other in heads[1:]:
+        found = found.where(found.notna(), other)
+    return found
 
 
 def _known(settings: Settings, need: Requirement) -> list[Source]:

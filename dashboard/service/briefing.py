@@ -73,8 +73,8 @@ class Briefing:
     does not reach now, its own start (`outdated`). peak: the busiest hour of the next 24 and the
     patients expected in it. shifts: (start, stop) of the shifts around `since`, UTC.
     hourly_gap: next 24 h × roles, heads on duty − need at the worst moment of each hour; NaN where
-    the roster does not tell; None without a need. rostered: whether it is today's roster that
-    is on duty; else it is the plan.
+    the roster does not tell; None without a need. rostered: whether today's roster or the locked
+    plan is on duty; else it is the plan proposed now.
     """
 
     answer: Answer
@@ -99,8 +99,8 @@ def briefing(
     """What the page Today says of an answer at a moment. Pure: the clock is an argument.
 
     limits: patients beyond which a shift is a surge, by its local start; else its weekday tells.
-    on_duty: heads by today's roster, steps × roles of the need, NaN where it does not tell. Where
-    there is none, or it tells nothing of the next 24 hours, the plan stands for it.
+    on_duty: heads by today's roster and the locked plan, steps × roles of the need, NaN where
+    neither tells. Where there is none, or none for the next 24 hours, the plan stands for it.
     """
     forecast = answer.forecast
     covered = forecast.origin <= now < end(answer)

@@ -68,7 +68,7 @@ def situation(
 ) -> Situation:
     """What there is to know and to decide of an answer at a moment.
 
-    duty: as `on_duty` tells; None: the plan stands for the roster.
+    duty: as `on_duty` tells; None: the plan proposed now stands for it.
     """
     site = answer.question.site
     patterns, limits = settings.department.patterns, surges.limits(settings, site)

@@ -39,8 +39,8 @@ def verdict(part: Part) -> str:
         return "✓ the need is met in every half hour that it tells of."
     worst = short.sort_values(["heads", "hours"], ascending=False, kind="stable").iloc[0]
     return (
-        f"▼ too few staff in {amounts.count_of(len(short), 'stretch', 'stretches')}, "
-        f"{amounts.count_of(short['hours'].sum(), 'hour')} in all. The worst: "
+        f"▼ too few staff in {locale.counted(len(short), 'stretch', 'stretches')}, "
+        f"{locale.counted(short['hours'].sum(), 'hour')} in all. The worst: "
         f"{amounts.heads(int(worst['heads']), str(worst['role']))} short from "
         f"{times.moment(worst['start'], zone)} to {times.moment(worst['end'], zone)}."
     )

@@ -150,7 +150,7 @@ def rule(found: AlertRule | None, time_zone: str, config: str = "") -> str:
     if found.backcast:
         basis = f"the model, asked afterwards about {weeks},"
     caught = (
-        f"would have caught {found.caught} of {amounts.count_of(found.surges, 'surge')}"
+        f"would have caught {found.caught} of {locale.counted(found.surges, 'surge')}"
         if found.surges
         else "would have met no surge"
     )
@@ -186,10 +186,7 @@ def value(found: ValueAdded | None) -> str:
         "harmed": "Overriding made it worse",
         "no clear difference": "No clear difference",
     }[found.verdict]
-    low, high = (
-        locale.signed(bound, 1).replace("-", times.MINUS) for bound in (found.low, found.high)
-    )
-    gain = locale.signed(found.gain, 1).replace("-", times.MINUS)
+    low, gain, high = (amounts.signed(one, 1) for one in (found.low, found.gain, found.high))
     return f"{said} {verdict}: gain {gain} patients a shift (19 in 20 sure: {low} to {high})."
 
 

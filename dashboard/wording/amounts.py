@@ -2,6 +2,7 @@
 
 import math
 
+from dashboard.wording.times import MINUS
 from data import locale
 
 SURE = 0.95
@@ -77,20 +78,7 @@ def heads(count: int, role: str) -> str:
     >>> heads(1, "nurse"), heads(2, "triage nurse")
     ('1 nurse', '2 triage nurses')
     """
-    return count_of(count, role.lower())
-
-
-def count_of(count: float, one: str, many: str = "") -> str:
-    """So many of something, in the singular where it is one.
-
-    many: its plural, where that is not the word with an s.
-
-    >>> count_of(1, "edit"), count_of(1200, "shift"), count_of(0, "stretch", "stretches")
-    ('1 edit', '1,200 shifts', '0 stretches')
-    >>> count_of(2.5, "minute")
-    '2.5 minutes'
-    """
-    return locale.counted(count, one, many)
+    return locale.counted(count, role.lower())
 
 
 def days(count: float) -> str:
@@ -99,7 +87,7 @@ def days(count: float) -> str:
     >>> days(1), days(28)
     ('1 day', '28 days')
     """
-    return count_of(count, "day")
+    return locale.counted(count, "day")
 
 
 def patients(expected: float) -> str:
@@ -108,4 +96,16 @@ def patients(expected: float) -> str:
     >>> patients(0.8), patients(41.7)
     ('1 patient', '42 patients')
     """
-    return count_of(round(expected), "patient")
+    return locale.counted(round(expected), "patient")
+
+
+def signed(value: float, digits: int = 0) -> str:
+    """A number with its sign, whichever it is; nothing has none.
+
+    >>> signed(4), signed(-1.26, 1), signed(-0.04, 1), signed(0)
+    ('+4', '−1.3', '0.0', '0')
+    """
+    size = locale.number(abs(value), digits)
+    if round(value, digits) == 0:
+        return size
+    return f"{'+' if value > 0 else MINUS}{size}"

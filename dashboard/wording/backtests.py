@@ -54,7 +54,7 @@ def race(one: Race) -> str:
     first, last = (moment.tz_convert(one.time_zone) for moment in (one.first, one.last))
     every = "" if one.origins == 1 else f", every {amounts.days(one.days_between)}"
     return (
-        f"{amounts.count_of(one.origins, 'forecast')}{every} from {_date(first)} to {_date(last)}, "
+        f"{locale.counted(one.origins, 'forecast')}{every} from {_date(first)} to {_date(last)}, "
         f"{amounts.days(one.days_ahead)} ahead ({one.draws} draws, seed {one.seed})"
     )
 
@@ -70,7 +70,7 @@ def leaderboard(table: pd.DataFrame) -> pd.DataFrame:
             "Error": [locale.number(value, 3) for value in table["crps"]],
             "Against the profile": [_against(row) for row in table.to_dict("records")],
             "Off by": [locale.number(value, 1) for value in table["mae"]],
-            "Bias": [signed(value) for value in table["bias"]],
+            "Bias": [amounts.signed(value, 1) for value in table["bias"]],
             "In 50 %": [_percent(value) for value in table["cover50"]],
             "In 80 %": [_percent(value) for value in table["cover80"]],
             "In 95 %": [_percent(value) for value in table["cover95"]],
@@ -150,15 +150,15 @@ def bias_alt(table: pd.DataFrame) -> str:
     )
     return (
         "Forecast less what came by weekday and hour, patients an hour. Most too many: "
-        f"{_hour(*high)}, {signed(values[high])}. Most too few: "
-        f"{_hour(*low)}, {signed(values[low])}."
+        f"{_hour(*high)}, {amounts.signed(values[high], 1)}. Most too few: "
+        f"{_hour(*low)}, {amounts.signed(values[low], 1)}."
     )
 
 
 def bias_table(table: pd.DataFrame) -> pd.DataFrame:
     """The same as a table."""
     week = table.iloc[locale.days_of_week()]
-    shown = week.T.map(lambda value: signed(value) if value == value else "")
+    shown = week.T.map(lambda value: amounts.signed(value, 1) if value == value else "")
     shown.columns = pd.Index([locale.weekday(int(day)) for day in week.index])
     shown.insert(0, "From", [locale.clock(int(hour)) for hour in table.columns])
     return shown
@@ -223,16 +223,6 @@ def origin_table(rows: pd.DataFrame, by_day: bool) -> pd.DataFrame:
             ],
         }
     )
-
-
-def signed(value: float) -> str:
-    """A difference with its sign.
-
-    >>> [signed(value) for value in (-1.26, 0.0, 0.5)]
-    ['−1.3', '0.0', '+0.5']
-    """
-    text = locale.signed(value, 1).replace("-", "−")
-    return text[1:] if round(value, 1) == 0 else text
 
 
 def _date(moment: pd.Timestamp) -> str:

@@ -11,6 +11,7 @@ from dashboard.service.situation import Situation
 from dashboard.service.windows import Window
 from dashboard.theme import Status
 from dashboard.wording import alerts, amounts, notices, times, today
+from data import locale
 
 COLUMNS = ["Hospital", "State", "Next 24 hours", "Peak", "Chance of a surge", "Short of staff", ""]
 OPEN = "Open Today"
@@ -145,6 +146,6 @@ def _short(found: Situation, hours: float, zone: str) -> str:
     span = times.span(first.start, first.stop, zone)
     return (
         f"▼ {amounts.heads(first.heads, first.role)} {span}, "
-        f"{amounts.count_of(hours, 'staff hour')} "
+        f"{locale.counted(hours, 'staff hour')} "
         "in all"
     )

@@ -63,7 +63,7 @@ def about(version: Mapping[str, Any], zone: str) -> str:
     edits = int(version["edits"])
     parts = [f"made {made} by {version['who']} from {version['made_from']}"]
     if edits:
-        parts.append(amounts.count_of(edits, "edit"))
+        parts.append(locale.counted(edits, "edit"))
     if version["status"] == "locked":
         locked = times.moment(version["locked_at_utc"], zone)
         parts.append(f"**locked** {locked} by {version['locked_by']}: {version['lock_note']}")
@@ -160,10 +160,7 @@ def changes(asked: tuple[Change, ...]) -> str:
     """An edit in hand, in words."""
     if not asked:
         return ""
-    parts = [
-        f"{'+' if one.heads > 0 else times.MINUS}{abs(one.heads)} {one.code} on {day_name(one.day)}"
-        for one in asked[:4]
-    ]
+    parts = [f"{amounts.signed(one.heads)} {one.code} on {day_name(one.day)}" for one in asked[:4]]
     more = f" and {len(asked) - 4} more" if len(asked) > 4 else ""
     return f"Not kept yet: {', '.join(parts)}{more}."
 

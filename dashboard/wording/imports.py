@@ -56,10 +56,10 @@ def verdict(report: LoadReport, time_zone: str) -> str:
     refused = f", {locale.number(report.rejected)} refused" if report.rejected else ", none refused"
     double = f", {locale.number(report.duplicate)} double" if report.duplicate else ""
     return (
-        f"{amounts.count_of(report.rows_in, 'row')} of {what}: {locale.number(report.accepted)} "
+        f"{locale.counted(report.rows_in, 'row')} of {what}: {locale.number(report.accepted)} "
         f"accepted{double}{refused}. They "
         f"cover {first} to {last}; observed in them: "
-        f"{amounts.count_of(report.steps_observed, report.step)}, not observed: "
+        f"{locale.counted(report.steps_observed, report.step)}, not observed: "
         f"{locale.number(report.steps_missing)}."
     )
 
@@ -69,7 +69,7 @@ def replaces(steps: int, site: str, step: str) -> str:
     if steps == 0:
         return ""
     return (
-        f"▲ This file would decide {amounts.count_of(steps, step)} that came with an earlier load "
+        f"▲ This file would decide {locale.counted(steps, step)} that came with an earlier load "
         "for "
         f"{site}. "
         "That is right for a corrected or longer file of the same hospital; taking the load back "
@@ -97,7 +97,7 @@ def loaded(report: LoadReport) -> str:
         return f"{report.file} was loaded before (load {report.load_id}): nothing changed."
     return (
         f"{report.file} is loaded (load {report.load_id}): "
-        f"{amounts.count_of(report.accepted, 'row')}. "
+        f"{locale.counted(report.accepted, 'row')}. "
         f"{NEXT}"
     )
 

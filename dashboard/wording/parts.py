@@ -95,4 +95,4 @@ def signed(patients: float, digits: int = 0) -> str:
     """
     if round(patients, digits) == 0:
         return "0"
-    return f"{'+' if patients > 0 else times.MINUS}{locale.number(abs(patients), digits)}"
+    return amounts.signed(patients, digits)

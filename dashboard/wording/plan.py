@@ -29,7 +29,7 @@ def on_waiting(need: Requirement) -> str:
     if need.target is not None:
         found.append(
             f"{locale.short(need.target.share * 100)} % of patients to wait no longer than "
-            f"{amounts.count_of(need.target.wait_minutes, 'minute')}"
+            f"{locale.counted(need.target.wait_minutes, 'minute')}"
         )
     if need.standard is not None:
         found.append(f"the times of {need.standard.name} by acuity to be kept")
@@ -43,8 +43,8 @@ def shortfall(plan: ShiftPlan) -> str:
         return "✓ The shifts cover the need in every half hour of the plan."
     worst = short.sort_values(["heads", "hours"], ascending=False).iloc[0]
     zone = plan.requirement.time_zone
-    stretches = amounts.count_of(len(short), "stretch", "stretches")
-    hours = amounts.count_of(short["hours"].sum(), "hour")
+    stretches = locale.counted(len(short), "stretch", "stretches")
+    hours = locale.counted(short["hours"].sum(), "hour")
     return (
         f"▼ Too few staff in {stretches}, {hours} in all. The worst: "
         f"{amounts.heads(int(worst['heads']), str(worst['role']))} on "

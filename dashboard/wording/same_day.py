@@ -18,7 +18,7 @@ def headline(found: SameDay) -> str:
     until = times.clock_time(found.until, found.time_zone)
     if not found.lines:
         return f"✓ Until {until} the roster fits what is coming: nobody to call, move or send home."
-    changes = amounts.count_of(len(found.lines), "change")
+    changes = locale.counted(len(found.lines), "change")
     return f"▼ {changes} to today's roster until {until}:"
 
 
@@ -57,7 +57,7 @@ def cost(change: SameDayLine) -> list[str]:
     said = []
     if change.hours:
         said.append(
-            f"{amounts.count_of(abs(change.hours), 'paid hour')} "
+            f"{locale.counted(abs(change.hours), 'paid hour')} "
             f"{'more' if change.hours > 0 else 'fewer'}"
         )
     if change.cost:
@@ -72,7 +72,7 @@ def waits(found: SameDay) -> list[str]:
     said = []
     for one in found.waits:
         text = f"Whoever comes until {times.clock_time(one.until, found.time_zone)} is expected to "
-        text += f"wait {amounts.count_of(round(one.before.value), 'minute')} for a {one.role}"
+        text += f"wait {locale.counted(round(one.before.value), 'minute')} for a {one.role}"
         if any(change.role == one.role for change in found.lines):
             text += f", after these changes {amounts.number(one.after.value)}"
         said.append(f"{text}.")

@@ -166,7 +166,7 @@ def change(window: Window, huddle: SinceHuddle | None) -> str:
     moved = huddle.changes[window.name]
     if abs(moved) < SMALLEST_CHANGE:
         return SAME
-    return f"{'+' if moved > 0 else times.MINUS}{amounts.number(abs(moved))}"
+    return amounts.signed(moved)
 
 
 def card_override(window: Window, found: Situation, time_zone: str) -> str:

@@ -88,7 +88,7 @@ def edits(found: pd.DataFrame, zone: str) -> pd.DataFrame:
             "When": [tables.kept(times.moment(row["made_at_utc"], zone)) for row in rows],
             "Who": [row["who"] for row in rows],
             "Change": [
-                f"{signed(row['change'])} {row['role']} {row['code']}, "
+                f"{amounts.signed(row['change'])} {row['role']} {row['code']}, "
                 f"{times.day(row['start'], zone)}"
                 for row in rows
             ],
@@ -113,8 +113,8 @@ def too_low(low: pd.DataFrame, zone: str) -> str:
     if low.empty:
         return ""
     first = low.sort_values(["heads", "start"]).iloc[0]
-    places = amounts.count_of(len(low), "stretch", "stretches")
-    short = amounts.count_of(low["short"].sum(), "staff hour")
+    places = locale.counted(len(low), "stretch", "stretches")
+    short = locale.counted(low["short"].sum(), "staff hour")
     return (
         f"▼ Below minimum cover in {places}, {short} in all. First: "
         f"{amounts.heads(int(first['heads']), str(first['role']))} instead of "
@@ -129,11 +129,11 @@ def differences(one: int, other: int, plans: Sequence[ShiftPlan], table: pd.Data
         return f"Versions {one} and {other} have the same shifts."
     before, after = (plan.paid_hours() for plan in plans)
     parts = [
-        f"{role} {signed(round(after[role] - before.get(role, 0.0)))} h"
+        f"{role} {amounts.signed(round(after[role] - before.get(role, 0.0)))} h"
         for role in plans[1].requirement.roles
         if round(after[role] - before.get(role, 0.0))
     ]
-    changed = f"{amounts.count_of(len(table), 'shift')} differ{'s' if len(table) == 1 else ''}"
+    changed = f"{locale.counted(len(table), 'shift')} differ{'s' if len(table) == 1 else ''}"
     paid = f"paid hours: {', '.join(parts)}" if parts else "the paid hours are the same"
     return f"From version {one} to version {other}, {changed}; {paid}."
 
@@ -152,7 +152,7 @@ def difference_table(table: pd.DataFrame, zone: str) -> pd.DataFrame:
             "Role": [role.capitalize() for role in table["role"]],
             "Before": table["before"].astype(str),
             "After": table["after"].astype(str),
-            "Change": [signed(change) for change in table["change"]],
+            "Change": [amounts.signed(change) for change in table["change"]],
         }
     )
 
@@ -166,7 +166,7 @@ def drift(found: Drift) -> str:
     fit = "It still covers the need."
     if short:
         before = f"{locale.short(was)} when it was made" if was else "never when it was made"
-        fit = f"▼ It is **{amounts.count_of(short, 'hour')} short** now, {before}."
+        fit = f"▼ It is **{locale.counted(short, 'hour')} short** now, {before}."
     spare = f" ▲ {locale.short(over)} hours are to spare that were not before." if over else ""
     return (
         f"By the newest forecast the need has changed in {changed * 100:.0f} % of the half hours "
@@ -202,11 +202,9 @@ def profile_name(profile: ExportProfile) -> str:
 
 def exported(made: Export, status: str) -> str:
     """What the files of an export are."""
-    files = (
-        made.files[0].name if len(made.files) == 1 else amounts.count_of(len(made.files), "file")
-    )
+    files = made.files[0].name if len(made.files) == 1 else locale.counted(len(made.files), "file")
     draft = " **It is a draft**: lock it before others rely on it." if status == "draft" else ""
-    return f"{files}, {amounts.count_of(len(made.shown), 'row')}.{draft}"
+    return f"{files}, {locale.counted(len(made.shown), 'row')}.{draft}"
 
 
 def first_rows(made: Export) -> pd.DataFrame:
@@ -226,17 +224,6 @@ def pull_command(address: str, site: str, made: Export) -> str:
     days = {"from": str(made.first), "to": str(made.last)}
     query = urlencode({"site": site, **days, "profile": made.profile})
     return f'curl -H "Authorization: Bearer TOKEN" "{address}/api/v1/staffing.csv?{query}"'
-
-
-def signed(change: int) -> str:
-    """A change with its sign.
-
-    >>> signed(2), signed(-1), signed(0)
-    ('+2', '−1', '0')
-    """
-    if change == 0:
-        return "0"
-    return f"{'+' if change > 0 else times.MINUS}{locale.number(abs(change))}"
 
 
 def _note(row: Mapping[Any, Any]) -> str:

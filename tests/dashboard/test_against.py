@@ -1,6 +1,7 @@
 """What a need is held against: today's roster where it tells, a locked plan, else a new plan."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -56,17 +57,23 @@ def test_at_work_is_whom_the_later_of_lock_and_roster_has_and_the_plan_where_nei
     start = answer.need.start
     stop = start + pd.Timedelta(hours=8)
     assert situation.on_duty(ward.settings, answer) is None
-    shifts, unknown = against.standing(ward.settings, answer.plan, start, stop)
-    assert unknown == tuple(answer.need.roles)
+    shifts, said = against.standing(ward.settings, answer, start, stop)
+    assert all(role in said[0] for role in answer.need.roles)
     assert len(shifts) == len(answer.plan.shifts)
+
+    unplanned = replace(answer, plan=None, notes=("No shifts keep all rules.",))
+    with pytest.raises(ServiceError, match="No shifts keep all rules"):
+        against.standing(ward.settings, unplanned, start, stop)
 
     lock(ward)
     locked = plans.version(ward.settings, SITE, None).plan
+    shifts, said = against.standing(ward.settings, unplanned, start, stop)
+    assert (len(shifts), said) == (len(locked.shifts), ())
     duty = situation.on_duty(ward.settings, answer)
     pd.testing.assert_frame_equal(duty, held(ward)[1].heads)
     assert (duty.loc[start:stop] == locked.cover().loc[start:stop]).all(axis=None)
-    shifts, unknown = against.standing(ward.settings, answer.plan, start, stop)
-    assert unknown == ()
+    shifts, said = against.standing(ward.settings, answer, start, stop)
+    assert said == ()
     assert shifts["heads"].sum() == locked.shifts["heads"].sum()
 
     take_in(ward, now=AFTER)  # three days of one physician a shift
@@ -76,8 +83,8 @@ def test_at_work_is_whom_the_later_of_lock_and_roster_has_and_the_plan_where_nei
     assert (duty["physician"][told] == there[told]).all()
     assert (duty["physician"][~told] == locked.cover()["physician"][~told]).all()
     inside = there.index[told][0], there.index[told][0] + pd.Timedelta(hours=4)
-    shifts, unknown = against.standing(ward.settings, answer.plan, *inside)
-    assert unknown == ()
+    shifts, said = against.standing(ward.settings, answer, *inside)
+    assert said == ()
     assert set(shifts[shifts["role"] == "physician"]["heads"]) == {1}
 
 

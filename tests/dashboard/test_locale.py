@@ -9,7 +9,7 @@ import pytest
 
 from dashboard import settings
 from dashboard.settings import Settings, SettingsError
-from dashboard.wording import amounts, backtests, edits, parts, times
+from dashboard.wording import amounts, edits, parts, times
 from data import locale
 from forecasting import drivers
 
@@ -45,7 +45,7 @@ def said(words):
         (lambda: locale.short(7.5), ["7.5", "7.5", "7,5", "7.5"]),
         (lambda: parts.signed(-1234.5, 1), ["−1,234.5", "−1,234.5", "−1.234,5", "−1,234.5"]),
         (lambda: parts.signed(0.04, 1), ["0", "0", "0", "0"]),
-        (lambda: backtests.signed(-0.04), ["0.0", "0.0", "0,0", "0.0"]),
+        (lambda: amounts.signed(-0.04, 1), ["0.0", "0.0", "0,0", "0.0"]),
         (lambda: times.clock_time(AT, CHICAGO), ["15:05", "3:05 PM", "15:05", "3:05 PM"]),
         (
             lambda: times.span(AT.floor("h"), AT.floor("h") + 12 * HOUR, CHICAGO),

@@ -183,4 +183,6 @@ def test_an_imported_roster_decides_where_today_is_short(opened, copied_ward):
     assert "nurses short" in said or "nurse short" in said
     app = app.toggle(key="same-day").set_value(True).run(timeout=120)
     assert not app.exception
-    assert "Call one nurse" in words(app)
+    said = words(app)
+    assert "Call one nurse" in said
+    assert "No roster and no locked plan tells of physician" in said

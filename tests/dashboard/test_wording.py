@@ -61,8 +61,8 @@ def test_streams_have_names_that_people_use():
 
 def test_one_of_anything_is_said_in_the_singular():
     assert amounts.patients(0.9) == "1 patient"
-    assert amounts.count_of(1.0, "paid hour") == "1 paid hour"
-    assert amounts.count_of(1.5, "paid hour") == "1.5 paid hours"
+    assert locale.counted(1.0, "paid hour") == "1 paid hour"
+    assert locale.counted(1.5, "paid hour") == "1.5 paid hours"
     assert [locale.counted(count, "edit") for count in (0, 1, 2)] == [
         "0 edits",
         "1 edit",
