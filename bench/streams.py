@@ -7,7 +7,8 @@
 Nine hospitals by the day, July 2013 to June 2014. Cells under 3 are suppressed in the source: they
 are not observed for their stream, and their patients are in the stream "unknown"; a stream of which
 a fifth is suppressed is not scored. Weekly origins from the 26th week on, 28 days ahead; direct:
-the model `profile` on the stream's own counts.
+the model `profile` on the stream's own counts. A stream is behind beyond chance where the 95 %
+interval of the difference lies above 0 (`forecasting/significance.py`, one origin one observation).
 """
 
 import numpy as np
@@ -18,6 +19,7 @@ from bench.figures import Figure, Sheet
 from data.arrivals import ArrivalSeries
 from forecasting import network, registry, scores, streams
 from forecasting.forecast import LEVELS, Forecast
+from forecasting.significance import difference
 
 CALENDAR = real_data.CALENDARS["perth"]
 FIRST_WEEK, DAYS_AHEAD, DRAWS = 26, 28, 400
@@ -45,6 +47,8 @@ def main() -> int:
     behind = int((table["ratio"] > 1).sum())
     sheet.add(Figure("the worst of all streams of all hospitals", worst, None, WORST_STREAM))
     sheet.add(Figure(f"streams that are behind, of {len(table)}", behind, digits=0))
+    beyond = int((table["at least"] > 1).sum())
+    sheet.add(Figure("of these, behind beyond chance", beyond, digits=0))
     covers = measure_network(model)
     sheet.table("All hospitals together, held by the 80 % range of their sum", covers)
     return sheet.close(asked)
@@ -80,21 +84,24 @@ def measure(model: str) -> tuple[pd.DataFrame, int]:
                 for kind, said in (("split", by_name[part.stream]), ("direct", direct)):
                     loss.setdefault((part.stream, kind), []).append(crps(said, part))
         for part in known:
-            split_loss, direct_loss = (
-                float(np.concatenate(loss[part.stream, kind]).mean())
-                for kind in ("split", "direct")
-            )
-            rows.append(
-                {
-                    "hospital": name,
-                    "stream": part.stream,
-                    "suppressed": float(part.counts.isna().mean()),
-                    "split": split_loss,
-                    "direct": direct_loss,
-                    "ratio": split_loss / direct_loss,
-                }
-            )
+            row = {"hospital": name, "stream": part.stream}
+            row["suppressed"] = float(part.counts.isna().mean())
+            rows.append(row | compared(loss[part.stream, "split"], loss[part.stream, "direct"]))
     return pd.DataFrame(rows), apart
+
+
+def compared(split: list[np.ndarray], direct: list[np.ndarray]) -> dict[str, float]:
+    """Mean loss of both, their ratio, and the ends of its 95 % interval; losses by origin."""
+    loss, own = (float(np.concatenate(one).mean()) for one in (split, direct))
+    means = (np.array([one.mean() for one in kind]) for kind in (split, direct))
+    apart = difference(*means, reach=DAYS_AHEAD // 7)
+    return {
+        "split": loss,
+        "direct": own,
+        "ratio": loss / own,
+        "at least": 1 + apart.low / own,
+        "at most": 1 + apart.high / own,
+    }
 
 
 def measure_network(model: str) -> pd.DataFrame:
