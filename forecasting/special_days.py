@@ -73,9 +73,10 @@ def _marks(calendar: Calendar, first: pd.Timestamp, last: pd.Timestamp) -> Mappi
     for event in calendar.events:
         if event.kind == "holiday":
             continue  # the calendar counts it among the public holidays
-        put(Mark(event.kind, event.name), days_of(event, dates))
+        carry = days_of(event, dates)
+        put(Mark(event.kind, event.name), carry)
         if event.kind != ALONE:
-            put(Mark(event.kind), days_of(event, dates))
+            put(Mark(event.kind), carry)
     for carry in found.values():
         carry.setflags(write=False)
     return MappingProxyType(found)
@@ -94,5 +95,15 @@ def shrinkage(mark: Mark) -> float:
 
 
 def days_of(event: Event, dates: pd.DatetimeIndex) -> Flags:
-    """Which of the days an event holds on."""
-    return np.asarray((dates >= pd.Timestamp(event.first)) & (dates <= pd.Timestamp(event.last)))
+    """Which of these consecutive days an event holds on.
+
+    >>> from datetime import date
+    >>> fair = Event("fair", date(2026, 3, 30), date(2026, 4, 2))
+    >>> days_of(fair, pd.date_range("2026-04-01", periods=3, freq="D")).tolist()
+    [True, True, False]
+    """
+    before = dates[0].date()
+    first, last = ((day - before).days for day in (event.first, event.last))
+    carry = np.zeros(len(dates), dtype=np.bool_)
+    carry[max(first, 0) : max(last + 1, 0)] = True
+    return carry
