@@ -1,4 +1,8 @@
-"""Fits that are at hand: learned once, used again until the arrivals change."""
+"""Fits that are at hand: learned once, used again until the arrivals change.
+
+In the memory of the process, and of a store also on the shelf beside it, so that a command finds
+what the one before it has learned.
+"""
 
 import hashlib
 import pickle
@@ -7,14 +11,17 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from dashboard.service.shelf import Label, Shelf
 from data import clock
 from data.arrivals import ArrivalSeries
 from forecasting import careful, gate, live, registry
 from forecasting.calendar import Calendar
+from forecasting.fingerprint import fingerprint, program
 from forecasting.forecast import Forecast
 from forecasting.live import Feed
 from forecasting.model import Fitted
@@ -65,6 +72,22 @@ class Subject:
     calendar: Calendar
     settings_hash: str = ""
 
+    @property
+    def shelf(self) -> Shelf | None:
+        """Where fits outlive the process; None for a file."""
+        return Shelf.of(Path(self.store)) if self.store else None
+
+    @cached_property
+    def place(self) -> str:
+        """Fingerprint of what a fit depends on beside its arrivals and the order."""
+        about = self.store, self.site, self.stream, self.calendar, self.settings_hash
+        return fingerprint(*about, program())
+
+    @property
+    def order(self) -> str:
+        """Fingerprint of the order."""
+        return fingerprint(self.models, self.seed)
+
 
 class Fits:
     """The newest fit of each subject; the one longest unused goes first. Safe between threads."""
@@ -78,43 +101,71 @@ class Fits:
         """The fit of exactly these arrivals; None where there is none."""
         mark = _mark(series)
         with self._lock:
-            found = self._kept.get(subject)
-            if found is None or found[0] != mark:
-                return None
-            self._kept.move_to_end(subject)
-            return found[1]
+            kept = self._kept.get(subject)
+            if kept is not None and kept[0] == mark:
+                self._kept.move_to_end(subject)
+                return kept[1]
+        found = _shelved(subject)
+        same = [at for at in found if (at[0].order, at[0].mark) == (subject.order, mark)]
+        fit = _taken(subject, *same[0]) if same else None
+        if fit is not None:
+            self._keep(subject, mark, fit)
+        return fit
 
-    def recent(self, subject: Subject, name: str, since: pd.Timestamp) -> Fit | None:
-        """The fit of that model which learned until `since` or later, on whatever arrivals.
+    def recent(
+        self, subject: Subject, name: str, since: pd.Timestamp, until: pd.Timestamp
+    ) -> Fit | None:
+        """The newest fit of that model which learned until `since` or later, but not past `until`.
 
         Orders may differ: a fit made for "auto" serves whoever wants the model that it chose.
         """
         with self._lock:
-            found = [
-                fit
-                for one, (_, fit) in self._kept.items()
-                if (one.store, one.site, one.stream, one.calendar, one.settings_hash)
-                == (subject.store, subject.site, subject.stream, subject.calendar,
-                    subject.settings_hash)
-                and fit.name == name and fit.learned_until >= since
-            ]  # fmt: skip
+            kept = [fit for one, (_, fit) in self._kept.items() if one.place == subject.place]
+        found = [one for one in kept if one.name == name and since <= one.learned_until <= until]
+        shelved = [
+            (label, path)
+            for label, path in _shelved(subject)
+            if label.name == name and since <= pd.Timestamp(label.learned_until) <= until
+        ]
+        if shelved:
+            newest = _taken(subject, *max(shelved, key=lambda at: at[0].learned_until))
+            found += [newest] if newest else []
         return max(found, key=lambda fit: fit.learned_until, default=None)
 
     def put(self, subject: Subject, series: ArrivalSeries, fit: Fit) -> None:
         """Keep a fit of these arrivals instead of an older one of the same subject."""
+        mark = _mark(series)
+        self._keep(subject, mark, fit)
+        if subject.shelf is not None:
+            until = fit.learned_until.isoformat()
+            label = Label(subject.place, subject.order, mark, fit.name, fit.reason, until)
+            subject.shelf.put(label, fit.packed)
+
+    def _keep(self, subject: Subject, mark: str, fit: Fit) -> None:
         with self._lock:
-            self._kept[subject] = (_mark(series), fit)
+            self._kept[subject] = (mark, fit)
             self._kept.move_to_end(subject)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
 
     def clear(self) -> None:
-        """Forget all."""
+        """Forget what is in memory."""
         with self._lock:
             self._kept.clear()
 
 
 KEPT = Fits()
+
+
+def _shelved(subject: Subject) -> list[tuple[Label, Path]]:
+    return subject.shelf.labels(subject.place) if subject.shelf else []
+
+
+def _taken(subject: Subject, label: Label, path: Path) -> Fit | None:
+    packed = subject.shelf.packed(path) if subject.shelf else None
+    if packed is None:
+        return None
+    return Fit(label.name, label.reason, pd.Timestamp(label.learned_until), packed)
 
 
 def lesson(series: ArrivalSeries, feed: Feed | None) -> ArrivalSeries:

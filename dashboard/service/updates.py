@@ -80,7 +80,7 @@ def update_forecast(
     calendar = site_calendar(settings, series)
     models = (promotion.spec_of(store, site, stream, stored.model),)
     subject = subject_of(series, calendar, models, stored.seed, settings)
-    fit = fits.KEPT.recent(subject, models[0], series.end - REFIT_AFTER)
+    fit = fits.KEPT.recent(subject, models[0], series.end - REFIT_AFTER, series.end)
     if fit is None:
         span, limit = Span(steps, "h"), settings.forecast.time_limit_seconds
         if series.step == "day":

@@ -1,6 +1,7 @@
 """Within the day: counts that came since move the live forecast, its model stays."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from dashboard.cli.update import change_sentence
 from dashboard.service import answers, fits, jobs, updates
 from dashboard.service.errors import ServiceError
 from dashboard.service.horizon import Span
+from dashboard.service.shelf import Shelf
 from dashboard.settings import SettingsError, load
 from dashboard.wording import notices
 from data import archive, clock, history
@@ -61,6 +63,7 @@ def test_without_a_fit_at_hand_the_same_model_is_fitted(new_ward):
     at = ward.until + pd.Timedelta(minutes=50)
     quick = updates.update_forecast(ward.settings, SITE, clock_now=lambda: at)
     fits.KEPT.clear()
+    shutil.rmtree(Shelf.of(ward.settings.store).folder)
     slow = updates.update_forecast(ward.settings, SITE, clock_now=lambda: at)
     assert slow.made.forecast.model == "harmonic"
     assert np.array_equal(quick.made.forecast.draws, slow.made.forecast.draws)
@@ -220,3 +223,40 @@ def test_a_second_update_still_compares_with_what_the_day_began_with(new_ward, t
 def test_an_unknown_stream_is_named_as_such(fresh_ward):
     with pytest.raises(DataError, match="no stream 'acuity=9'; its streams are: all"):
         updates.update_forecast(fresh_ward.settings, SITE, "acuity=9")
+
+
+def test_another_process_finds_the_fit_beside_the_store(new_ward, tmp_path, monkeypatch):
+    ward = new_ward(hours_old=8, days=21)
+    forecast(ward)
+    fits.KEPT.clear()  # as in a process that has learned nothing
+    later = ward.until + pd.Timedelta(hours=5)
+    load_visits(ward.settings, tmp_path / "more.csv", later, 21)
+    monkeypatch.setattr(registry, "build", None)  # a new fit would fail
+    updated = updates.update_forecast(ward.settings, SITE, clock_now=lambda: later)
+    assert updated.made.forecast.origin == later
+
+
+def test_the_same_forecast_again_is_not_learned_again_by_another_process(fresh_ward, monkeypatch):
+    one, _ = forecast(fresh_ward)
+    fits.KEPT.clear()
+    monkeypatch.setattr(fits, "learn", None)
+    again, _ = forecast(fresh_ward)
+    assert np.array_equal(one.forecast.draws, again.forecast.draws)
+    assert again.reason == one.reason
+
+
+def test_a_fit_that_knows_more_than_was_known_then_is_not_used(new_ward):
+    ward = new_ward(hours_old=8, days=21)
+    forecast(ward)
+    series = history.arrivals(store_of(ward), SITE)
+    subject = subject_in(ward, series)
+    week_ago = series.end - pd.Timedelta(days=7)
+    for kept in (fits.KEPT, fits.Fits()):
+        assert kept.recent(subject, "harmonic", week_ago, series.end) is not None
+        before = series.end - pd.Timedelta(hours=1)
+        assert kept.recent(subject, "harmonic", week_ago, before) is None
+
+
+def subject_in(ward, series):
+    calendar = jobs.site_calendar(ward.settings, series)
+    return jobs.subject_of(series, calendar, MORNING.models, MORNING.seed, ward.settings)
