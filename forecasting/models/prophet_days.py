@@ -41,7 +41,8 @@ SLOT_HALF_LIFE = 730.0
 YEARLY_FROM_DAYS = 400
 DAYS_AHEAD = 730
 USUAL_LEVEL_DAYS = 364
-TREND_SHARE = "trend by day"
+# What one unit of a slope is as a share of the day.
+SLOPE_SHARE = "slope by day"
 CHANGEPOINT_SCALE = 0.02
 SPECIAL_SCALE = 0.06
 ANOMALY_SCALE = 0.02
@@ -135,7 +136,7 @@ class DaysAndShares:
                 )
             days = self._predict(where.dates)
         columns = {str(name): column.to_numpy() for name, column in days.items()}
-        share = columns.pop(TREND_SHARE)
+        share = columns.pop(SLOPE_SHARE)
         factors = Factors(columns.pop(USUAL_WEEK), columns)
         away = self.features.anomalies_of(where.dates, where.today) * self._slopes
         total = np.log(np.maximum(1 + share * away.sum(axis=1), 0.1))
@@ -157,10 +158,11 @@ class DaysAndShares:
         return self._predict(pd.date_range(first, last, freq="D"))
 
     def _predict(self, dates: pd.DatetimeIndex) -> pd.DataFrame:
-        """Dates × (patients of the usual weekday, log factors, trend ÷ day).
+        """Dates × (patients of the usual weekday, a slope's unit as share of the day, log factors).
 
         The product of the usual and the factors is the day where all conditions are as usual.
-        Prophet multiplies its trend by 1 + weekly + yearly + special days: a sum, which the
+        Prophet multiplies its trend by 1 + weekly + yearly + special days, or adds them to it as
+        patients, which are then taken as shares of the level. Either is a sum, which the
         logarithmic mean shares out among its terms as factors. The trend is what is left; so is
         the floor of a tenth of the median day, below which no day is expected.
         """
@@ -171,21 +173,25 @@ class DaysAndShares:
         floor = max(0.1 * float(np.median(model.history["y"])), NOTHING)
         day = np.maximum(said["yhat"].to_numpy(), floor)
         level = float(np.mean(model.predict_trend(model.history)[-USUAL_LEVEL_DAYS:]))
-        weekday = np.maximum(1 + said["weekly"].to_numpy(), 0.01)
-        terms = np.maximum(1 + said["multiplicative_terms"].to_numpy(), 0.01)
-        usual = max(level, floor) * weekday
+        level = max(level, floor)
+        adds = model.seasonality_mode == "additive"
+        unit = level if adds else 1.0
+        weekday = np.maximum(1 + said["weekly"].to_numpy() / unit, 0.01)
+        total = said["additive_terms" if adds else "multiplicative_terms"].to_numpy()
+        terms = np.maximum(1 + total / unit, 0.01)
+        usual = level * weekday
         logs = self.features.told(dates, said[_names("special", len(self.features.special))])
         if "yearly" in said:
             logs[SEASON] = said["yearly"].to_numpy()
-        mean = log_mean(terms, weekday)
+        mean = log_mean(terms, weekday) * unit
         logs = {name: term / mean for name, term in logs.items()}
         logs[TREND] = np.log(day / usual) - np.sum([np.zeros(len(day)), *logs.values()], axis=0)
-        share = said["trend"].to_numpy() / day
-        return pd.DataFrame({USUAL_WEEK: usual, TREND_SHARE: share, **logs}, index=dates)
+        share = (1.0 if adds else said["trend"].to_numpy()) / day
+        return pd.DataFrame({USUAL_WEEK: usual, SLOPE_SHARE: share, **logs}, index=dates)
 
     @cached_property
     def _slopes(self) -> Floats:
-        """Share of the trend that one standard deviation of each condition adds."""
+        """What one standard deviation of each condition adds: a share of the trend, or patients."""
         names = _names("anomaly", len(self.features.anomalies))
         if not names:
             return np.zeros(0)

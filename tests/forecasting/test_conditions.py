@@ -17,7 +17,8 @@ from forecasting.conditions import Anomaly
 from forecasting.explain import grouped, parts_of
 
 ZONE = "Europe/London"
-MODELS = ("harmonic", "ets", "prophet")
+ADDITIVE = "prophet(seasonality=additive)"
+MODELS = ("harmonic", "ets", "components", "gaussian", "prophet", ADDITIVE)
 START, DAYS, AHEAD = date(2021, 1, 4), 760, 28
 
 

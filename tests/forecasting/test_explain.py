@@ -234,10 +234,11 @@ def test_a_model_that_knows_no_factors_is_still_a_member_of_a_mean():
     assert made.factors is None
 
 
-def test_the_parts_of_prophet_are_prophets_own_day(learned, month):
-    parts, days = month("prophet"), learned("prophet").learned
+@pytest.mark.parametrize("name", ["prophet", "prophet(seasonality=additive)"])
+def test_the_parts_of_prophet_are_prophets_own_day(name, learned, month):
+    parts, days = month(name), learned(name).learned
     without = parts.frame.drop(columns=[RECENT_WEEKS, TODAY])
-    factors = learned("prophet").forecast(720, 20, np.random.default_rng(1)).factors
+    factors = learned(name).forecast(720, 20, np.random.default_rng(1)).factors
     said = factors.usual * np.exp(
         sum(log for name, log in factors.logs.items() if name not in (RECENT_WEEKS, TODAY))
     )
@@ -250,3 +251,6 @@ def test_the_parts_of_prophet_are_prophets_own_day(learned, month):
     own = days.model.predict(table)["yhat"]
     assert whole.to_numpy() == pytest.approx(own.to_numpy())
     assert {SEASON, TREND, "Christmas Day"} < set(without.columns)
+    assert parts.frame[USUAL_WEEK].sum() == pytest.approx(
+        month("harmonic").frame[USUAL_WEEK].sum(), rel=0.1
+    )
