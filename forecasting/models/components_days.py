@@ -100,7 +100,9 @@ class ComponentsDays:
         weight = 0.5 ** (past.age / self.slot_half_life)
         tamed = left - away + np.clip(away, -STORM, STORM)
         variances, shares = _learn(tamed - weekday[order]), HoursOfYear.learn(past, weight)
-        plain = LevelAndShares(features, effect, weekday, variances, shares, NO_SPREAD)
+        plain = LevelAndShares(
+            features, effect, weekday, variances, shares, NO_SPREAD, self.memory_days
+        )
         usual, level = plain.in_sample(past, totals)
         first = max(56, past.days - self.memory_days)
         spread = rates.past_spread(past, usual, np.exp(level), min(first, past.days))
@@ -149,6 +151,7 @@ class LevelAndShares:
     variances: Variances
     shares: HoursOfYear
     spread: Spread
+    memory_days: int
 
     def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
         """The level of the history's days × weekday, season, special days and hour shares."""
@@ -164,7 +167,7 @@ class LevelAndShares:
         """(usual rate per step at log level 0, log level known at the start of each day)."""
         days = self._days(past.slots)
         usual = days.rates[past.slots.day] * self.shares.of(past.slots)
-        left = _observed(totals, np.log(days.rates))[-MEMORY_DAYS:]
+        left = _observed(totals, np.log(days.rates))[-self.memory_days :]
         levels = self.variances.levels(left)
         before = np.full(past.days + 1 - len(levels), levels[0])
         return usual, np.concatenate([before, levels])

@@ -7,7 +7,9 @@ import pytest
 from data.arrivals import ArrivalSeries
 from forecasting import registry
 from forecasting.calendar import Calendar
+from forecasting.day_effects import day_totals
 from forecasting.errors import ForecastError
+from forecasting.rates import week
 
 CALENDAR = Calendar("America/Chicago", "US", "IA")
 NAMES = list(registry.MODELS)
@@ -157,3 +159,13 @@ def test_ten_times_the_patients_are_ten_times_the_forecast(name, invent):
 def test_an_unknown_model_is_refused_with_the_nearest_name():
     with pytest.raises(ValueError, match=r"no model 'profet'.*(profile|prophet)"):
         registry.build("profet")
+
+
+def test_components_read_the_level_from_as_many_days_as_they_were_told(invent):
+    steady = invent(800)
+    rise = np.repeat([1.0, 1.4], [24 * 60, 24 * 740])[: len(steady.counts)]
+    series = ArrivalSeries("here", "all", steady.time_zone, "hour", (steady.counts * rise).round())
+    fitted = registry.build("components(memory_days=3650)").fit(series, CALENDAR)
+    past = week(series)
+    level = fitted.learned.in_sample(past, day_totals(series, past))[1]
+    assert level[55] < level[100] - 0.2  # the first two months were quieter, 740 days ago
