@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 DAYS_IN_WORDS = 7
 # The parts are exact; draws are only what the models hand out besides.
 DRAWS = 20
+# Options that ask for another forecast than the live one.
+OTHERWISE = ("model", "configuration", "as_of", "horizon", "country", "subdivision", "events",
+             "regressors", "ignore")  # fmt: skip
 
 
 def add(verbs: "Verbs") -> None:
@@ -105,20 +108,19 @@ def _from_store(args: argparse.Namespace) -> "tuple[Parts, str, tuple[str, ...]]
     """The live forecast as issued; with another model, moment or place, what would be said."""
     from dataclasses import replace
 
-    from dashboard.cli.source import order_of, stored_site
-    from dashboard.service import jobs
+    from dashboard.cli.source import calendar_of, order_of, stored_site
+    from dashboard.service import jobs, promotion
     from dashboard.service.errors import ServiceError
     from dashboard.service.explained import parts_as_issued
     from data import archive, clock, history
     from data.store import Store
-    from forecasting.calendar import Calendar
     from forecasting.explain import parts_of
 
     settings = settings_of(args)
     site, zone = stored_site(args, settings)
     store = Store.open(settings.store)
     stored = archive.latest_forecast(store, site, args.stream)
-    if not (args.model or args.as_of or args.horizon or args.country):
+    if not any(getattr(args, option) for option in OTHERWISE):
         if stored is None:
             raise ServiceError(
                 f"{site!r} has no forecast of {args.stream!r} yet: run edinflow forecast, or say "
@@ -134,13 +136,12 @@ def _from_store(args: argparse.Namespace) -> "tuple[Parts, str, tuple[str, ...]]
     begins = stored.origin_utc if stored else jobs.now()
     as_of = clock.instant(args.as_of, zone) if args.as_of else begins
     series = jobs.known_by(history.arrivals(store, site, args.stream), as_of)
-    calendar = jobs.site_calendar(settings, series)
-    if args.country:
-        calendar = Calendar(zone, args.country, args.subdivision)
+    calendar = calendar_of(args, settings, site, zone)
     with progress_bar("Explaining") as progress:
         order = order_of(args, settings)
-        if stored and not args.model:
-            order = replace(order, models=(stored.model,))
+        if stored and not (args.model or args.configuration):
+            spec = promotion.spec_of(store, site, args.stream, stored.model)
+            order = replace(order, models=(spec,))
         made = jobs.forecast(series, calendar, order, progress)
     return parts_of(made.forecast), made.reason, made.notes
 

@@ -150,11 +150,10 @@ def _from_store(
 
 
 def _network(args: argparse.Namespace) -> "tuple[list[Made], tuple[str, ...], list[int]]":
-    from dashboard.cli.source import order_of
+    from dashboard.cli.source import calendar_of, order_of
     from dashboard.service import joint
     from data import clock, history
     from data.store import Store
-    from forecasting.calendar import Calendar
 
     for option in ("input", "site", "stream", "split"):
         if getattr(args, option):
@@ -163,15 +162,12 @@ def _network(args: argparse.Namespace) -> "tuple[list[Made], tuple[str, ...], li
     zones = list(history.sites(Store.open(settings.store))["time_zone"])
     as_of = clock.instant(args.as_of, zones[0]) if args.as_of and zones else None
 
-    def calendar(zone: str) -> Calendar | None:
-        return Calendar(zone, args.country, args.subdivision) if args.country else None
-
     with progress_bar("Forecasting every site") as progress:
         made, numbers = joint.make_network(
             settings,
             order=order_of(args, settings),
             as_of=as_of,
-            calendar=calendar,
+            calendar=lambda name, zone: calendar_of(args, settings, name, zone),
             progress=progress,
         )
     return made, (), numbers

@@ -72,17 +72,14 @@ def _promoted(
     site: str,
     chosen: "Configuration",
 ) -> Result:
+    from dashboard.cli.source import calendar_of
     from dashboard.service import jobs, promotion
     from data import history
     from forecasting import configuration, registry
-    from forecasting.calendar import Calendar
 
     now = jobs.now()
     series = history.arrivals(store, site, args.stream)  # up to its end, however old that is
-    if args.country:
-        calendar = Calendar(series.time_zone, args.country, args.subdivision)
-    else:
-        calendar = jobs.site_calendar(settings, series)
+    calendar = calendar_of(args, settings, site, series.time_zone)
     with progress_bar("Comparing with the profile") as progress:
         decision = promotion.promote(
             store,

@@ -14,7 +14,7 @@ from dashboard.service import calendars
 from dashboard.service.errors import ServiceError
 from dashboard.service.files import Reading, site_name
 from dashboard.service.horizon import Span
-from dashboard.service.jobs import Order, known_by, site_calendar, standing_order
+from dashboard.service.jobs import Order, known_by, standing_order
 from dashboard.settings import Settings, Site, load
 from data import clock, history, locale
 from data.arrivals import ArrivalSeries
@@ -154,9 +154,7 @@ def past_arrivals(
     settings = settings_of(args)
     site, zone = stored_site(args, settings)
     series = history.arrivals(Store.open(settings.store), site, args.stream)
-    if args.country:
-        return series, Calendar(zone, args.country, args.subdivision), ()
-    return series, site_calendar(settings, series), ()
+    return series, calendar_of(args, settings, site, zone), ()
 
 
 def reading_of(args: argparse.Namespace, place: Site) -> Reading:
@@ -184,6 +182,7 @@ def order_of(args: argparse.Namespace, settings: Settings) -> Order:
         span=Span.parse(args.horizon) if args.horizon else usual.span,
         draws=args.draws or usual.draws,
         seed=usual.seed if args.seed is None else args.seed,
+        limit_seconds=usual.limit_seconds,
     )
 
 

@@ -47,14 +47,15 @@ def make_network(
     *,
     order: Order | None = None,
     as_of: pd.Timestamp | None = None,
-    calendar: Callable[[str], Calendar | None] = lambda _zone: None,
+    calendar: Callable[[str, str], Calendar | None] = lambda _site, _zone: None,
     progress: Callable[[float], None] | None = None,
     clock_now: Callable[[], pd.Timestamp] = now,
 ) -> tuple[list[Made], list[int]]:
     """Forecast every site of the store, keep each, and add them up: the sum comes last.
 
-    calendar: of a time zone, None for that of the settings. The sum is not kept: it is no site.
-    Raises ServiceError for fewer than two sites, ForecastError where their clocks differ.
+    calendar: of a site and its time zone, None for that of the settings. The sum is not kept: it
+    is no site. Raises ServiceError for fewer than two sites, ForecastError where their clocks
+    differ.
     """
     store = Store.open(settings.store)
     rows = history.sites(store)
@@ -66,7 +67,12 @@ def make_network(
     found, numbers = [], []
     for place, (name, zone) in enumerate(zip(names, zones, strict=True)):
         made, number = make_forecast(
-            settings, name, order=wanted, as_of=at, calendar=calendar(zone), clock_now=clock_now
+            settings,
+            name,
+            order=wanted,
+            as_of=at,
+            calendar=calendar(name, zone),
+            clock_now=clock_now,
         )
         found.append(made)
         numbers.append(number)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dashboard.service import promotion
 from dashboard.service.drift import live_days
 from dashboard.service.errors import ServiceError
 from dashboard.service.jobs import site_calendar
@@ -158,7 +159,11 @@ def _drift(store: Store, series: ArrivalSeries, calendar: Calendar) -> tuple[Dri
     issued = said.forecasts(store, series.site, series.stream)
     if judged.days >= drift.FEWEST_DAYS or issued.empty:
         return judged, False
-    rows = _backcast(series, calendar, str(issued["model"].iloc[-1]))
+    try:
+        model = promotion.spec_of(store, series.site, series.stream, issued["model"].iloc[-1])
+    except ServiceError:  # made with a file of parameters that was never promoted: not known here
+        return judged, False
+    rows = _backcast(series, calendar, model)
     return drift.watch(rows, series.time_zone), True
 
 

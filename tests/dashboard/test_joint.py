@@ -85,6 +85,8 @@ def test_all_sites_are_forecast_and_added(ward, tmp_path, capsys):
     one, two, both = (made["next"]["expected"] for made in told)
     assert both == pytest.approx(one + two, abs=0.02)
     assert "sites added" in told[-1]["reason"]
+    assert command(ward, "--network", "--events", "none.csv") == 1
+    assert "There is no file none.csv" in capsys.readouterr().err
 
 
 def test_one_site_is_no_network(ward):

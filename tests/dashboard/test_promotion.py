@@ -224,6 +224,40 @@ def test_a_configuration_is_compared_in_a_backtest_and_used_in_a_forecast(place,
     assert "did you mean 'level_days'?" in said["error"]
 
 
+def test_what_is_promoted_is_explained_and_its_drift_is_judged(place, tmp_path, capsys):
+    promote(place, CLIMBING)
+    begins = place.series(CLIMBING).end - pd.Timedelta(days=10)
+    made, _ = jobs.make_forecast(place.settings, CLIMBING, order=AUTO, as_of=begins)
+    assert made.forecast.model == SHORT.label
+    at = ("--site", CLIMBING)
+    code, said = run(place, capsys, "explain", "--horizon", "3d", *at)
+    assert (code, said["model"]) == (0, SHORT.label)
+    code, said = run(place, capsys, "score", *at)
+    assert code == 0
+    assert said["drift"]["on"] == "backcasts"
+    assert said["drift"]["days"] > 28
+
+    file = tmp_path / "other.toml"
+    file.write_text("model = 'profile'\n[parameters]\nlevel_days = 9\n")
+    code, said = run(place, capsys, "explain", "--configuration", str(file), *at)
+    assert said["model"] == registry.complete(parse("profile(level_days=9)")).label
+    # Parameters that were never promoted are not in the store: the rest is scored all the same.
+    asked = ("--as-of", _weeks_ago(1), "--configuration", str(file), "--horizon", "2d", *at)
+    assert run(place, capsys, "forecast", *asked)[0] == 0
+    code, said = run(place, capsys, "score", *at)
+    assert (code, said["drift"]["days"]) == (0, 0)
+
+
+@pytest.mark.parametrize("verb", ["explain", "tune", "promote", "forecast", "backtest"])
+def test_a_file_of_events_is_read_by_every_command_that_takes_one(verb, place, tmp_path, capsys):
+    file = tmp_path / "tuned.toml"
+    file.write_text(SHORT.toml)
+    words = {"promote": [str(file)]}.get(verb, [])
+    code, said = run(place, capsys, verb, *words, "--site", CLIMBING, "--events", "none.csv")
+    assert code == 1
+    assert said["error"] == "There is no file none.csv: correct the path of the events."
+
+
 def _weeks_ago(weeks: int) -> str:
     today = pd.Timestamp.now(tz=ZONE).tz_localize(None).normalize()
     return f"{today - pd.Timedelta(weeks=weeks):%Y-%m-%d %H:%M}"

@@ -1,5 +1,6 @@
 """Within the day: counts that came since move the live forecast, its model stays."""
 
+import argparse
 import json
 import shutil
 from dataclasses import replace
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 
 from dashboard.cli import entry
+from dashboard.cli.source import order_of
 from dashboard.cli.update import change_sentence
 from dashboard.service import answers, fits, jobs, updates
 from dashboard.service.errors import ServiceError
@@ -125,6 +127,13 @@ def test_a_model_that_takes_too_long_is_replaced_and_the_answer_says_so(fresh_wa
     made = jobs.forecast(series, Calendar(ZONE), order)
     assert made.forecast.model == "profile"
     assert made.notes[0].startswith("profile stands in for ets: it took longer than 0.05 seconds")
+
+
+def test_a_command_keeps_to_the_settings_time_limit(fresh_ward):
+    asked = {"model": None, "configuration": None, "horizon": None, "draws": None, "seed": None}
+    wanted = replace(fresh_ward.settings.forecast, time_limit_seconds=7.0)
+    settings = replace(fresh_ward.settings, forecast=wanted)
+    assert order_of(argparse.Namespace(**asked), settings).limit_seconds == 7.0
 
 
 def break_off(*job):
