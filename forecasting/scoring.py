@@ -7,7 +7,7 @@ import pandas as pd
 
 from data import clock
 from data.arrivals import ArrivalSeries
-from forecasting import registry
+from forecasting import careful, registry
 from forecasting.backtest import BacktestReport
 from forecasting.calendar import Calendar
 from forecasting.forecast import LEVELS, Forecast, Grain, groups
@@ -66,20 +66,24 @@ def baseline_said(
     """What the profile would have said of the same targets from the same origins.
 
     said: rows with `actual`. Shape and spread of the profile are learned anew after 28 days, its
-    level at each origin. Left out: origins with less than 28 days observed before them, and all
-    but the newest 120.
+    level at each origin, from a history mended as for a live forecast. Left out: origins with less
+    than 28 days before them that were observed and are not to be ignored, and all but the newest
+    120.
     """
+    teaches = series.counts.notna().to_numpy()
+    days = series.index.tz_convert(series.time_zone).tz_localize(None).normalize()
+    for period in calendar.ignored:
+        teaches = teaches & ~period.covers(days)
     origins = sorted(said.loc[said["actual"].notna(), "origin_utc"].unique())[-BASELINE_ORIGINS:]
     fitted: Fitted | None = None
     fitted_at = None
     pieces = [said.iloc[:0]]
     for number, origin in enumerate(origins):
         wanted = said[(said["origin_utc"] == origin) & said["actual"].notna()]
-        past = series.counts[series.index < origin]
-        if past.notna().sum() >= BASELINE_LEAST_STEPS[series.step]:
+        if teaches[series.index < origin].sum() >= BASELINE_LEAST_STEPS[series.step]:
             history = series.until(origin)
             if fitted is None or fitted_at is None or origin - fitted_at >= BASELINE_REFIT:
-                fitted, fitted_at = registry.build(registry.BASELINE).fit(history, calendar), origin
+                fitted, fitted_at = careful.build(registry.BASELINE).fit(history, calendar), origin
             rng = np.random.default_rng(int(origin.timestamp()) // 3600)
             steps = _steps_to(history, wanted["start_utc"].max())
             forecast = fitted.forecast(steps, BASELINE_DRAWS, rng, history)

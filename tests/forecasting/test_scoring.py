@@ -1,5 +1,7 @@
 """What was said beside what came: outcomes, scores by hand, a baseline without foresight."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ from data.arrivals import ArrivalSeries
 from forecasting import registry, scoring
 from forecasting.calendar import Calendar
 from forecasting.forecast import LEVELS, Forecast, level_name
+from forecasting.ignored import Period
 
 ZONE = "America/Chicago"
 CALENDAR = Calendar(ZONE)
@@ -124,6 +127,18 @@ def test_the_baseline_says_what_the_profile_would_have_said(invent):
 def test_there_is_no_baseline_before_four_weeks_of_history(invent):
     whole = invent(70)
     assert scoring.baseline_said(whole, CALENDAR, said_of(whole, [20])).empty
+    closed = replace(CALENDAR, ignored=(Period("2000-01-01", "2099-12-31"),))
+    assert scoring.baseline_said(whole, closed, said_of(whole, [50])).empty
+
+
+def test_an_outage_does_not_make_the_baseline_a_weak_rival(invent):
+    whole = invent(70)
+    said = said_of(whole, [50])
+    down = whole.counts.copy()
+    down.iloc[40 * 24 : 47 * 24] = 0.0  # the record was down for a week
+    broken = ArrivalSeries("here", "all", ZONE, "hour", down)
+    one, other = (scoring.baseline_said(each, CALENDAR, said) for each in (whole, broken))
+    assert other["mean"].to_numpy() == pytest.approx(one["mean"].to_numpy(), rel=0.05)
 
 
 def said_of(whole: ArrivalSeries, days: list[int]) -> pd.DataFrame:
