@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from dashboard.cli.command import Verbs
     from dashboard.service.jobs import Made
+    from forecasting.hours import HourProfile
 
 
 def add(verbs: "Verbs") -> None:
@@ -74,13 +75,15 @@ def run(args: argparse.Namespace) -> Result:
     if args.split and args.hours_from:
         raise ServiceError("Say --split or --hours-from, not both: lent hours know no mix.")
     streams = list(dict.fromkeys(args.stream or ["all"]))
+    lent = _lent_hours(args)
     if args.network:
         made, warnings, numbers = _network(args)
     elif args.input:
         made, warnings, numbers = _from_file(args, streams)
     else:
         made, warnings, numbers = _from_store(args, streams)
-    made = _with_hours(args, made)
+    if lent is not None:
+        made = _with_hours(args, made, lent)
     written = _write(args, made)
     lines = [line for one in made for line in forecast_lines(one.forecast, one.reason)]
     lines += [f"  Written: {path}" for path in written]
@@ -173,20 +176,28 @@ def _network(args: argparse.Namespace) -> "tuple[list[Made], tuple[str, ...], li
     return made, (), numbers
 
 
-def _with_hours(args: argparse.Namespace, made: "list[Made]") -> "list[Made]":
-    """What is shown and written by the hour, where hours are lent; the store keeps the days."""
+def _lent_hours(args: argparse.Namespace) -> "HourProfile | None":
+    """The hours that are to be lent; looked up first, as a forecast takes long."""
     if args.hours_from is None:
-        return made
+        return None
     from pathlib import Path
 
-    from dashboard.cli.source import file_settings, order_of
+    from dashboard.cli.source import file_settings
     from dashboard.service import borrowed
     from data.store import Store
 
     settings = file_settings(args) if args.input else settings_of(args)
     kept = not args.input or args.config
     store = Store.open(settings.store) if kept and settings.store.exists() else None
-    lent = borrowed.profile(args.hours_from, store, Path.cwd())
+    return borrowed.profile(args.hours_from, store, Path.cwd())
+
+
+def _with_hours(args: argparse.Namespace, made: "list[Made]", lent: "HourProfile") -> "list[Made]":
+    """What is shown and written by the hour, where hours are lent; the store keeps the days."""
+    from dashboard.cli.source import file_settings, order_of
+    from dashboard.service import borrowed
+
+    settings = file_settings(args) if args.input else settings_of(args)
     seed = order_of(args, settings).seed
     return [borrowed.made_with_hours(one, lent, seed + at) for at, one in enumerate(made)]
 

@@ -32,7 +32,7 @@ def forecast_lines(forecast: Forecast, reason: str) -> list[str]:
         f"{forecast.site}, {who}: {locale.counted(steps, forecast.step)} from {dated(first, zone)} "
         f"({zone}).",
         f"  {near['name']}: {patients(near['expected'])} expected, "
-        f"likely {near['low']} to {near['high']} (8 in 10).",
+        f"likely {locale.number(near['low'])} to {locale.number(near['high'])} (8 in 10).",
     ]
     if forecast.step == "hour":
         peak = forecast.mean.iloc[:24]
@@ -43,7 +43,7 @@ def forecast_lines(forecast: Forecast, reason: str) -> list[str]:
         mean, ranges = days.mean, days.quantiles(0.1, 0.9)
         top = int(np.argmax(mean))
         at = days.index[top].tz_convert(zone)
-        low, high = (int(n) for n in ranges.iloc[top])
+        low, high = (locale.number(n) for n in ranges.iloc[top])
         lines.append(
             f"  Busiest day: {locale.day(at)}, about {patients(mean.iloc[top])} "
             f"(likely {low} to {high})."

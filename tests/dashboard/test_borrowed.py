@@ -1,13 +1,14 @@
 """A site that counts by the day is staffed by the hour with hours that somebody lends."""
 
 import csv
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from dashboard.cli import entry
-from dashboard.service import answers, borrowed
+from dashboard.service import answers, borrowed, jobs
 from dashboard.service.errors import ServiceError
 from data.store import Store
 from tests.dashboard.conftest import SITE, ZONE
@@ -86,3 +87,21 @@ def test_lent_hours_know_no_mix(tmp_path, capsys):
     assert entry.main(["forecast", "--input", str(daily_file(tmp_path)), "--time-zone", ZONE,
                        "--hours-from", "general", "--split", "acuity"]) == 1  # fmt: skip
     assert "not both" in capsys.readouterr().err
+
+
+def test_unknown_hours_are_refused_before_anything_is_forecast(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(jobs, "forecast", None)
+    asked = ["forecast", "--input", str(daily_file(tmp_path)), "--time-zone", ZONE]
+    assert entry.main([*asked, "--hours-from", "nowhere"]) == 1
+    assert "'nowhere' is no source of hours" in capsys.readouterr().err
+
+
+def test_a_thousand_patients_are_written_as_the_site_writes_them(tmp_path, capsys):
+    busy = tmp_path / "busy.csv"
+    days = np.datetime64("2026-01-01") + np.arange(60)
+    busy.write_text("\n".join(["date,arrivals", *(f"{day},2500" for day in days)]))
+    asked = ["forecast", "--input", str(busy), "--time-zone", ZONE, "--model", "profile"]
+    assert entry.main([*asked, "--horizon", "3d"]) == 0
+    first, busiest = capsys.readouterr().out.splitlines()[1:3]
+    assert re.search(r"likely \d,\d{3} to \d,\d{3} \(8 in 10\)", first)
+    assert re.search(r"\(likely \d,\d{3} to \d,\d{3}\)", busiest)
