@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from data import clock
+from data import clock, locale
 from data.arrivals import ArrivalSeries
 from forecasting import counts
 from forecasting.calendar import Slots, slots
@@ -178,7 +178,8 @@ def thin_history(history: ArrivalSeries) -> tuple[str, ...]:
     days = history.observed / (24 if history.step == "hour" else 1)
     if days >= THIN_HISTORY_DAYS:
         return ()
-    span = "1 day" if round(days) == 1 else f"{days:.0f} days"
+    hours = history.step == "hour" and days < 1
+    span = locale.counted(history.observed if hours else round(days), "hour" if hours else "day")
     return (
         f"Only {span} of history: the usual week is borrowed from emergency "
         "departments in general, and ranges are wide.",

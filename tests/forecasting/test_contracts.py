@@ -9,7 +9,7 @@ from forecasting import registry
 from forecasting.calendar import Calendar
 from forecasting.day_effects import day_totals
 from forecasting.errors import ForecastError
-from forecasting.rates import week
+from forecasting.rates import thin_history, week
 
 CALENDAR = Calendar("America/Chicago", "US", "IA")
 NAMES = list(registry.MODELS)
@@ -169,3 +169,11 @@ def test_components_read_the_level_from_as_many_days_as_they_were_told(invent):
     past = week(series)
     level = fitted.learned.in_sample(past, day_totals(series, past))[1]
     assert level[55] < level[100] - 0.2  # the first two months were quieter, 740 days ago
+
+
+def test_a_history_of_hours_is_counted_in_hours(invent):
+    whole = invent(3)
+    for hours, said in ((1, "1 hour"), (12, "12 hours"), (24, "1 day"), (60, "2 days")):
+        counts = whole.counts.iloc[:hours]
+        series = ArrivalSeries("here", "all", whole.time_zone, "hour", counts)
+        assert thin_history(series)[0].startswith(f"Only {said} of history: ")
