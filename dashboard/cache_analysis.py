@@ -61,9 +61,9 @@ def contenders(table: pd.DataFrame) -> list[str]:
     return [str(name) for name in table.sort_values("crps")["model"]]
 
 
-def command(race: Race) -> str:
-    """The line that runs the same again."""
-    return leaderboard.command(race, leaderboard.models(race))
+def commands(race: Race) -> tuple[str, ...]:
+    """The lines that run the same again."""
+    return leaderboard.commands(race)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

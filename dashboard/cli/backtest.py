@@ -118,6 +118,7 @@ def grains(text: str) -> tuple[str, ...]:
 
 def run(args: argparse.Namespace) -> Result:
     """Forecast from each origin, keep and write the rows, show the scores."""
+    from dashboard.cli.backtest_calendar import annotate
     from dashboard.cli.backtest_source import keeping, series_asked
     from dashboard.cli.backtest_trial import trial
     from dashboard.cli.progress import time_left
@@ -131,21 +132,31 @@ def run(args: argparse.Namespace) -> Result:
     asked = models_of(args) or ["auto"]
     if "all" in asked:
         asked = list(dict.fromkeys([*registry.MODELS, *(name for name in asked if name != "all")]))
-    models = asked if args.baseline in asked else [*asked, args.baseline]
     found, warnings = series_asked(args)
-    tasks = [
-        Task(series, calendar, tuple(models), trial(args, series)) for series, calendar in found
-    ]
+    tasks, beside = [], []
+    for one in found:
+        wanted, less = trial(args, one.series), one.own != one.whole
+        named = args.baseline in asked
+        models = asked if named or less else [*asked, args.baseline]
+        tasks.append(Task(one.series, one.own, tuple(models), wanted))
+        if less and not named:
+            beside.append(Task(one.series, one.whole, (args.baseline,), wanted))
     file = keeping(args)
     store = Store.open(file) if file else None
+    if store is not None:
+        usual = {one.series.site: one.usual for one in found}
+        for task in (*tasks, *beside):
+            annotate(args, store, task, usual[task.series.site], whole=task in beside)
     try:
         with time_left("Forecasting the past") as progress:
-            worked = backtests.run(tasks, args.jobs, store, fresh=args.fresh, progress=progress)
+            worked = backtests.run(
+                [*tasks, *beside], args.jobs, store, fresh=args.fresh, progress=progress
+            )
     except KeyboardInterrupt:
         if file:
             sys.stderr.write("Stopped; the same command goes on where it was.\n")
         raise
-    return _result(args, asked, tasks, worked, warnings)
+    return _result(args, asked, tasks, worked, warnings, knows_all=bool(beside))
 
 
 def _result(
@@ -154,6 +165,8 @@ def _result(
     tasks: "list[Task]",
     worked: "Worked",
     warnings: tuple[str, ...],
+    *,
+    knows_all: bool,
 ) -> Result:
     from dashboard.service.files import frame_parquet, write_whole
     from dashboard.wording import scores as wording
@@ -185,6 +198,7 @@ def _result(
     if args.by_horizon:
         lines += ["", "By how far ahead:", *wording.tables(board, by_horizon=True)]
     lines += ["", *wording.meaning(board)]
+    lines += [wording.knows_all(board.baseline)] if knows_all else []
     lines += [f"  {label} is {name}" for name, label in labels.items() if label != name]
     lines += [f"  Written: {path}" for path in contents]
     values: dict[str, Any] = {

@@ -81,6 +81,17 @@ def without(calendar: Calendar, names: Iterable[str]) -> Calendar:
     return calendar
 
 
+def less(without: Iterable[str], ignored: Iterable[str]) -> str:
+    """What a model was kept from knowing, in words; empty where it knows all.
+
+    >>> less(["holidays"], ["2020-03-15..2020-06-30"])
+    'without holidays, ignoring 2020-03-15..2020-06-30'
+    """
+    return ", ".join(
+        [*(f"without {name}" for name in without), *(f"ignoring {period}" for period in ignored)]
+    )
+
+
 def folder_of(settings: Settings) -> Path | None:
     """Folder from which the paths in the settings count."""
     return settings.source.parent if settings.source else None

@@ -74,9 +74,7 @@ class Try:
     @property
     def note(self) -> str:
         """What it was asked beyond its model, in words; empty where all is as the settings say."""
-        words = [f"without {name}" for name in self.without]
-        words += [f"ignoring {period}" for period in self.ignore]
-        return ", ".join(words)
+        return calendars.less(self.without, self.ignore)
 
     @property
     def command(self) -> str:

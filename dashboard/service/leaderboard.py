@@ -26,7 +26,8 @@ SAME = ["site", "stream", "step", "origins", "first_origin_utc", "last_origin_ut
 class Race:
     """What every row of one leaderboard was asked. runs: run key, label and spec of each model.
 
-    Times in UTC; horizon in steps ("hour" or "day").
+    Times in UTC; horizon in steps ("hour" or "day"). lines: on a terminal, the runs that were told
+    another calendar than the settings'.
     """
 
     site: str
@@ -43,6 +44,7 @@ class Race:
     levels: tuple[float, ...]
     runs: tuple[tuple[str, str, str], ...]
     origins_kept: int
+    lines: tuple[str, ...] = ()
 
     @property
     def days_between(self) -> int:
@@ -66,6 +68,7 @@ def races(store: Store, site: str, stream: str = "all") -> list[Race]:
     found["levels"] = [tuple(float(one) for one in levels) for levels in found["levels"]]
     told = jobs.notes(store)
     notes = dict(zip(told["run_key"], told["note"], strict=True))
+    lines = dict(zip(told["run_key"], told["command"], strict=True))
     made = []
     for _, part in found.groupby([*SAME, "levels"], sort=False):
         first = part.iloc[0]
@@ -86,6 +89,7 @@ def races(store: Store, site: str, stream: str = "all") -> list[Race]:
                 first["levels"],
                 runs,
                 int(part["origins_kept"].sum()),
+                tuple(dict.fromkeys(lines[key] for key, _, _ in runs if key in lines)),
             )
         )
     return made
@@ -132,9 +136,10 @@ def pinned_first(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def models(race: Race) -> tuple[str, ...]:
-    """Names and specs of the models that took part."""
-    return tuple(dict.fromkeys(spec for _, _, spec in race.runs))
+def commands(race: Race) -> tuple[str, ...]:
+    """The lines on a terminal that make the leaderboard: one, and one for each other calendar."""
+    usual = tuple(spec for _, label, spec in race.runs if label == _label(spec))
+    return (*((command(race, usual),) if usual else ()), *race.lines)
 
 
 def command(race: Race, models: tuple[str, ...]) -> str:

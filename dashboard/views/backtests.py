@@ -31,7 +31,8 @@ def render() -> None:
     controls.table(say.leaderboard(table))
     st.caption(say.LEADERBOARD_HELP)
     st.caption(say.COMMAND)
-    controls.command(kept.command(race))
+    for line in kept.commands(race):
+        controls.command(line)
 
     with choices:
         model = controls.one_of("Look into", kept.contenders(table), "model")

@@ -110,6 +110,11 @@ def about(task: Task) -> dict[str, Any]:
     }
 
 
+def knows_all(baseline: str) -> str:
+    """That a yardstick nobody named was kept from nothing."""
+    return f"{baseline} knows all days; name it by --model to keep the same from it."
+
+
 def continued(kept: int, pieces: int) -> str:
     """What was not worked again."""
     if kept == pieces:

@@ -1,5 +1,6 @@
 """The model lab: what is asked, in the background, kept, stopped, and the same on a terminal."""
 
+import json
 import shlex
 import time
 from dataclasses import replace
@@ -61,7 +62,9 @@ def test_the_terminal_understands_the_line_and_asks_the_same(tested_ward):
     assert theirs == lab.calendar(asked, tested_ward.settings, series)
 
 
-def test_a_job_tells_its_progress_lands_on_the_leaderboard_and_is_not_worked_twice(new_ward):
+def test_a_job_tells_its_progress_lands_on_the_leaderboard_and_is_not_worked_twice(
+    new_ward, capsys
+):
     ward = new_ward(days=100)
     asked = ask(ward, model="harmonic", without=("holidays",))
     row = ended(ward, lab_worker.start(ward.settings, asked, "Try harmonic"))
@@ -72,13 +75,39 @@ def test_a_job_tells_its_progress_lands_on_the_leaderboard_and_is_not_worked_twi
     [race] = leaderboard.races(store, SITE)
     labels = {label for _, label, _ in race.runs}
     assert labels == {"harmonic, without holidays", "profile", "seasonal-naive"}
+    before = leaderboard.board(leaderboard.report(store, race)).by_grain
     line = shlex.split(asked.command)[1:]
     assert main([*line, "--config", str(ward.config), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["continued"] == told["pieces"] == 4
+    [again] = leaderboard.races(store, SITE)
+    assert set(again.runs) == set(race.runs)
+    pd.testing.assert_frame_equal(leaderboard.board(leaderboard.report(store, again)).by_grain,
+                                  before)  # fmt: skip
+    assert leaderboard.commands(again)[1:] == (asked.command,)
+
+
+def test_a_baseline_that_is_named_knows_as_little_and_takes_no_other_ones_place(new_ward):
+    ward = new_ward(days=100)
+    asked = ask(ward, model="harmonic")
+    plain = shlex.split(asked.command)[1:]
+    less = [*plain, "--model", "profile", "--ignore", "2020-01-01..2020-01-02"]
+    for line in (plain, less):
+        assert main([*line, "--config", str(ward.config), "--json"]) == 0
+    store = Store.open(ward.settings.store)
+    [race] = leaderboard.races(store, SITE)
+    note = "ignoring 2020-01-01..2020-01-02"
+    labels = {label for _, label, _ in race.runs}
+    assert labels == {"harmonic", "profile", f"harmonic, {note}", f"profile, {note}"}
+    usual, *others = leaderboard.commands(race)
+    assert "--ignore" not in usual
+    for line in others:
+        assert main([*shlex.split(line)[1:], "--config", str(ward.config), "--json"]) == 0
+    [again] = leaderboard.races(store, SITE)
+    assert set(again.runs) == set(race.runs)
 
 
 def test_the_terminal_goes_on_with_what_the_lab_has_kept(new_ward, capsys):
-    import json
-
     ward = new_ward(days=100)
     asked = ask(ward)
     assert ended(ward, lab_worker.start(ward.settings, asked, "Try profile"))["state"] == "done"

@@ -41,7 +41,8 @@ def test_baselines_stand_first_and_the_best_of_the_others_next(store):
 
 def test_the_command_of_a_leaderboard_asks_for_the_same_again(store):
     race = leaderboard.races(store, SITE)[1]
-    words = shlex.split(leaderboard.command(race, leaderboard.models(race)))
+    [line] = leaderboard.commands(race)
+    words = shlex.split(line)
     args = parser().parse_args(words[1:])
     assert args.site == [SITE]
     assert args.every == args.horizon == "7d"
