@@ -31,7 +31,10 @@ def hospital() -> tuple[str, str]:
     names = cache.sites()
     left, right = st.columns(2)
     with left:
-        chosen = st.selectbox("Hospital", [*names, say.NEW_SITE], key="into") if names else None
+        # The one that was looked at: a file loaded into another's counts would spoil them.
+        seen = st.query_params.get("site", st.session_state.get("site_before"))
+        at = names.index(seen) if seen in names else 0
+        chosen = st.selectbox("Hospital", [*names, say.NEW_SITE], at, key="into") if names else None
         new = chosen in (None, say.NEW_SITE)
         name = st.text_input("Name of the hospital", key="new-site").strip() if new else chosen
     locale.speak(cache.settings().locale_of(name or None))
@@ -50,7 +53,7 @@ def hospital() -> tuple[str, str]:
 def reading(site: str, zone: str, columns: tuple[str, ...]) -> Reading:
     """How the file is to be read."""
     mapping: dict[str, str] = {}
-    with st.expander("Columns, dates and empty hours"):
+    with st.expander(say.READING):
         with st.grid(4, min_column_width=200):
             for ours, label in say.OURS.items() if columns else ():
                 theirs = st.selectbox(label, [say.GUESS, *columns], key=f"column-{ours}")
@@ -79,14 +82,21 @@ def _code(label: str, words: dict[str, str], key: str, help_text: str) -> str:
     return found or next(iter(words))
 
 
-def looked_at(file: Upload, how: Reading) -> Preview:
-    """The file as it would be loaded; kept for this visit until another is chosen."""
+def looked_at(file: Upload, how: Reading) -> Preview | None:
+    """The file as it would be loaded, kept for this visit until another is chosen; or None.
+
+    Then it is said why it cannot be.
+    """
     key = (hash(file), repr(how))
     kept = st.session_state.get("looked-at")
     if kept is None or kept[0] != key:
         st.session_state.pop("looked-at", None)
-        with st.spinner("Looking at the file…"):
-            st.session_state["looked-at"] = kept = (key, actions.preview(file, how))
+        try:
+            with st.spinner("Looking at the file…"):
+                st.session_state["looked-at"] = kept = (key, actions.preview(file, how))
+        except cache.REFUSALS as error:
+            st.error(say.note(str(error)))
+            return None
     found: Preview = kept[1]
     return found
 
@@ -127,6 +137,8 @@ def load(file: Upload, how: Reading) -> None:
 def _commit(file: Upload, how: Reading) -> None:
     _said(lambda: st.session_state.update({"load-done": actions.commit(file, how)}))
     st.session_state.pop("looked-at", None)
+    if "load-done" in st.session_state:  # the other pages go on with it
+        st.session_state["site"] = st.session_state["site_before"] = how.site
 
 
 def done() -> bool:
@@ -161,4 +173,4 @@ def _said(action: Any) -> None:
     try:
         action()
     except cache.REFUSALS as error:
-        st.session_state["load-trouble"] = str(error)
+        st.session_state["load-trouble"] = say.note(str(error))

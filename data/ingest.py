@@ -20,7 +20,7 @@ from data.load_report import LoadReport, UndoReport
 from data.spreadsheet import harmless
 from data.store import Store, Transaction
 
-__all__ = ["LoadReport", "UndoReport", "ingest", "undo"]
+__all__ = ["LoadReport", "UndoReport", "ingest", "introduce", "undo"]
 
 KEEP_REPLACED_DAYS = 35
 
@@ -69,6 +69,15 @@ def ingest(
     report = _keep(store, site, options, told, sha256, file.name, harvest, kept_rejects)
     tick(1.0)
     return report
+
+
+def introduce(store: Store, site: str, time_zone: str, step: str) -> None:
+    """Tell a store of a site before its first load, which is then read, or refused, as a later one.
+
+    step: "hour" or "day".
+    """
+    with store.transaction() as write:
+        write.run("add_site", site=site, time_zone=time_zone, step=step)
 
 
 def _silent(_: float) -> None:

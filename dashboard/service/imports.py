@@ -17,8 +17,9 @@ from dashboard.service.files import Reading, rejects_file
 from dashboard.settings import Settings
 from data import clock, history, locale
 from data.arrivals import ArrivalSeries
+from data.errors import DataError
 from data.feeds import delimited
-from data.ingest import LoadReport, UndoReport, undo
+from data.ingest import LoadReport, UndoReport, introduce, undo
 from data.store import Store
 
 REFUSED_SHOWN = 200
@@ -59,11 +60,16 @@ def columns(upload: Upload) -> tuple[str, ...]:
 
 
 def preview(settings: Settings, upload: Upload, reading: Reading) -> Preview:
-    """Read a file and keep nothing. Raises DataError where it cannot be used."""
+    """Read a file as loading it would, and keep nothing. Raises DataError where it cannot be used."""
     store = Store.in_memory()
+    if step := _step(settings, reading.site):
+        introduce(store, reading.site, reading.time_zone, step)
     with locale.use(settings.locale_of(reading.site)), _lying(upload) as file:
         refused_file = file.with_name("refused.csv")
-        report = reading.load(store, file, rejects=refused_file)
+        try:
+            report = reading.load(store, file, rejects=refused_file)
+        except DataError as error:  # the file that it names is gone before anybody can look there
+            raise DataError(str(error).replace(f"; see {refused_file}", "")) from error
         refused = pd.DataFrame(columns=["line", "column", "reason"])
         if refused_file.exists():
             refused = pd.read_csv(
@@ -100,6 +106,15 @@ def known_zone(settings: Settings, site: str) -> str | None:
             return str(stored[site])
     named = settings.site(site)
     return None if named is None else named.time_zone
+
+
+def _step(settings: Settings, site: str) -> str | None:
+    """Whether a site counts by the hour or by the day; None where nothing of it is loaded yet."""
+    if not settings.store.exists():
+        return None
+    known = history.sites(Store.open(settings.store))
+    steps = dict(zip(known["site"], known["step"], strict=True))
+    return str(steps[site]) if site in steps else None
 
 
 @contextmanager

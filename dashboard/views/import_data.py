@@ -22,6 +22,8 @@ def render() -> None:
         st.info(say.NAME_FIRST)
         return
     found = controls_import.looked_at(file, how)
+    if found is None:
+        return
     controls_import.load(file, how)
     controls_import.shown(found, zone)
     controls.watch_store()

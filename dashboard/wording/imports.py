@@ -1,5 +1,7 @@
 """What the page Import says."""
 
+import re
+
 import pandas as pd
 
 from dashboard.wording import amounts, times
@@ -20,6 +22,7 @@ OURS = {
     "departure": "Departure time",
     "admitted": "Admitted",
 }
+READING = "Columns, dates and empty hours"
 GUESS = "let the file tell"
 ORDERS = {"auto": "let the file tell", "day-first": "31/12/2026", "month-first": "12/31/2026"}
 ABSENT = {
@@ -78,8 +81,14 @@ def replaces(steps: int, site: str, step: str) -> str:
 
 
 def note(text: str) -> str:
-    """A remark on the file, with the names of this page in the place of options."""
+    """A remark on the file, with the names of this page in the place of options.
+
+    >>> note("Name it with --columns time=COLUMN.")
+    'Name it under “Columns, dates and empty hours”.'
+    """
+    text = re.sub(r"with --columns \w+=COLUMN", f"under “{READING}”", text)
     for option, name in (
+        ("--date-order day-first or --date-order month-first", "“How dates are written”"),
         ("--covers-from", "“Complete from”"),
         ("--covers-to", "“Complete until”"),
         ("--absent zero", "“nobody came”"),

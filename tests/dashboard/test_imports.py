@@ -64,6 +64,23 @@ def test_a_file_that_is_refused_leaves_nothing(ward, temporary):
     assert history.sites(Store.open(ward.settings.store)).empty
 
 
+def test_a_file_without_a_usable_row_says_why_and_names_no_file_that_is_gone(ward):
+    negative = Upload("n.csv", b"time,count\n2026-03-02 10:00,-1\n2026-03-02 11:00,-2\n")
+    with pytest.raises(DataError, match=r"line 2: a count cannot be negative") as told:
+        imports.preview(ward.settings, negative, Reading(SITE, ZONE))
+    assert "see" not in str(told.value)
+    with pytest.raises(DataError, match=r"see .*rejects"):  # this one stays beside the store
+        imports.commit(ward.settings, negative, Reading(SITE, ZONE))
+
+
+def test_a_file_by_the_day_is_refused_for_hourly_arrivals_before_it_could_be_loaded(ward):
+    reading = Reading(SITE, ZONE)
+    imports.commit(ward.settings, VISITS, reading)
+    days = "".join(f"2026-03-{day:02d},{140 + day}\n" for day in range(1, 29))
+    with pytest.raises(DataError, match=r"by the hour but days\.csv by the day"):
+        imports.preview(ward.settings, Upload("days.csv", f"date,count\n{days}".encode()), reading)
+
+
 def test_both_clock_changes_are_told(ward):
     changes = imports.preview(ward.settings, VISITS, Reading(SITE, ZONE)).changes
     assert changes["hours"].tolist() == [23, 25]

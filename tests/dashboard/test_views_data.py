@@ -76,6 +76,27 @@ def test_an_uploaded_file_is_looked_at_loaded_and_taken_back(opened, new_ward):
     assert "not observed any more" in words(app)
 
 
+def test_a_file_is_meant_for_the_hospital_that_is_looked_at_and_words_are_the_pages_own(
+    opened, new_ward
+):
+    ward = new_ward(days=63)
+    text = ward.config.read_text(encoding="utf-8")
+    more = '[[site]]\nname = "Coastal"\ntime_zone = "America/Chicago"\n'
+    ward.config.write_text(f"{text}\n{more}", encoding="utf-8")
+    app = opened(ward, "import_data", site="Coastal")
+    app = app.file_uploader(key="file").upload("x.csv", b"a,b\nx,y\n", "text/csv").run()
+    assert not app.exception
+    assert app.selectbox(key="into").value == "Coastal"
+    assert "Name it under “Columns, dates and empty hours”." in app.error[0].value
+    assert not [one for one in app.button if one.label.startswith("Load into")]
+    rows = "".join(f"2026-03-02 {hour:02d}:15\n2026-03-02 {hour:02d}:40\n" for hour in range(24))
+    app = app.file_uploader(key="file").upload("y.csv", f"t\n{rows}".encode(), "text/csv").run()
+    [load] = [one for one in app.button if one.label == "Load into Coastal"]
+    app = load.click().run()
+    assert "is loaded" in words(app)
+    assert app.session_state["site_before"] == "Coastal"
+
+
 def test_the_first_page_offers_an_invented_department_and_an_import(opened, new_ward):
     app = opened(new_ward(days=0), "today")
     assert [one.label for one in app.button] == [wording.notices.INVENT]
