@@ -78,8 +78,10 @@ def _listed(settings: "Settings", found: "Situation") -> Result:
     for number, alert in enumerate(found.alerts, start=1):
         lines.append(f"{number}  {_plain(say.headline(alert, zone))}")
         state = say.state(alert, zone)
-        todo = "; ".join(say.todo(alert, zone, settings.alerts))
-        lines.append(f"   {state}" if state else f"   To do: {todo}")
+        if state:
+            lines.append(f"   {state}")
+        if alert.state == "open":
+            lines.append(f"   To do: {'; '.join(say.todo(alert, zone, settings.alerts))}")
     lines = lines or [today.nothing_to_do(found.briefing)]
     lines.append(_plain(say.rule(found.rule, zone, flag(settings))))
     values = {

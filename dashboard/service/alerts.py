@@ -10,6 +10,7 @@ from dashboard.service.briefing import Briefing, Shortage
 from dashboard.service.decisions import Decision, Subject
 from dashboard.service.windows import Window
 
+EVEN = 0.5  # chance from which on a surge is called likely
 State = Literal["open", "acknowledged", "snoozed", "acted", "overridden"]
 STATES: dict[str, State] = {
     "acknowledge": "acknowledged",
@@ -24,13 +25,15 @@ class Alert:
     """A warning: a shift whose chance of a surge is high enough, or a role that is short.
 
     about: the window or the shortage. subject: what a decision on it would be about. decision: the
-    newest one; None where nobody decided yet. state: "open" again when a snooze is over.
+    newest one; None where nobody decided yet. grown: it has become worse than what was decided on.
+    state: "open" again when it has grown, or a snooze is over.
     """
 
     about: Window | Shortage
     subject: Subject
     decision: Decision | None
     state: State
+    grown: bool = False
 
 
 def alerts(found: Briefing, chance: float, decided: Sequence[Decision] = ()) -> tuple[Alert, ...]:
@@ -85,7 +88,19 @@ def override_of(found: Briefing, window: Window, decided: Sequence[Decision]) ->
 def _alert(found: Briefing, about: Window | Shortage, decided: Sequence[Decision]) -> Alert:
     subject = subject_of(found, about)
     last = _last(subject, decided)
-    return Alert(about, subject, last, _state(last, found.now))
+    grown = last is not None and _grown(last.subject, subject)
+    return Alert(about, subject, last, "open" if grown else _state(last, found.now), grown)
+
+
+def _grown(then: Subject, now: Subject) -> bool:
+    """Whether a warning is worse than when it was decided on, so that somebody must look again.
+
+    A shortage by more heads; a surge that was less than likely and is likely now. That either lasts
+    longer is no news: the next 24 hours see more of it as time passes.
+    """
+    if now.kind == "short":
+        return (now.heads or 0) > (then.heads or 0)
+    return (then.chance or 0.0) < EVEN <= (now.chance or 0.0)
 
 
 def _last(subject: Subject, decided: Sequence[Decision]) -> Decision | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dashboard.service.alerts import Alert
+from dashboard.service.alerts import EVEN, Alert
 from dashboard.service.briefing import Shortage
 from dashboard.service.decisions import Decision
 from dashboard.service.windows import Window
@@ -15,7 +15,6 @@ from data import locale
 from forecasting.surge import AlertRule
 from forecasting.value_added import ValueAdded
 
-EVEN = 0.5
 WORDS: dict[Status, str] = {"normal": "Normal", "watch": "Watch", "surge": "Surge likely"}
 SNOOZES = {"1": "1 hour", "2": "2 hours", "4": "4 hours", "8": "8 hours"}
 DONE = {
@@ -117,9 +116,19 @@ def move(short: Shortage, time_zone: str) -> str:
 
 
 def state(alert: Alert, time_zone: str) -> str:
-    """What was decided on it; empty where it is still open."""
+    """What was decided on it, and why it is to be decided again; empty where nobody did yet."""
     if alert.decision is None:
         return ""
+    if alert.grown:
+        then = alert.decision.subject
+        was = (
+            f"{amounts.heads(then.heads or 0, then.role)} short"
+            if then.kind == "short"
+            else f"chance {amounts.chance(then.chance or 0.0)}"
+        )
+        return (
+            f"It has grown since ({was} then): decide again. {decided(alert.decision, time_zone)}"
+        )
     if alert.state == "open" and alert.decision.until is not None:
         return f"The snooze of {alert.decision.who} is over: decide again."
     return decided(alert.decision, time_zone)

@@ -108,6 +108,34 @@ def test_a_decision_on_a_shortage_holds_when_a_new_forecast_moves_it_a_little(bu
     assert alerts.alerts(found, 0.9, [other_role])[0].state == "open"
 
 
+@pytest.mark.parametrize("action", ["acknowledge", "act", "snooze", "override"])
+def test_a_shortage_that_grew_is_open_again_until_somebody_decides_on_the_larger_one(
+    busy_day, action
+):
+    longer = Shortage("nurse", NOON, NOON + 6 * HOUR, 3)
+    found = replace(busy_day(), shortages=(longer,))
+    subject = alerts.subject_of(found, longer)
+    until = found.now + HOUR if action == "snooze" else None
+    fewer, as_many, more = (
+        decided(replace(subject, stop=NOON + HOUR, heads=heads), action, until)
+        for heads in (2, 3, 4)
+    )
+    assert alerts.alerts(found, 0.9, [fewer])[0].state == "open"
+    assert alerts.alerts(found, 0.9, [fewer])[0].grown
+    for closed in ([as_many], [more], [fewer, as_many]):
+        (alert,) = alerts.alerts(found, 0.9, closed)
+        assert (alert.state, alert.grown) == (alerts.STATES[action], False)
+
+
+def test_a_surge_that_became_likely_is_open_again(busy_day):
+    found = busy_day()
+    ((alert),) = alerts.alerts(found, 0.5)
+    assert alert.subject.chance == 0.75
+    seldom, likely = (decided(replace(alert.subject, chance=chance)) for chance in (0.3, 0.5))
+    assert alerts.alerts(found, 0.3, [seldom])[0].state == "open"
+    assert alerts.alerts(found, 0.3, [likely])[0].state == "acknowledged"
+
+
 def test_the_largest_warnings_are_shown_in_order_of_time_and_the_others_folded_away(busy_day):
     short = tuple(
         Shortage("nurse", NOON + start * HOUR, NOON + (start + hours) * HOUR, heads)

@@ -130,6 +130,21 @@ def test_what_was_decided_is_said_with_who_and_when(told):
     assert log["On"].tolist()[0] == "Shift Tue 3 Mar 19:00–07:00, 135 expected"
 
 
+def test_a_warning_that_grew_says_what_it_was_when_somebody_decided(told):
+    short = Shortage("nurse", START, START + HOUR, 6)
+    acted = decision(told, "act", reason="Call the bank")
+    then = replace(acted.subject, kind="short", role="nurse", heads=2)
+    grown = Alert(
+        short, subject_of(told.briefing, short), replace(acted, subject=then), "open", True
+    )
+    assert say.state(grown, ZONE) == (
+        "It has grown since (2 nurses short then): decide again. "
+        "Acted on by anna, Tue 3 Mar 13:00: Call the bank"
+    )
+    likely = replace(told.alerts[0], decision=acted, state="open", grown=True)
+    assert say.state(likely, ZONE).startswith("It has grown since (chance ")
+
+
 def short_alert(short: Shortage, told: Situation) -> Alert:
     return Alert(short, subject_of(told.briefing, short), None, "open")
 
