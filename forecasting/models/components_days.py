@@ -123,21 +123,25 @@ class Variances:
         keep = self.correlation
         fresh = self.day * (1 - keep**2)
         first = left[np.isfinite(left)][:28]
-        state = np.array([float(first.mean()) if len(first) else 0.0, 0.0])
-        cover = np.diag([0.05, self.day])
+        level, day = float(first.mean()) if len(first) else 0.0, 0.0
+        # Covariance of the two states. Plain numbers: a thousand days of 2 × 2 arrays take longer.
+        of_level, of_both, of_day = 0.05, 0.0, self.day
         levels = np.empty(len(left) + 1)
-        for at, value in enumerate(left):
-            levels[at] = state[0]
+        for at, value in enumerate(left.tolist()):
+            levels[at] = level
             if np.isfinite(value):
-                total = cover.sum() + self.noise
-                gain = cover.sum(axis=1) / total
-                surprise = np.clip(value - state.sum(), -STORM, STORM)
-                state = state + gain * surprise
-                cover = cover - np.outer(gain, gain) * total
-            state[1] *= keep
-            cover = cover * np.array([[1.0, keep], [keep, keep**2]])
-            cover += np.diag([self.level, fresh])
-        levels[-1] = state[0]
+                share_level, share_day = of_level + of_both, of_both + of_day
+                total = share_level + share_day + self.noise
+                surprise = min(max(value - level - day, -STORM), STORM)
+                level += share_level / total * surprise
+                day += share_day / total * surprise
+                of_level -= share_level**2 / total
+                of_both -= share_level * share_day / total
+                of_day -= share_day**2 / total
+            day *= keep
+            of_level, of_both, of_day = of_level + self.level, keep * of_both, keep**2 * of_day
+            of_day += fresh
+        levels[-1] = level
         return levels
 
 
