@@ -16,6 +16,9 @@ from data.regressors import Regressor
 from forecasting.errors import ForecastError
 from forecasting.ignored import Period
 
+# Local times as whole seconds since 1970, which began on a Thursday: fields one by one take longer.
+DAY_SECONDS, WEEKDAY_OF_1970 = 86_400, 3
+
 
 @dataclass(frozen=True)
 class Calendar:
@@ -111,15 +114,16 @@ def slots(
     >>> int(one.slot[0]), one.dates[0]
     (0, Timestamp('2026-01-05 00:00:00'))
     """
-    local = index.tz_convert(time_zone)
-    weekday = np.asarray(local.day_of_week)
-    dates = pd.DatetimeIndex(local.tz_localize(None)).normalize()
-    number = np.asarray((dates - dates[0]).days, dtype=np.intp)
-    every = pd.date_range(dates[0], dates[-1], freq="D")
-    today = dates[0]
+    local = index.tz_convert(time_zone).tz_localize(None)
+    second = local.as_unit("s").asi8
+    date = second // DAY_SECONDS
+    weekday = ((date + WEEKDAY_OF_1970) % 7).astype(np.intp)
+    number = (date - date[0]).astype(np.intp)
+    every = pd.date_range(local[0].normalize(), local[-1].normalize(), freq="D")
+    today = every[0]
     if asked_at is not None:
         today = asked_at.tz_convert(time_zone).tz_localize(None).normalize()
     if step == "day":
-        return Slots(weekday.astype(np.intp), number, every, 7, today)
-    hour = np.asarray(local.hour)
-    return Slots((weekday * 24 + hour).astype(np.intp), number, every, 168, today)
+        return Slots(weekday, number, every, 7, today)
+    hour = (second % DAY_SECONDS // 3600).astype(np.intp)
+    return Slots(weekday * 24 + hour, number, every, 168, today)
