@@ -1,8 +1,8 @@
 """Fits of a store, kept in a folder beside it: a command need not learn what another has learned.
 
 A fit is a pickle, and reading one runs what is in it; so the folder and its files belong to one
-user, and a file that somebody else owns or may write is left alone. Everything here can be
-deleted at any time: it costs a new fit.
+user, and a file that somebody else owns or may write is left alone. Where a system cannot tell
+who may, nothing is kept. Everything here can be deleted at any time: it costs a new fit.
 """
 
 import json
@@ -67,6 +67,8 @@ class Shelf:
         beside = path.with_name(f".{secrets.token_hex(4)}.part")
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not _is_ours(self.folder):
+                return
             handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             try:
                 with os.fdopen(handle, "wb") as file:
@@ -98,7 +100,9 @@ class Shelf:
 
 
 def _is_ours(path: Path) -> bool:
-    if os.name != "posix":
-        return True
-    about = path.stat()
-    return about.st_uid == os.getuid() and not stat.S_IMODE(about.st_mode) & 0o022
+    """Whether this user owns a file or folder, no link, and nobody else may write to it."""
+    if not hasattr(os, "getuid"):
+        return False
+    about = path.lstat()
+    others = about.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return about.st_uid == os.getuid() and not others and not stat.S_ISLNK(about.st_mode)

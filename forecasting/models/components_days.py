@@ -12,8 +12,6 @@ from typing import Annotated
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from statsmodels.tools.sm_exceptions import ConvergenceWarning, EstimationWarning
-from statsmodels.tsa.statespace.structural import UnobservedComponents
 
 from data.arrivals import ArrivalSeries
 from forecasting import rates
@@ -193,6 +191,9 @@ def _mean(values: npt.NDArray[np.float64]) -> float:
 
 def _learn(left: Floats) -> Variances:
     """Variances by maximum likelihood; those of departments in general where the search fails."""
+    from statsmodels.tools.sm_exceptions import ConvergenceWarning, EstimationWarning
+    from statsmodels.tsa.statespace.structural import UnobservedComponents
+
     model = UnobservedComponents(left, level="llevel", autoregressive=1)
     names = ("sigma2.level", "sigma2.ar", "sigma2.irregular", "ar.L1")
     usual = dict(zip(names, USUAL, strict=True))

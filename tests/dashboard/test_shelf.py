@@ -70,3 +70,11 @@ def test_a_fit_that_goes_meanwhile_is_none(shelf):
     [(_, path)] = shelf.labels("place")
     path.unlink()
     assert shelf.packed(path) is None
+
+
+def test_a_link_is_not_read_and_not_written_through(shelf, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shelf.folder.symlink_to(elsewhere)
+    shelf.put(LABEL, b"fit")
+    assert list(elsewhere.iterdir()) == []
