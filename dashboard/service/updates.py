@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.service import fits, promotion
+from dashboard.service.drift import live_drift
 from dashboard.service.errors import ServiceError
 from dashboard.service.horizon import Span
 from dashboard.service.jobs import (
@@ -24,10 +25,10 @@ from dashboard.service.jobs import (
     subject_of,
 )
 from dashboard.settings import Settings
-from data import archive, clock, history, said
+from data import archive, clock, history, locale, said
 from data.arrivals import ArrivalSeries
 from data.store import Store
-from forecasting import live
+from forecasting import conditions, live
 
 REFIT_AFTER = pd.Timedelta(days=7)
 
@@ -60,13 +61,24 @@ def update_forecast(
     instant (UTC) up to which data is used; None means now. Raises DataError for an unknown site or
     stream, ServiceError where there is no forecast or it has run out.
     """
+    with locale.use(settings.locale_of(site)):  # its notes are kept as they are written here
+        return _updated(settings, site, stream, as_of or clock_now(), clock_now)
+
+
+def _updated(
+    settings: Settings,
+    site: str,
+    stream: str,
+    as_of: pd.Timestamp,
+    clock_now: Callable[[], pd.Timestamp],
+) -> Updated:
     store = Store.open(settings.store)
     arrivals = history.arrivals(store, site, stream)
     stored = archive.latest_forecast(store, site, stream)
     if stored is None:
         raise ServiceError(f"There is no forecast of {site!r} yet: run edinflow forecast.")
     version, feed = history.data_version(store, site), site_feed(settings, store, site)
-    series = feed.over(known_by(arrivals, as_of or clock_now()))
+    series = feed.over(known_by(arrivals, as_of))
     end = clock.steps_from(stored.index[-1], 2, series.step, series.time_zone)[1]
     steps = len(clock.steps_between(series.end, end, series.step, series.time_zone))
     if steps == 0 or series.end < stored.origin_utc:
@@ -90,9 +102,17 @@ def update_forecast(
     else:
         rng = np.random.default_rng(stored.seed)
         drawn = live.update(fit.fitted, series, steps, stored.draws.shape[1], rng, feed)
-        made = Made(drawn, stored.reason, (*gap_note(series), *drawn.notes))
+        days = conditions.notes(calendar, series, steps, drawn.model)
+        made = Made(drawn, stored.reason, (*gap_note(series), *days, *drawn.notes))
     if made.forecast.model == stored.model:
         made = replace(made, reason=stored.reason)
+    decided = promotion.live(store, site, stream)
+    promoted = decided.notes(made.forecast.model, made.reason) if decided else ()
+    # What was decided since the forecast was made is told by the next one.
+    promoted = tuple(note for note in promoted if note in stored.notes)
+    with store.reading():
+        drift = live_drift(store, series)
+    made = replace(made, notes=(*promoted, *made.notes, *drift.sentences))
     before = _said_this_morning(store, series, stored)
     number = keep(store, settings, made, version, stored.seed, clock_now())
     return Updated(made, number, live.change(before, made.forecast, feed.settled(series)))

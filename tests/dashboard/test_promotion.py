@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from dashboard.cli import main
-from dashboard.service import jobs, promotion
+from dashboard.service import jobs, promotion, updates
 from dashboard.service.errors import ServiceError
 from dashboard.service.horizon import Span
 from dashboard.settings import Settings, load
@@ -132,6 +132,9 @@ def test_overruling_the_gate_needs_a_reason_which_every_forecast_then_shows(plac
     assert made.forecast.model == SHORT.label
     assert made.reason.endswith("against it: The new wing opened last month.")
     assert made.reason in made.notes
+    again = updates.update_forecast(place.settings, STEADY).made
+    assert again.forecast.model == SHORT.label
+    assert made.reason in again.notes
 
 
 def test_a_reason_to_overrule_is_not_needed_where_the_gate_is_for_it(place):

@@ -1,13 +1,15 @@
 """`edinflow score` and `edinflow fairness` on a store with a month of live forecasts."""
 
 import json
+import shutil
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from dashboard.cli import main
-from dashboard.service import jobs
+from dashboard.service import jobs, updates
 from dashboard.service.horizon import Span
 from dashboard.settings import Settings, Site
 from data import clock, synthetic
@@ -93,6 +95,16 @@ def test_a_drift_is_said_in_the_score_in_the_forecast_and_by_the_doctor(busier, 
     assert "Arrivals have run" in capsys.readouterr().err
     main(["doctor", *words])
     assert "Arrivals have run" in capsys.readouterr().out
+
+
+def test_a_drift_is_still_said_after_an_update_within_the_day(busier, tmp_path):
+    settings, _, made, _ = busier
+    shutil.copy(settings.store, tmp_path / "s.duckdb")
+    copied = replace(settings, store=tmp_path / "s.duckdb")
+    again = updates.update_forecast(copied, SITE, as_of=clock.instant(LAST, ZONE)).made
+    drift = [note for note in made.notes if "what was forecast since" in note]
+    assert len(drift) == 1
+    assert drift[0] in again.notes
 
 
 def test_what_was_said_for_a_monday_stands_beside_what_came(busier, capsys):

@@ -21,7 +21,7 @@ from dashboard.wording import notices
 from data import archive, clock, history
 from data.errors import DataError
 from data.store import Store
-from forecasting import live, registry
+from forecasting import conditions, live, registry
 from forecasting.calendar import Calendar
 from tests.dashboard.conftest import SITE, ZONE
 from tests.dashboard.conftest import load as load_visits
@@ -69,6 +69,15 @@ def test_without_a_fit_at_hand_the_same_model_is_fitted(new_ward):
     slow = updates.update_forecast(ward.settings, SITE, clock_now=lambda: at)
     assert slow.made.forecast.model == "harmonic"
     assert np.array_equal(quick.made.forecast.draws, slow.made.forecast.draws)
+
+
+def test_what_a_forecast_cannot_use_is_said_after_an_update_too(new_ward, monkeypatch):
+    ward = new_ward(hours_old=3, days=21)
+    forecast(ward)
+    monkeypatch.setattr(conditions, "notes", lambda *_asked: ("temperature is not forecast.",))
+    at = ward.until + pd.Timedelta(minutes=50)
+    updated = updates.update_forecast(ward.settings, SITE, clock_now=lambda: at)
+    assert "temperature is not forecast." in updated.made.notes
 
 
 def test_there_is_nothing_to_update_without_a_forecast(unforecast_ward):
