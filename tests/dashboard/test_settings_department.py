@@ -49,6 +49,17 @@ def test_every_example_of_the_template_can_be_switched_on(tmp_path):
     assert dict(found.codes) == {"Early": "E", "AL": ""}
 
 
+def test_every_example_of_a_site_can_be_switched_on_where_it_stands(tmp_path):
+    text = settings.TEMPLATE.read_text(encoding="utf-8")
+    places = text[: text.index("[department]")]
+    examples = re.findall(r"^# (\w+ = .*)$", places, flags=re.MULTILINE)
+    assert len(examples) == 7
+    (site,) = load(tmp_path, re.sub(r"^# (\w+ = .*)$", r"\1", places, flags=re.MULTILINE)).sites
+    assert (site.feed_delay, site.hours_from) == ((0.6, 0.9), "general")
+    assert (site.events, site.regressors) == (("events.csv",), ("weather.csv",))
+    assert len(site.ignore) == 1
+
+
 def test_care_at_once_may_be_promised_to_resuscitation(tmp_path):
     text = "[department]\nown_standard = { minutes = [0, 10, 30, 60, 120], "
     found = load(tmp_path, text + "shares = [1, 0.8, 0.8, 0.8, 0.8] }\n")
