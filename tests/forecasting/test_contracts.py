@@ -129,6 +129,20 @@ def test_three_weeks_without_data_do_not_count_as_quiet(name, year):
     assert holed.mean.sum() == pytest.approx(whole.mean.sum(), rel=0.06)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_week_that_nobody_saw_changes_less_than_a_week_without_patients(name, year):
+    def expected(week: float | None) -> float:
+        counts = year.counts.copy()
+        if week is not None:
+            counts.iloc[-7 * 24 :] = week
+        series = ArrivalSeries("here", "all", year.time_zone, "hour", counts)
+        fitted = registry.build(name).fit(series, CALENDAR)
+        return float(fitted.forecast(168, 200, np.random.default_rng(1)).mean.sum())
+
+    whole = expected(None)
+    assert abs(expected(np.nan) - whole) < abs(expected(0.0) - whole)
+
+
 ON_LOGARITHMS = ("ets", "components", "gaussian")
 
 
