@@ -7,10 +7,12 @@ import streamlit as st
 from dashboard import cache, cache_lab, controls, wording
 from dashboard.actions import lab as actions
 from dashboard.service.lab import MOST_ORIGINS, Try
+from dashboard.service.lab_promotion import Promotion
 from forecasting.configuration import Configuration
 from forecasting.parameters import OneOf, Parameter, Range, Value
 
 say = wording.lab
+REASONS_USED = "reasons-used"
 
 
 def configuration(site: str, stream: str) -> Configuration:
@@ -73,7 +75,9 @@ def what_it_knows(site: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
                 left_out.append(name)
     own = [one.name for one in calendar.regressors] if "regressors" not in left_out else []
     if len(own) > 1:
-        kept = st.multiselect("Conditions it may know", own, own, key="conditions")
+        kept = st.multiselect(
+            "Conditions it may know", own, own, key="conditions", bind="query-params"
+        )
         left_out += [name for name in own if name not in kept]
     lines = st.text_area(
         "Days left out of learning", height=80, key="ignore", help=say.IGNORE_HELP,
@@ -119,13 +123,26 @@ def buttons(asked: Try, chosen: Configuration) -> None:
 
 
 def promotion(site: str, stream: str, chosen: Configuration) -> None:
-    """Make it live through the gate, or go back to automatic choice."""
+    """Make it live through the gate, or go back to automatic choice, and the line that does so."""
+    used = int(st.session_state.get(REASONS_USED, 0))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        reason = st.text_input("Reason to overrule the gate, or to go back", key="reason")
+        reason = st.text_input(say.REASON, key=f"reason-{used}")
         if st.button(f"Promote {chosen.label}", icon=":material/verified:"):
-            _done(actions.promote, site, stream, chosen, reason, said="The gate is being asked.")
+            _decide(actions.promote, site, stream, chosen, reason, said="The gate is being asked.")
         if cache_lab.kept(site, stream).live is not None and st.button("Back to automatic choice"):
-            _done(actions.back_to_auto, site, stream, reason, said="Chosen automatically again.")
+            _decide(actions.back_to_auto, site, stream, reason, said="Chosen automatically again.")
+    st.caption(say.PROMOTE_COMMAND)
+    controls.command(Promotion(site, stream, chosen.toml, reason.strip() or None).command)
+
+
+def _decide(action: Any, *arguments: Any, said: str) -> None:
+    """Do it, and forget its reason, which must not overrule the gate for another one later."""
+
+    def decided() -> None:
+        action(*arguments)
+        st.session_state[REASONS_USED] = int(st.session_state.get(REASONS_USED, 0)) + 1
+
+    _done(decided, said=said)
 
 
 def _done(action: Any, *arguments: Any, said: str) -> None:

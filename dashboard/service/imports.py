@@ -60,7 +60,7 @@ def columns(upload: Upload) -> tuple[str, ...]:
 
 
 def preview(settings: Settings, upload: Upload, reading: Reading) -> Preview:
-    """Read a file as a load would, keeping nothing. Raises DataError where it cannot be used."""
+    """Read a file as loading it would, and keep nothing. Raises DataError for one of no use."""
     store = Store.in_memory()
     if step := _step(settings, reading.site):
         introduce(store, reading.site, reading.time_zone, step)

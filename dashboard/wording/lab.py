@@ -41,6 +41,8 @@ GATE = (
     "Promotion goes through the gate: the configuration must beat the profile on the last eight "
     "weeks. A reason given here overrules the gate; it is kept, and every forecast shows it."
 )
+REASON = "Reason to overrule the gate, or to go back"
+PROMOTE_COMMAND = "The same on a terminal, with the file that “Configuration (TOML)” gives:"
 CALENDAR_LIVE = (
     "Only model and parameters are promoted. Holidays, events, conditions and ignored days of "
     "live forecasts are those of edinflow.toml, so that all models know the same."
@@ -77,6 +79,7 @@ def job(row: Mapping[Any, Any], state: str, now: pd.Timestamp) -> str:
     when = times.age(now - row["asked_at_utc"])
     share = f", {100 * row['share']:.0f} %" if state == "running" else ""
     came = BROKE_OFF if state == "broken off" else row["result"]
+    came = came.replace("say --overrule REASON", f"fill in “{REASON}”")
     result = f": {came}" if came else ""
     return f"**{STATES[state]}{share}** · {row['title']} ({row['who']}, {when}){result}"
 

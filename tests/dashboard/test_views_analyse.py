@@ -1,7 +1,11 @@
 """The pages Backtests, Model lab and Method & trust: what they show and what they start."""
 
+import re
 import time
 
+import pandas as pd
+
+from dashboard import wording
 from dashboard.service import leaderboard
 from data.store import Store
 from tests.dashboard.test_views import opened, words
@@ -83,6 +87,27 @@ def test_a_configuration_is_saved_and_started_from_again(opened, new_ward):
     again = again.selectbox(key="start").set_value(label).run()
     assert next(one for one in again.number_input if one.label == "Level days").value == 14
     assert label in words(again)
+
+
+def test_promotion_shows_its_line_and_forgets_a_reason_once_it_was_used(opened, new_ward):
+    app = opened(new_ward(days=63), "model_lab", lab_model="profile")
+    field = next(one for one in app.text_input if one.label == wording.lab.REASON)
+    app = field.set_value("A new wing.").run()
+    line = app.code[-1].value
+    assert re.search(r"edinflow promote profile-[0-9a-f]{6}\.toml", line)
+    assert "--overrule 'A new wing.'" in line
+    [button] = [one for one in app.button if one.label.startswith("Promote profile@")]
+    app = button.click().run()
+    assert not app.exception
+    assert next(one for one in app.text_input if one.label == wording.lab.REASON).value == ""
+    assert "--overrule" not in app.code[-1].value
+
+
+def test_a_refused_promotion_names_the_field_of_the_page_not_an_option_of_the_terminal():
+    now, why = pd.Timestamp.now("UTC"), "Not promoted: tune it further, or say --overrule REASON."
+    row = {"asked_at_utc": now, "title": "Promote x", "who": "me", "share": 1.0, "result": why}
+    said = wording.lab.job(row, "failed", now)
+    assert f"or fill in “{wording.lab.REASON}”." in said
 
 
 def test_too_few_days_are_called_that_and_a_backtest_of_the_live_model_tells(opened, tested_ward):
