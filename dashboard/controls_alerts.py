@@ -68,7 +68,7 @@ def override(found: Situation, name: str) -> None:
 def staff_today(found: Answer) -> None:
     """Changes of today's roster, tried out when asked for: that takes some seconds."""
     zone, words = found.forecast.time_zone, wording.same_day
-    if not st.toggle(words.ASK, key="same-day", help=words.ASK_HELP):
+    if not st.toggle(words.ASK, key="same-day", help=words.ASK_HELP, bind="query-params"):
         return
     tried = cache.same_day(found)
     st.markdown(f"**{words.headline(tried)}**")

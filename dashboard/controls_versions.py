@@ -118,7 +118,12 @@ def address() -> str:
 
 def _day(label: str, key: str, default: date, first: date, last: date) -> date:
     picked = st.date_input(
-        label, default, min_value=first, max_value=last, key=f"{key}-{first}-{last}"
+        label,
+        default,
+        min_value=first,
+        max_value=last,
+        key=f"{key}-{first}-{last}",
+        bind="query-params",
     )
     return picked if isinstance(picked, date) else default
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import sys
+from datetime import timedelta
 
 import pandas as pd
 import pytest
@@ -119,6 +120,18 @@ def test_differences_and_drift_say_what_the_store_holds(opened, copied_ward):
     assert "changed in 0 %" in words(app)
     app = opened("versions", version="Version 2")
     assert "marathon" in words(app)
+
+
+def test_a_link_opens_the_days_that_are_to_be_exported(opened, copied_ward):
+    edited(copied_ward)
+    whole = opened("versions", part="Export", version="Version 2")
+    first = whole.date_input[0]
+    day = first.value + timedelta(days=3)
+    said = {"part": "Export", "version": "Version 2", first.key: day.isoformat()}
+    app = opened("versions", **said)
+    assert not app.exception
+    assert app.date_input[0].value == day
+    assert f"from={day}" in app.code[0].value
 
 
 def test_the_rows_on_the_screen_are_those_of_the_file(opened, copied_ward):

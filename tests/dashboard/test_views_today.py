@@ -165,6 +165,13 @@ def test_a_link_to_a_wall_of_a_site_that_is_not_here_says_so(opened, fresh_ward)
     assert "no hospital “Nowhere” here" in words(opened(fresh_ward, "wallboard", site="Nowhere"))
 
 
+def test_a_link_opens_the_changes_of_todays_roster_that_were_tried(opened, fresh_ward):
+    app = opened(fresh_ward, "today", **{"same-day": "true"})
+    assert not app.exception
+    assert app.toggle(key="same-day").value is True
+    assert len(words(app)) > len(words(opened(fresh_ward, "today")))
+
+
 def test_an_imported_roster_decides_where_today_is_short(opened, copied_ward):
     ward = copied_ward
     zone = "America/Chicago"
