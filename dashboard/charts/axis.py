@@ -160,3 +160,14 @@ def day_ticks(made: go.Figure, index: pd.DatetimeIndex, time_zone: str) -> None:
         ticks="outside",
         ticklen=4,
     )
+
+
+def date_ticks(made: go.Figure, days: pd.DatetimeIndex) -> None:
+    """Where x is a date (naive midnights, in order): at most seven, the year where it begins."""
+    firsts = days[days.day == 1] if len(days) > 120 else days
+    shown = firsts[:: max(1, -(-len(firsts) // 7))]
+    texts = []
+    for place, day in enumerate(shown):
+        begins = place == 0 or day.year != shown[place - 1].year
+        texts.append(f"{locale.date(day)}<br>{day.year}" if begins else locale.date(day))
+    made.update_xaxes(tickmode="array", tickvals=list(shown), ticktext=texts, tickangle=0)

@@ -27,4 +27,5 @@ def days(totals: pd.Series, palette: Palette) -> go.Figure:
         )
     )
     made.update_yaxes(title_text="patients per day")
+    axis.date_ticks(made, pd.DatetimeIndex(shown.index))
     return made

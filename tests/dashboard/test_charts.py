@@ -192,3 +192,19 @@ def test_arrivals_by_the_day_have_no_hour_of_the_week():
 def test_a_forecast_without_usual_is_still_drawn(answer):
     blank = replace(answer, usual=answer.usual * np.nan)
     assert charts.fan(briefing(blank, DEPARTMENT.patterns, AUTUMN), LIGHT).data
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [("en_GB", "3 Feb<br>2026"), ("de_DE", "3. Feb<br>2026"), ("en_US", "Feb 3<br>2026")],
+)
+def test_days_of_a_file_are_dated_as_the_site_writes_them(name, first):
+    some = pd.Series(5.0, index=pd.date_range("2026-02-03", periods=12))
+    years = pd.Series(5.0, index=pd.date_range("2025-01-15", periods=700))
+    with locale.use(name):
+        assert charts.days(some, LIGHT).layout.xaxis.ticktext[0] == first
+        long = charts.days(years, LIGHT).layout.xaxis
+    assert len(long.ticktext) <= 7
+    assert [day.day for day in long.tickvals] == [1] * len(long.tickvals)
+    assert sum("<br>2026" in text for text in long.ticktext) == 1
+    assert charts.days(some.iloc[:0], LIGHT).layout.xaxis.ticktext == ()
