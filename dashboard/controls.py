@@ -238,6 +238,8 @@ def twin(shown: pd.DataFrame) -> None:
 def table(shown: pd.DataFrame, rows: int = 40) -> None:
     """A table of words, as HTML that a screen reader can walk through; it scrolls after `rows`."""
     tall = len(shown) > rows
+    plain = wording.markdown.plain
+    shown = shown.map(lambda cell: plain(cell) if isinstance(cell, str) else cell)
     st.table(shown, hide_index=True, border="horizontal", height=38 * rows if tall else "content")
 
 

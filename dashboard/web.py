@@ -17,9 +17,12 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import api, settings
 
@@ -37,6 +40,29 @@ SAFE: dict[str, str | bool | int] = {
     "client.toolbarMode": "viewer",
     "global.developmentMode": False,
 }
+
+# No browser fetches anything from elsewhere, whatever stands in a name, a note or a reason.
+OWN_CONTENT = (
+    "img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; "
+    "object-src 'none'"
+)
+
+
+class OwnContent:
+    """Tells browsers with each answer that what a page shows comes from here only."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the application does, with that header beside its own."""
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["Content-Security-Policy"] = OWN_CONTENT
+            await send(message)
+
+        await self.app(scope, receive, told)
 
 
 def application(config: Path | None) -> st.App:
@@ -62,7 +88,7 @@ def application(config: Path | None) -> st.App:
         return Response(reply.body, reply.status, headers, media_type=reply.kind)
 
     routes = [Route("/api/{rest:path}", pull, methods=METHODS)]
-    return st.App(SCRIPT, routes=routes, lifespan=_ready)
+    return st.App(SCRIPT, routes=routes, lifespan=_ready, middleware=[Middleware(OwnContent)])
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.wording import times
+from dashboard.wording.markdown import plain
 from data import locale
 from forecasting.parameters import Parameter
 
@@ -81,14 +82,16 @@ def job(row: Mapping[Any, Any], state: str, now: pd.Timestamp) -> str:
     came = BROKE_OFF if state == "broken off" else row["result"]
     came = came.replace("say --overrule REASON", f"fill in “{REASON}”")
     result = f": {came}" if came else ""
-    return f"**{STATES[state]}{share}** · {row['title']} ({row['who']}, {when}){result}"
+    return f"**{STATES[state]}{share}** · " + plain(
+        f"{row['title']} ({row['who']}, {when}){result}"
+    )
 
 
 def live(stored: str | None, reason: str) -> str:
     """Which configuration is live."""
     if stored is None:
         return "Live now: chosen automatically, the ensemble if it beat the profile lately."
-    return f"Live now: **{stored}**. {reason}"
+    return f"Live now: **{stored}**. {plain(reason)}"
 
 
 def saved(table: pd.DataFrame, time_zone: str) -> pd.DataFrame:

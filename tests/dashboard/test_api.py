@@ -212,6 +212,7 @@ def test_a_real_process_serves_pages_and_files(fresh_ward, token, tmp_path):
                 time.sleep(0.25)
         with urlopen(f"{address}/", timeout=60) as page:
             assert b"<title>" in page.read()
+            assert "img-src 'self'" in page.headers["Content-Security-Policy"]
         query = urlencode({"site": SITE, "profile": "generic-long"})
         asked = Request(f"{address}{LONG}?{query}", headers={"Authorization": f"Bearer {token}"})
         with urlopen(asked, timeout=60) as reply:

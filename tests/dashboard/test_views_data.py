@@ -36,6 +36,18 @@ def test_what_a_local_event_did_is_shown_once_it_is_over(opened, new_ward):
     assert set(past["As expected?"]) <= {"✓ more, as expected", "not clear yet", "▼ the other way"}
 
 
+def test_the_name_of_an_event_is_shown_as_it_was_typed_and_draws_no_picture(opened, new_ward):
+    ward = new_ward(days=63)
+    book = event_book.read(settings.load(ward.config), "Riverside General")
+    name, day = "![x](http://example.org/p.png) *Derby*", (ward.until - pd.Timedelta(days=9)).date()
+    event_book.save(
+        settings.load(ward.config), book, [Event(name, day, day, "event", "Riverside General")]
+    )
+    app = opened(ward, "events")
+    shown = app.table[-1].value["Day"]
+    assert r"!\[x\](http://example.org/p.png) \*Derby\*" in list(shown)
+
+
 def test_events_are_saved_from_the_page(opened, new_ward):
     ward = new_ward(days=63)
     book = event_book.read(settings.load(ward.config), "Riverside General")
