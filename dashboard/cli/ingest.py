@@ -92,8 +92,10 @@ def report_lines(report: "LoadReport", time_zone: str) -> list[str]:
     import pandas as pd
 
     words = locale.day if report.step == "day" else locale.moment
-    ends = (at.tz_convert(time_zone) for at in (report.covers_from, report.covers_to))
-    first, last = (words(at, year=True) for at in ends)
+    begins, ends = (at.tz_convert(time_zone) for at in (report.covers_from, report.covers_to))
+    if report.step == "day":
+        ends -= pd.Timedelta(hours=1)  # the last day, not the midnight after it
+    first, last = words(begins, year=True), words(ends, year=True)
     lines = [
         f"{report.file} → {report.site}: {locale.number(report.rows_in)} rows, "
         f"{locale.number(report.accepted)} accepted, "

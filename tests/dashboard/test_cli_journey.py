@@ -25,6 +25,15 @@ from tests.dashboard.test_cli import (
 __all__ = ["arrivals", "arrivals_text"]
 
 
+def test_days_are_covered_up_to_the_last_one(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "days.csv").write_text(
+        "date,arrivals\n2020-01-06,90\n2020-01-07,80\n2020-01-08,85\n"
+    )
+    assert main(["ingest", "days.csv", "--site", "Mercy", "--time-zone", ZONE]) == 0
+    assert "Covers Mon 6 Jan 2020 to Wed 8 Jan 2020: 3 days observed" in capsys.readouterr().out
+
+
 def test_ingest_forecast_plan_and_undo_follow_one_another(arrivals, capsys):
     assert main(["ingest", str(arrivals), "--site", "Mercy", "--time-zone", ZONE]) == 0
     said = capsys.readouterr().out
