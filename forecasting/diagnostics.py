@@ -9,6 +9,7 @@ import pandas as pd
 from forecasting import coverage
 from forecasting.calendar import Calendar
 from forecasting.forecast import level_name
+from forecasting.rows import steps_ahead
 from forecasting.special_days import AFTER, EVE, marks
 
 RANGES = {"50": (0.25, 0.75), "80": (0.1, 0.9), "95": (0.025, 0.975)}
@@ -26,7 +27,7 @@ def coverage_by_horizon(rows: pd.DataFrame, grain: str) -> pd.DataFrame:
     for a single one), n (totals).
     """
     seen = _seen(rows, grain)
-    day = np.ceil(seen["horizon"].to_numpy(dtype=float) / STEPS_A_DAY[grain])
+    day = np.ceil(steps_ahead(seen) / STEPS_A_DAY[grain])
     place = np.searchsorted(DAYS_AHEAD, day, side="left")
     found = []
     for bucket in np.unique(place):

@@ -63,6 +63,19 @@ def offsets(utc: pd.DatetimeIndex, wall: pd.DatetimeIndex) -> list[str]:
     return [words[one] for one in minutes.tolist()]
 
 
+def steps_ahead(rows: pd.DataFrame) -> npt.NDArray[np.intp]:
+    """How many steps of its grain each row lies ahead, from 1, as the local clock counts them.
+
+    An hour that the clock repeats in autumn is not one more, so that a week of 169 hours is a week.
+    Rows without local times are taken as they are numbered.
+    """
+    ahead = rows["horizon"].to_numpy(dtype=np.intp)
+    if not {"start_local", "origin_local"} <= set(rows.columns):
+        return ahead
+    wall = (rows["start_local"] - rows["origin_local"]) // pd.Timedelta(hours=1) + 1
+    return np.where(rows["grain"] == "hour", wall.to_numpy(dtype=np.intp), ahead)
+
+
 def randomised_pit(
     actual: Floats, draws: npt.NDArray[np.int32], rng: np.random.Generator
 ) -> Floats:

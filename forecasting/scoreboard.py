@@ -12,6 +12,7 @@ from data.arrivals import ArrivalSeries
 from forecasting.backtest import BacktestReport
 from forecasting.forecast import Grain, groups
 from forecasting.registry import BASELINE
+from forecasting.rows import steps_ahead
 from forecasting.significance import Difference, difference
 
 HOURS = {"hour": 1, "shift": 8, "day": 24, "week": 168}
@@ -130,7 +131,7 @@ def bucket_names(rows: pd.DataFrame) -> pd.Series:
             f"{first}" if first == last else f"{first}–{last}"
             for first, last in zip(firsts, [*lasts, ""], strict=True)
         ]
-        place = np.searchsorted(lasts, rows.loc[own, "horizon"].to_numpy(), side="left")
+        place = np.searchsorted(lasts, steps_ahead(rows[own]), side="left")
         names[own] = np.asarray(words, dtype=object)[place]
     return names
 

@@ -6,7 +6,7 @@ import pytest
 
 from data import clock
 from data.arrivals import ArrivalSeries
-from forecasting import backtest
+from forecasting import backtest, diagnostics
 from forecasting.backtest import BacktestReport
 from forecasting.calendar import Calendar
 from forecasting.errors import ForecastError
@@ -104,6 +104,16 @@ def test_horizons_fall_into_their_buckets():
     assert bucket_names(rows).tolist() == [
         *("1–6", "1–6", "7–24", "7–24", "25–48", "25–48", "49–168", "49–168", "169–672", "673–")
     ]
+
+
+def test_a_week_of_169_hours_is_a_week(invent):
+    autumn = clock.instant("2024-11-03 00:00", ZONE)  # the clock goes back in its first night
+    series = invent(60, start="2024-09-20")
+    report = backtest.run(series, Calendar(ZONE), ["profile"], [autumn], 169, draws=40)
+    hours = report.rows[report.rows["grain"] == "hour"]
+    assert (len(hours), hours["horizon"].max()) == (169, 169)
+    assert set(bucket_names(hours)) == {"1–6", "7–24", "25–48", "49–168"}
+    assert set(diagnostics.coverage_by_horizon(hours, "hour")["ahead"]) == {"1", "2–3", "4–7"}
 
 
 def test_scores_by_horizon_add_up_to_those_by_grain(invent):
