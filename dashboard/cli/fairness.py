@@ -46,10 +46,15 @@ def run(args: argparse.Namespace) -> Result:
     from dashboard.cli.source import stored_site
     from dashboard.service import fairness
     from dashboard.wording.fairness import worse
+    from data import history
+    from data.store import Store
 
     settings = settings_of(args)
-    site, _ = stored_site(args, settings)
     by = tuple(dict.fromkeys(args.by or ()))
+    if by == ("site",) and args.site is None and settings.store.exists():
+        # All sites are compared, whichever is named.
+        args.site = next(iter(history.sites(Store.open(settings.store))["site"]), None)
+    site, _ = stored_site(args, settings)
     with progress_bar("Comparing groups") as progress:
         found = fairness.compare(settings, site, by, model=args.model, progress=progress)
     warnings = tuple(worse(one) for one in found.worse)
@@ -62,10 +67,11 @@ def run(args: argparse.Namespace) -> Result:
         "worse": [vars(one) for one in found.worse],
         "warnings": list(warnings),
     }
-    return Result(tuple(_lines(site, args.model, found)), values, warnings)
+    who = "All sites" if by == ("site",) else site
+    return Result(tuple(_lines(who, args.model, found)), values, warnings)
 
 
-def _lines(site: str, model: str, found: "Fairness") -> list[str]:
+def _lines(who: str, model: str, found: "Fairness") -> list[str]:
     import pandas as pd
 
     groups = found.groups
@@ -80,7 +86,7 @@ def _lines(site: str, model: str, found: "Fairness") -> list[str]:
     )
     weeks = "1 past week" if found.origins == 1 else f"{found.origins} past weeks"
     lines = [
-        f"{site}: {model}, a week ahead, the same {weeks} for all groups.",
+        f"{who}: {model}, a week ahead, the same {weeks} for all groups.",
         *(f"  {line}" for line in shown.to_string(index=False).splitlines()),
         LEGEND,
     ]

@@ -44,6 +44,16 @@ def told(capsys, words):
     return json.loads(capsys.readouterr().out)
 
 
+def test_sites_are_compared_without_naming_one(wards, capsys):
+    assert main(["fairness", "--by", "site", "--config", str(wards)]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("All sites: harmonic, a week ahead")
+    assert "site=Mercy" in said
+    assert "site=North" in said
+    assert main(["fairness", "--by", "acuity", "--config", str(wards)]) == 1
+    assert "say --site NAME" in capsys.readouterr().err
+
+
 def test_every_site_and_stream_is_scored_by_itself(wards, capsys):
     found = told(capsys, ["--config", str(wards), "--site", "each", "--stream", "each"])
     series = [(one["site"], one["stream"]) for one in found["series"]]
