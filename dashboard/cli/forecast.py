@@ -89,7 +89,7 @@ def run(args: argparse.Namespace) -> Result:
     lines += [f"  Written: {path}" for path in written]
     if numbers:
         lines.append("  Kept in the store: the dashboard shows it.")
-    notes = dict.fromkeys(note for one in made for note in one.notes)
+    notes = _notes(made)
     values = {
         "forecasts": [forecast_values(one.forecast, one.reason, one.notes) for one in made],
         "forecast_ids": numbers,
@@ -97,6 +97,27 @@ def run(args: argparse.Namespace) -> Result:
         "warnings": list(warnings),
     }
     return Result(tuple(lines), values, (*warnings, *notes))
+
+
+def _notes(made: "list[Made]") -> tuple[str, ...]:
+    """What to tell of all forecasts, each once; of some only, with the name of its site or stream.
+
+    A sum repeats what is told of its parts, and a part what is told of its whole.
+    """
+    from forecasting.network import NETWORK
+
+    of: dict[str, list[Made]] = {}
+    for one in made:
+        for note in one.notes:
+            of.setdefault(note, []).append(one)
+    several = len({one.forecast.site for one in made} - {NETWORK}) > 1
+    told = []
+    for note, those in of.items():
+        sites = [one.forecast.site for one in those if one.forecast.site != NETWORK]
+        names = sites if several else [one.forecast.stream for one in those]
+        everyone = len(those) == len(made) or (not several and "all" in names)
+        told.append(note if everyone else f"{', '.join(names)}: {note}")
+    return tuple(told)
 
 
 def _from_file(

@@ -85,6 +85,17 @@ def test_all_sites_are_forecast_and_added(ward, tmp_path, capsys):
     one, two, both = (made["next"]["expected"] for made in told)
     assert both == pytest.approx(one + two, abs=0.02)
     assert "sites added" in told[-1]["reason"]
+
+    store = Store.open(ward.settings.store)
+    hill = history.arrivals(store, "Hill").counts
+    day = (hill.index[-1] - pd.Timedelta(days=4)).tz_convert(ZONE).normalize().tz_localize(None)
+    stamps = pd.date_range(day, periods=24, freq="h").strftime("%Y-%m-%d %H:%M")
+    pd.DataFrame({"time": stamps, "count": 5000}).to_csv(tmp_path / "odd.csv", index=False)
+    ingest(store, tmp_path / "odd.csv", site="Hill", time_zone=ZONE)
+    assert command(ward, "--network") == 0
+    odd = [line for line in capsys.readouterr().err.splitlines() if "5,000 patients" in line]
+    assert odd
+    assert all(line.startswith("edinflow: Hill: ") for line in odd)
     assert command(ward, "--network", "--events", "none.csv") == 1
     assert "There is no file none.csv" in capsys.readouterr().err
 
