@@ -72,8 +72,9 @@ def steps_ahead(rows: pd.DataFrame) -> npt.NDArray[np.intp]:
     ahead = rows["horizon"].to_numpy(dtype=np.intp)
     if not {"start_local", "origin_local"} <= set(rows.columns):
         return ahead
-    wall = (rows["start_local"] - rows["origin_local"]) // pd.Timedelta(hours=1) + 1
-    return np.where(rows["grain"] == "hour", wall.to_numpy(dtype=np.intp), ahead)
+    seconds = (rows["start_local"] - rows["origin_local"]).dt.total_seconds().to_numpy()
+    wall = (seconds // 3600 + 1).astype(np.intp)
+    return np.where(rows["grain"] == "hour", wall, ahead)
 
 
 def randomised_pit(
