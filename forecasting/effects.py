@@ -12,6 +12,7 @@ from data.arrivals import ArrivalSeries
 from forecasting import rates, registry
 from forecasting.calendar import Calendar
 from forecasting.day_features import DayFeatures
+from forecasting.mending import mend
 from forecasting.special_days import SHARED, Mark, marks
 
 Floats = npt.NDArray[np.float64]
@@ -54,7 +55,8 @@ def covariance(design: Floats, evidence: Floats, prior: Floats) -> Floats:
 def upcoming(series: ArrivalSeries, calendar: Calendar, days: int) -> tuple[Effect, ...]:
     """Effects of the special days that begin or go on within `days` after the series' end.
 
-    As the harmonic regression has learned them, in the order of their first day. A day that was
+    As the harmonic regression has learned them from the mended history, in the order of their
+    first day. A day that was
     never seen and has nothing in common with others has no effect: change 0, seen 0.
     """
     starts = clock.day_starts(series.end, days, series.time_zone)
@@ -79,6 +81,7 @@ def _effects(
     series: ArrivalSeries, calendar: Calendar, asked: pd.DatetimeIndex
 ) -> tuple[Effect, ...]:
     """Effects of the special days among these consecutive local days."""
+    series = mend(series, calendar, calendar.ignored).series
     fitted = registry.build(MODEL).fit(series, calendar)
     learned = getattr(fitted, "learned", None)
     if not isinstance(learned, _KnowsDays):

@@ -1,5 +1,6 @@
 """What was learned of the special days ahead: how many more or fewer, how sure, how often seen."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from data.events import Event
 from forecasting.calendar import Calendar
 from forecasting.effects import covariance, upcoming
+from forecasting.ignored import Period
 from forecasting.special_days import AFTER, EVE, HOLIDAY
 from tests.forecasting.test_special_days import FAIRS, ZONE, days_with
 
@@ -29,6 +31,25 @@ def test_an_event_seen_more_often_is_known_better(fair):
     (seldom,) = upcoming(days_with(0.25, FAIRS[3:]), Calendar(ZONE, events=FAIRS[3:]), 28)
     assert seldom.seen == 1
     assert seldom.high - seldom.low > fair.high - fair.low
+
+
+def test_days_to_be_ignored_teach_nothing_of_an_event(fair):
+    ignored = (Period("2022-06-01", "2022-06-30"),)
+    calendar = Calendar(ZONE, events=FAIRS, ignored=ignored)
+    (left,) = upcoming(days_with(0.25, FAIRS), calendar, 28)
+    assert (fair.seen, left.seen) == (4, 3)
+    down = (Period("2021-06-01", "2022-06-30"),)
+    (unknown,) = upcoming(days_with(0.25, FAIRS), Calendar(ZONE, events=FAIRS, ignored=down), 28)
+    assert (unknown.seen, unknown.change) == (0, 0.0)
+
+
+def test_an_outage_on_the_days_of_an_event_is_not_its_effect(fair):
+    series = days_with(0.25, FAIRS)
+    values = series.counts.copy()
+    values.iloc[523:527] = 0.0  # the record was down at the fair of June 2022
+    (found,) = upcoming(replace(series, counts=values), Calendar(ZONE, events=FAIRS), 28)
+    assert found.seen == 3
+    assert found.change == pytest.approx(fair.change, abs=0.06)
 
 
 def test_holidays_come_with_the_day_before_and_after():
