@@ -89,10 +89,13 @@ def _outage(series: ArrivalSeries, outage: Outage) -> str:
     if outage.seen == 1:
         seen = "Only 1 patient"
     verb = "is" if outage.seen == 1 else "are"
-    span = locale.counted(outage.steps, series.step)
+    length = locale.counted(outage.steps, series.step)
+    span = f"from {_step(series, outage.first)} to {_step(series, outage.last + 1)} ({length})"
+    if series.step == "day":
+        first, last = _step(series, outage.first), _step(series, outage.last)
+        span = f"on {first}" if first == last else f"from {first} to {last} ({length})"
     return (
-        f"{seen} {verb} recorded from {_step(series, outage.first)} to "
-        f"{_step(series, outage.last + 1)} ({span}), where about {locale.number(outage.usual)} "
+        f"{seen} {verb} recorded {span}, where about {locale.number(outage.usual)} "
         "are usual: "
         "this time counts as not observed; load it again if the record was down."
     )

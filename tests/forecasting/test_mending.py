@@ -75,6 +75,18 @@ def test_an_outage_and_an_absurd_count_become_unobserved_and_are_told(invent):
     assert absurd.startswith("9,999 patients are recorded for the hour 31 March 2022 13:00")
 
 
+@pytest.mark.parametrize(
+    ("down", "told"),
+    [(1, "on 24 March 2022, where"), (3, "from 24 March 2022 to 26 March 2022 (3 days), where")],
+)
+def test_days_without_a_record_are_named_with_the_last_of_them(invent, down, told):
+    series = invent(91, step="day")
+    values = series.counts.to_numpy(copy=True)
+    values[80 : 80 + down] = 0
+    (outage,) = mend(with_values(series, values), CALENDAR).notes
+    assert outage.startswith(f"No patients are recorded {told} about ")
+
+
 def test_old_outages_are_counted_not_told_one_by_one(invent):
     series = invent(400, day_sd=0.05)
     values = series.counts.to_numpy(copy=True)
