@@ -207,9 +207,9 @@ def learn(
 
 def candidates(models: tuple[str, ...]) -> tuple[str, ...]:
     """Names of the models that an order sets against the baseline."""
-    if "auto" in models:
-        return gate.CANDIDATES
-    return tuple(name for name in models if name != registry.BASELINE)
+    meant = [gate.CANDIDATES if name == "auto" else (name,) for name in models]
+    names = dict.fromkeys(name for some in meant for name in some)
+    return tuple(name for name in names if name != registry.BASELINE)
 
 
 def _choose(

@@ -102,6 +102,19 @@ def test_the_same_arrivals_are_learned_once(fresh_ward, monkeypatch):
     assert later.reason == one.reason
 
 
+@pytest.mark.parametrize(
+    ("asked", "compared"),
+    [
+        (("auto",), ("ensemble",)),
+        (("auto", "harmonic"), ("ensemble", "harmonic")),
+        (("profile", "ensemble", "auto"), ("ensemble",)),
+        (("harmonic", "ets"), ("harmonic", "ets")),
+    ],
+)
+def test_every_model_that_was_named_is_compared_beside_auto(asked, compared):
+    assert fits.candidates(asked) == compared
+
+
 def test_other_arrivals_are_learned_anew(fresh_ward):
     series = history.arrivals(store_of(fresh_ward), SITE)
     jobs.forecast(series, Calendar(ZONE), MORNING)
