@@ -129,8 +129,8 @@ def _learn(
 ) -> Floats:
     """Weights by horizon from day totals of weekly forecasts over the last sixteen weeks.
 
-    Each member is fitted once, on what was known before them. Weight falls with the eighth power
-    of the mean absolute error.
+    Each member is fitted once, on what was known before them. Weight falls with a power of the
+    mean absolute error, the model's sharpness.
     """
     first = -7 * TRIAL_WEEKS - TRIAL_DAYS_AHEAD
     origins = [
