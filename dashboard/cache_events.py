@@ -19,6 +19,12 @@ def book(site: str) -> Book:
     return event_book.read(cache.settings(), site)
 
 
+def knows_holidays(site: str) -> bool:
+    """Whether the settings name the country whose public holidays the site has."""
+    named = cache.settings().site(site)
+    return named is not None and named.country is not None
+
+
 def of_days(site: str) -> tuple[tuple[Effect, ...], tuple[Effect, ...]]:
     """Effects of special days ahead, and of those of the last year."""
     settings = cache.settings()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial, wraps
 from typing import ParamSpec
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -72,7 +73,8 @@ def first_steps(site: str | None = None) -> None:
         st.button(
             wording.notices.INVENT, type="primary", icon=":material/science:", on_click=_invent
         )
-        st.link_button(wording.notices.IMPORT, "./import", icon=":material/upload_file:")
+        asked = f"?{urlencode({'site': site})}" if site else ""
+        st.link_button(wording.notices.IMPORT, f"./import{asked}", icon=":material/upload_file:")
     st.caption(wording.notices.ON_A_TERMINAL)
     named = site or next((own.name for own in cache.settings().sites), None)
     lines = wording.notices.no_data_commands(named, cache.config_flag())

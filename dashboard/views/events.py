@@ -16,11 +16,13 @@ def render() -> None:
     to_come, over = cache_events.of_days(site)
 
     st.subheader("The next six weeks", anchor=False)
+    if not cache_events.knows_holidays(site):
+        st.warning(say.NO_COUNTRY)
     if to_come:
         controls.table(say.ahead(to_come))
         live = cache_trust.live_model(site)[0] or None
         st.caption(f"{say.AHEAD_HELP} {wording.effects.whose(live)}")
-    else:
+    elif cache_events.knows_holidays(site):
         st.markdown(say.NONE_AHEAD)
 
     st.subheader("Local events", anchor=False)

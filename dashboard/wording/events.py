@@ -17,6 +17,10 @@ AHEAD_HELP = (
     "Against the usual weekday, in brackets the range in per cent. Days of the same name are taken "
     "to be alike: what is learned from one holds for the next."
 )
+NO_COUNTRY = (
+    "▲ Public holidays are not known here, so forecasts take them for usual days: name the "
+    "hospital's country in edinflow.toml, in a `[[site]]` of its own."
+)
 NONE_AHEAD = "No holiday and no local event in the next six weeks."
 NONE_BEFORE = "No holiday and no local event in the last year."
 EDIT_HELP = (

@@ -48,6 +48,18 @@ def test_the_name_of_an_event_is_shown_as_it_was_typed_and_draws_no_picture(open
     assert r"!\[x\](http://example.org/p.png) \*Derby\*" in list(shown)
 
 
+def test_where_no_country_is_named_holidays_are_called_unknown_not_absent(opened, new_ward):
+    ward = new_ward(days=63)
+    assert ward.settings.site("Riverside General").country
+    assert wording.events.NO_COUNTRY not in words(opened(ward, "events"))
+    text = ward.config.read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith(("country", "subdivision"))]
+    ward.config.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    said = words(opened(ward, "events"))
+    assert wording.events.NO_COUNTRY in said
+    assert wording.events.NONE_AHEAD not in said
+
+
 def test_events_are_saved_from_the_page(opened, new_ward):
     ward = new_ward(days=63)
     book = event_book.read(settings.load(ward.config), "Riverside General")
@@ -112,6 +124,8 @@ def test_a_file_is_meant_for_the_hospital_that_is_looked_at_and_words_are_the_pa
 def test_the_first_page_offers_an_invented_department_and_an_import(opened, new_ward):
     app = opened(new_ward(days=0), "today")
     assert [one.label for one in app.button] == [wording.notices.INVENT]
+    [way] = app.get("link_button")
+    assert way.proto.url == "./import?site=Riverside+General"
     assert "edinflow ingest" in words(app)
 
 
