@@ -52,7 +52,7 @@ def read(settings: Settings, site: str) -> Book:
 def save(settings: Settings, book: Book, events: Sequence[Event]) -> Path:
     """Write the events of a site in the place of those that the book held; returns the file.
 
-    A site without a file gets events.csv beside edinflow.toml, and a line there that names it.
+    A site without a file gets one beside edinflow.toml, and a line there that names it.
     Raises ServiceError where the file has changed since the book was read.
     """
     for one in events:
@@ -60,13 +60,19 @@ def save(settings: Settings, book: Book, events: Sequence[Event]) -> Path:
             raise ServiceError(f"{one.name!r} is of {one.site!r}, not of {book.site!r}.")
     contents: dict[Path, bytes] = {}
     file = _file(settings, book.site)
-    if file is None:
+    if file is None and book.file is None:
         file, text = _named(settings, book.site)
+        if file.exists():
+            raise ServiceError(
+                f"{file.name} lies beside {settings.source} and no hospital names it: nothing was "
+                f'saved; give {book.site!r} the line events = "{file.name}", or rename the file.'
+            )
         if settings.source is not None:
             contents[settings.source] = text.encode()
-    if _mark(file) != book.mark and (book.file is not None or file.exists()):
+    elif file is None or _mark(file) != book.mark:
+        about = file or book.file or Path(USUAL_FILE)
         raise ServiceError(
-            f"{file.name} was changed by somebody else since this page was opened: nothing was "
+            f"{about.name} was changed by somebody else since this page was opened: nothing was "
             "saved; copy what you typed, open the page anew, and save it then."
         )
     if file.is_file():
@@ -92,13 +98,21 @@ def _file(settings: Settings, site: str) -> Path | None:
     return (folder_of(settings) or Path()) / about.events[0]
 
 
+def _free_name(settings: Settings, site: str) -> str:
+    """Name of a file that is no other site's."""
+    taken = {name for one in settings.sites for name in one.events}
+    own = "".join(letter if letter.isalnum() else "-" for letter in site)
+    more = (f"events-{own}-{number}.csv" for number in range(2, 3 + len(taken)))
+    return next(name for name in (USUAL_FILE, f"events-{own}.csv", *more) if name not in taken)
+
+
 def _named(settings: Settings, site: str) -> tuple[Path, str]:
     """A new file for a site, and the settings with a line that names it."""
-    source = settings.source
+    source, name = settings.source, _free_name(settings, site)
     if source is None or settings.site(site) is None:
         raise ServiceError(
             f"No settings file names {site!r}: write one with edinflow init, and give the site "
-            f'the line events = "{USUAL_FILE}".'
+            f'the line events = "{name}".'
         )
     text = source.read_text(encoding="utf-8")
     line = re.compile(r"^(\s*)name\s*=\s*(.+?)\s*(#.*)?$")
@@ -106,13 +120,12 @@ def _named(settings: Settings, site: str) -> tuple[Path, str]:
     for place, one in enumerate(lines):
         found = line.match(one.rstrip("\n"))
         if found and _value(found[2]) == site:
-            added = f"{found[1]}events = {json.dumps(USUAL_FILE)}\n"
+            added = f"{found[1]}events = {json.dumps(name)}\n"
             whole = "".join([*lines[: place + 1], added, *lines[place + 1 :]])
-            if _says_only_that(settings, whole, site):
-                return source.parent / USUAL_FILE, whole
+            if _says_only_that(settings, whole, site, name):
+                return source.parent / name, whole
     raise ServiceError(
-        f'Add the line events = "{USUAL_FILE}" to the site {site!r} in {source.name}, then save '
-        "again."
+        f'Add the line events = "{name}" to the site {site!r} in {source.name}, then save again.'
     )
 
 
@@ -123,7 +136,7 @@ def _value(text: str) -> object:
         return None
 
 
-def _says_only_that(settings: Settings, text: str, site: str) -> bool:
+def _says_only_that(settings: Settings, text: str, site: str, file: str) -> bool:
     """Whether the changed settings differ in that one line of meaning only."""
     assert settings.source is not None
     try:
@@ -131,7 +144,7 @@ def _says_only_that(settings: Settings, text: str, site: str) -> bool:
     except (settings_file.SettingsError, tomllib.TOMLDecodeError):
         return False
     wanted = tuple(
-        replace(one, events=(USUAL_FILE,)) if one.name == site else one for one in settings.sites
+        replace(one, events=(file,)) if one.name == site else one for one in settings.sites
     )
     return changed == replace(settings, sites=wanted)
 

@@ -59,6 +59,15 @@ def test_events_of_other_sites_stay_as_they_are(config):
     assert read_events(file.with_name("events.csv.before")) == (OTHER, MATCH, SHARED)
 
 
+def test_each_site_without_a_file_gets_one_of_its_own(config):
+    event_book.save(settings.load(config), book(config), [MATCH])
+    file = event_book.save(settings.load(config), book(config, "St Elsewhere"), [OTHER])
+    assert file == config.parent / "events-St-Elsewhere.csv"
+    assert book(config).events == (MATCH,)
+    assert book(config, "St Elsewhere").events == (OTHER,)
+    assert settings.load(config).site("St Elsewhere").events == (file.name,)
+
+
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(config):
     file = event_book.save(settings.load(config), book(config), [MATCH])
     mine = book(config)
@@ -70,7 +79,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(config):
 
 def test_a_file_that_lies_there_unnamed_is_not_overwritten(config):
     (config.parent / "events.csv").write_text("name,from\nMine,2026-01-01\n", encoding="utf-8")
-    with pytest.raises(ServiceError, match="nothing was saved"):
+    with pytest.raises(ServiceError, match="no hospital names it: nothing was saved"):
         event_book.save(settings.load(config), book(config), [MATCH])
 
 
