@@ -88,6 +88,27 @@ class Briefing:
     hourly_gap: pd.DataFrame | None
     rostered: bool = False
 
+    @property
+    def silent(self) -> dict[str, int]:
+        """In how many of those hours the roster does not tell of a role; those that it misses."""
+        if self.hourly_gap is None:
+            return {}
+        hours = self.hourly_gap.isna().sum()
+        return {str(role): int(count) for role, count in hours.items() if count}
+
+    @property
+    def silent_hours(self) -> int:
+        """Hours of those in which the roster does not tell of every role."""
+        return 0 if self.hourly_gap is None else int(self.hourly_gap.isna().any(axis=1).sum())
+
+    @property
+    def worst(self) -> tuple[Shortage, ...]:
+        """The largest shortage of each role that is short, the largest of them in front."""
+        by_role: dict[str, Shortage] = {}
+        for short in sorted(self.shortages, key=lambda one: -one.size):
+            by_role.setdefault(short.role, short)
+        return tuple(by_role.values())
+
 
 def briefing(
     answer: Answer,

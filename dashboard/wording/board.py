@@ -12,6 +12,7 @@ from dashboard.service.windows import Window
 from dashboard.theme import Status
 from dashboard.wording import alerts, amounts, notices, times, today
 from data import locale
+from staffing.role import in_words
 
 COLUMNS = ["Hospital", "State", "Next 24 hours", "Peak", "Chance of a surge", "Short of staff", ""]
 OPEN = "Open Today"
@@ -21,6 +22,7 @@ NETWORK_HELP = (
     "or the next shift."
 )
 LEAVE = "Leave the wallboard"
+COVERED, NOT_TOLD = "✓ Covered", "? Not all known"
 NO_SITES = "No hospital has arrivals yet."
 
 
@@ -61,15 +63,18 @@ def _window(window: Window, zone: str, warn_from: float) -> Fact:
 
 
 def _staff(found: Situation, zone: str) -> Fact:
-    short = found.briefing.shortages
-    if not short:
-        return Fact("Staff", "✓ Covered", "in every hour of the next 24")
-    first = short[0]
-    span = times.span(first.start, first.stop, zone)
-    rest = f" · {len(short) - 1} more" if len(short) > 1 else ""
-    value = f"▼ {amounts.heads(first.heads, first.role)}"
-    todo = amounts.sentence(alerts.move(first, zone))
-    return Fact(f"Short of staff {span}", value, f"{todo}{rest}")
+    briefing, gap = found.briefing, found.briefing.hourly_gap
+    if not briefing.shortages:
+        if gap is None or not briefing.silent:
+            return Fact("Staff", COVERED, "in every hour of the next 24")
+        silent = f"the roster is silent in {briefing.silent_hours} of {len(gap)} hours"
+        return Fact("Staff", NOT_TOLD, f"no shortage is known; {silent}")
+    worst, *others = briefing.worst
+    span = times.span(worst.start, worst.stop, zone)
+    todo = amounts.sentence(alerts.move(worst, zone))
+    if others:
+        todo = f"Also {in_words([today.short_of(one, zone) for one in others])} · {todo}"
+    return Fact(f"Short of staff {span}", f"▼ {amounts.heads(worst.heads, worst.role)}", todo)
 
 
 def _same_day(one: pd.Timestamp, other: pd.Timestamp, zone: str) -> bool:
@@ -141,11 +146,6 @@ def _short(found: Situation, hours: float, zone: str) -> str:
     if found.briefing.hourly_gap is None:
         return "no plan"
     if not found.briefing.shortages:
-        return "✓ Covered"
-    first = found.briefing.shortages[0]
-    span = times.span(first.start, first.stop, zone)
-    return (
-        f"▼ {amounts.heads(first.heads, first.role)} {span}, "
-        f"{locale.counted(hours, 'staff hour')} "
-        "in all"
-    )
+        return NOT_TOLD if found.briefing.silent else COVERED
+    said = in_words([today.short_of(one, zone) for one in found.briefing.worst])
+    return f"▼ {said}, {locale.counted(hours, 'staff hour')} in all"

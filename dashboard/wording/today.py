@@ -3,13 +3,15 @@
 import pandas as pd
 
 from dashboard.service.alerts import override_of
-from dashboard.service.briefing import Briefing
+from dashboard.service.briefing import Briefing, Shortage
 from dashboard.service.huddles import SinceHuddle
 from dashboard.service.situation import Situation
 from dashboard.service.windows import Window
 from dashboard.theme import SIGNS, Status
 from dashboard.wording import alerts, amounts, notices, times
+from data import locale
 from forecasting.drivers import day_sentence
+from staffing.role import in_words
 
 SMALLEST_CHANGE, SAME = 0.5, "no change"
 
@@ -105,20 +107,41 @@ def _peak(briefing: Briefing) -> str:
 
 
 def _short(briefing: Briefing) -> str:
-    if briefing.answer.plan is None or briefing.hourly_gap is None:
+    if briefing.hourly_gap is None:
         return ""
     if not briefing.shortages:
         if not briefing.rostered:
             return "The planned shifts cover the need in every hour."
-        told = "that it tells of" if briefing.hourly_gap.isna().any(axis=None) else "of the next 24"
-        return f"The roster covers the need in every hour {told}."
-    first, *rest = briefing.shortages
+        if not briefing.silent:
+            return "The roster covers the need in every hour of the next 24."
+        return f"The need is covered where the roster tells. {_silent(briefing)}"
     zone = briefing.answer.forecast.time_zone
-    more = f" (and {len(rest)} more)" if rest else ""
+    worst, stretches = briefing.worst, len(briefing.shortages)
+    said = in_words([short_of(one, zone) for one in worst])
+    if stretches > len(worst):
+        said += f" ({stretches} stretches in all)"
+    todo = alerts.move(worst[0], zone)
+    said = f"Short of {said}: {todo}." if stretches == 1 else f"Short of {said}. First: {todo}."
+    return f"{said} {_silent(briefing)}".rstrip()
+
+
+def short_of(short: Shortage, time_zone: str) -> str:
+    """How many of a role are short, and when."""
     return (
-        f"Short of {amounts.heads(first.heads, first.role)} "
-        f"{times.span(first.start, first.stop, zone)}{more}: {alerts.move(first, zone)}."
+        f"{amounts.heads(short.heads, short.role)} {times.span(short.start, short.stop, time_zone)}"
     )
+
+
+def _silent(briefing: Briefing) -> str:
+    """Where the roster does not tell; empty where it tells of every role and hour."""
+    if briefing.hourly_gap is None or not briefing.silent:
+        return ""
+    hours = len(briefing.hourly_gap)
+    told = [
+        role if silent == hours else f"{role} in {silent} of {locale.counted(hours, 'hour')}"
+        for role, silent in briefing.silent.items()
+    ]
+    return f"The roster says nothing of {in_words(told)}."
 
 
 def card_hours(window: Window, time_zone: str) -> str:
@@ -213,6 +236,8 @@ def nothing_to_do(briefing: Briefing) -> str:
     """In place of warnings."""
     if briefing.outdated:
         return "▲ Nothing can be warned of: the forecast does not reach the present."
+    if briefing.silent:
+        return "✓ No surge in the next 24 hours is warned of, no shortage where the roster tells."
     return "✓ No surge and no shortage is warned of in the next 24 hours."
 
 

@@ -13,7 +13,7 @@ from dashboard.service.network import SiteNow, network
 from dashboard.service.situation import Situation
 from dashboard.settings import Settings, Site
 from dashboard.theme import DARK, LIGHT
-from dashboard.wording import board
+from dashboard.wording import board, today
 
 HOUR = pd.Timedelta(hours=1)
 ZONE = "America/Chicago"
@@ -62,6 +62,44 @@ def test_the_wall_shows_three_to_five_facts(busy_day):
     assert facts[3].note.startswith("Call in 2 nurses")
     covered = replace(found, shortages=())
     assert board.facts(made(covered))[3].value == "✓ Covered"
+
+
+def test_nothing_is_called_covered_where_the_roster_is_silent(busy_day):
+    hours = pd.date_range(busy_day().since, periods=4, freq="h")
+    gap = pd.DataFrame({"nurse": [0.0, 1.0, 2.0, 0.0], "physician": float("nan")}, index=hours)
+    gap.loc[hours[3], "nurse"] = float("nan")
+    found = replace(busy_day(), hourly_gap=gap, rostered=True)
+    staff = board.facts(made(found))[3]
+    assert staff.value == "? Not all known"
+    assert staff.note == "no shortage is known; the roster is silent in 4 of 4 hours"
+    assert board.row(SiteNow("Mercy", made(found), 0.0, 0.5))[5] == "? Not all known"
+    assert today.verdict(made(found)).endswith(
+        "The need is covered where the roster tells. The roster says nothing of nurse in 1 of 4 "
+        "hours and physician."
+    )
+    assert "where the roster tells" in today.nothing_to_do(found)
+    told = replace(found, hourly_gap=gap[["nurse"]].iloc[:3])
+    assert board.facts(made(told))[3].value == "✓ Covered"
+    assert "in every hour of the next 24" in today.verdict(made(told))
+
+
+def test_every_role_that_is_short_is_named_the_worst_of_them_first(busy_day):
+    found, since = busy_day(), busy_day().since
+    lacking = tuple(
+        Shortage(role, since + start * HOUR, since + (start + 2) * HOUR, heads)
+        for role, start, heads in (("physician", 1, 4), ("nurse", 2, 6), ("nurse", 5, 1))
+    )
+    gap = pd.DataFrame({"nurse": [-6], "physician": [-4]}, index=[since])
+    found = replace(found, shortages=lacking, hourly_gap=gap)
+    assert today.verdict(made(found)).endswith(
+        "Short of 6 nurses 16:00–18:00 and 4 physicians 15:00–17:00 (3 stretches in all). First: "
+        "call in 6 nurses or extend a shift."
+    )
+    staff = board.facts(made(found))[3]
+    assert (staff.label, staff.value) == ("Short of staff 16:00–18:00", "▼ 6 nurses")
+    assert staff.note.startswith("Also 4 physicians 15:00–17:00 · Call in 6 nurses")
+    row = board.row(SiteNow("Mercy", made(found), 21.0, 0.5))
+    assert row[5] == "▼ 6 nurses 16:00–18:00 and 4 physicians 15:00–17:00, 21 staff hours in all"
 
 
 def test_the_state_counts_the_warnings_that_are_open(busy_day):
