@@ -196,14 +196,16 @@ def _days(asked: Mapping[str, str]) -> tuple[date | None, date | None]:
 def _range(asked: Mapping[str, str], there: pull.Range, zone: str) -> pull.Range:
     """The local days asked for as instants, cut to what there is."""
     first, last = _days(asked)
-    start = there[0] if first is None else clock.instant(str(first), zone)
-    stop = there[1] if last is None else clock.days_after(clock.instant(str(last), zone), 1, zone)
-    if start >= there[1] or stop <= there[0]:
-        begin, end = (at.tz_convert(zone) for at in (there[0], there[1] - SECOND))
-        raise Refusal(
-            404, f"Nothing is known of these days: it goes from {begin:%Y-%m-%d} to {end:%Y-%m-%d}."
-        )
-    return max(start, there[0]), min(stop, there[1])
+    begin, end = (at.tz_convert(zone).date() for at in (there[0], there[1] - SECOND))
+    if (first is not None and first > end) or (last is not None and last < begin):
+        raise Refusal(404, f"Nothing is known of these days: it goes from {begin} to {end}.")
+    # Days beyond either end never become instants: no clock tells the last one of the year 9999.
+    inside = None if first is None or first <= begin else clock.instant(str(first), zone)
+    until = None if last is None or last >= end else clock.instant(str(last), zone)
+    return (
+        there[0] if inside is None else inside,
+        there[1] if until is None else clock.days_after(until, 1, zone),
+    )
 
 
 def _number(asked: Mapping[str, str], name: str) -> int | None:

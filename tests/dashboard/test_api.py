@@ -106,6 +106,13 @@ def test_the_file_is_named_for_site_and_days(pull):
     assert name.endswith('_proposal.csv"')
 
 
+@pytest.mark.parametrize("days", [("0001-01-01", "9999-12-31"), ("1677-01-01", "2262-04-12")])
+def test_days_beyond_any_calendar_are_no_fault(pull, days):
+    for path in (LONG, EXPECTED):
+        assert rows(pull(path, from_=days[0], to=days[1])) == rows(pull(path))
+        assert "Nothing is known of these days" in error(pull(path, from_=days[1]))
+
+
 @pytest.mark.parametrize(
     ("query", "status", "words"),
     [
