@@ -93,7 +93,7 @@ def patients(
 
 def attempt(plan: ShiftPlan, changes: Sequence[Change]) -> Attempt:
     """What an edit would make of a plan."""
-    return plans.attempt(plan, changes, cache.settings().department)
+    return plans.attempt(plan, changes, cache.settings())
 
 
 def repeated(changes: Sequence[Change], plan: ShiftPlan) -> tuple[Change, ...]:
@@ -102,8 +102,9 @@ def repeated(changes: Sequence[Change], plan: ShiftPlan) -> tuple[Change, ...]:
 
 
 def below_minimum(plan: ShiftPlan) -> pd.DataFrame:
-    """Stretches below a role's minimum cover."""
-    return edits.below_minimum(plan, cache.settings().department)
+    """Stretches below a role's minimum cover or its posts."""
+    settings = cache.settings()
+    return edits.below_minimum(plan, settings.department, settings.rules.posts)
 
 
 def week(

@@ -12,6 +12,7 @@ from data import clock, locale
 from staffing.department import Department
 from staffing.errors import StaffingError
 from staffing.plan import COLUMNS, ShiftPlan, short_stretches
+from staffing.rules import Post, posted
 
 KEYS = ["role", "code", "start", "end"]
 
@@ -141,23 +142,41 @@ def kept_breaks(breaks: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
     return kept.reset_index(drop=True)
 
 
-def below_minimum(plan: ShiftPlan, department: Department) -> pd.DataFrame:
-    """Each unbroken stretch with fewer on duty than the role's minimum.
+def below_minimum(
+    plan: ShiftPlan, department: Department, posts: tuple[Post, ...] = ()
+) -> pd.DataFrame:
+    """Each unbroken stretch with fewer on duty than the role's minimum, or than its posts.
 
-    role, start, end (UTC), heads (fewest on duty), minimum, short (head-hours below it).
+    posts: heads that must be there in some windows. Returns role, start, end (UTC), heads and
+    minimum (on duty and asked for, where most are missing), short (head-hours below it).
     """
     cover = plan.cover()
-    least = pd.Series({role: department.role(str(role)).minimum for role in cover.columns})
-    low = short_stretches(cover - least, plan.requirement.step)
-    minimum = low["role"].map(least).astype(int)
-    low = low.assign(heads=minimum - low["heads"].astype(int), minimum=minimum)
-    names = ["role", "start", "end", "heads", "minimum", "hours"]
-    return low[names].rename(columns={"hours": "short"})
+    index, zone = pd.DatetimeIndex(cover.index), plan.requirement.time_zone
+    least = pd.DataFrame(
+        {
+            role: np.maximum(
+                department.role(str(role)).minimum, posted(posts, str(role), index, zone)
+            )
+            for role in cover.columns
+        },
+        index=index,
+    )
+    gap = cover - least
+    rows = []
+    for found in short_stretches(gap, plan.requirement.step).to_dict("records"):
+        role, last = found["role"], found["end"] - plan.requirement.step
+        worst = gap[role].loc[found["start"] : last].idxmin()
+        there, asked = int(cover.loc[worst, role]), int(least.loc[worst, role])
+        rows.append((role, found["start"], found["end"], there, asked, found["hours"]))
+    columns = ["role", "start", "end", "heads", "minimum", "short"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def newly_below(before: ShiftPlan, after: ShiftPlan, department: Department) -> pd.DataFrame:
+def newly_below(
+    before: ShiftPlan, after: ShiftPlan, department: Department, posts: tuple[Post, ...] = ()
+) -> pd.DataFrame:
     """Stretches below the minimum, as `below_minimum`, in which an edit took heads away."""
-    found = below_minimum(after, department)
+    found = below_minimum(after, department, posts)
     fewer = after.cover() < before.cover()
     worse = [
         bool(fewer.loc[row["start"] : row["end"] - after.requirement.step, row["role"]].any())

@@ -59,7 +59,7 @@ def run_show(args: argparse.Namespace) -> Result:
             f"  edit {row['edit']} by {row['who']}{undone}: {signed(row['change'])} {row['role']} "
             f"{row['code']}, {moment(row['start'], zone)} ({row['reason']})"
         )
-    low = below_minimum(found.plan, settings.department)
+    low = below_minimum(found.plan, settings.department, settings.rules.posts)
     lines += _low_lines(low, zone)
     values = {
         **_about(found),

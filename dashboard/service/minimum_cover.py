@@ -32,7 +32,7 @@ def checked(found: Version, settings: Settings, why: str) -> str | None:
     Raises BelowMinimum, with where and by how much, where there is none though it is; and
     ServiceError where there is one though it is not.
     """
-    low = edits.below_minimum(found.plan, settings.department)
+    low = edits.below_minimum(found.plan, settings.department, settings.rules.posts)
     if low.empty and why:
         raise ServiceError(
             f"Version {found.number} of {found.site!r} is nowhere below minimum cover: lock it "

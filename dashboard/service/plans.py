@@ -17,7 +17,6 @@ from dashboard.settings import Settings
 from data import locale, plans
 from data.store import Store, fingerprint
 from staffing import edits
-from staffing.department import Department
 from staffing.edits import Change
 from staffing.plan import ShiftPlan
 
@@ -27,7 +26,7 @@ class Attempt:
     """An edit that nobody kept yet.
 
     plan: as it would be. rows: the changes on the clock. low: stretches that the edit would leave
-    below a role's minimum (as edits.below_minimum gives them).
+    below a role's minimum or posts (as edits.below_minimum gives them).
     """
 
     plan: ShiftPlan
@@ -138,13 +137,14 @@ def version(settings: Settings, site: str, number: int | None = None) -> Version
     return Version(stored, plan_of(stored))
 
 
-def attempt(plan: ShiftPlan, changes: Sequence[Change], department: Department) -> Attempt:
+def attempt(plan: ShiftPlan, changes: Sequence[Change], settings: Settings) -> Attempt:
     """What an edit would make of a plan; nothing is kept. Raises StaffingError."""
+    department, posts = settings.department, settings.rules.posts
     rows = edits.timed(changes, plan, department)
     if rows.empty:
         return Attempt(plan, rows, edits.below_minimum(plan, department)[:0])
     after = edits.applied(plan, rows)
-    return Attempt(after, rows, edits.newly_below(plan, after, department))
+    return Attempt(after, rows, edits.newly_below(plan, after, department, posts))
 
 
 def edit(
@@ -287,7 +287,7 @@ def _checked(
     """The edit as it may be kept. Raises ServiceError without a reason or below minimum cover."""
     if not reason.strip():
         raise ServiceError("An edit needs a reason: say why, for those who look at it later.")
-    tried = attempt(plan, changes, settings.department)
+    tried = attempt(plan, changes, settings)
     if tried.rows.empty:
         raise ServiceError("This edit changes nothing: name a shift and heads to add or take away.")
     if not tried.low.empty and not below_minimum:

@@ -16,6 +16,7 @@ from staffing import edits
 from staffing.edits import Change
 from staffing.errors import StaffingError
 from staffing.plan import ShiftPlan
+from staffing.rules import Post, Window
 from staffing.standards import ATS
 from tests.dashboard.conftest import SITE, ZONE
 
@@ -113,6 +114,19 @@ def emptied(ward):
     return plans.draft(
         ward.settings, SITE, now=NOON, known=answer, shifts=kept, made_from="today's roster"
     )
+
+
+def test_a_post_cannot_be_taken_away_or_locked_away_in_silence(ward):
+    posts = (Post("physician", Window("00:00", "00:00"), 50),)
+    ours = replace(ward.settings, rules=replace(ward.settings.rules, posts=posts))
+    number = plans.draft(ward.settings, SITE, now=NOON)
+    plan = plans.version(ours, SITE, number).plan
+    row = plan.shifts[plan.shifts["role"] == "physician"].iloc[5]
+    fewer = Change("physician", row["code"], row["start"].tz_convert(ZONE).date(), -1)
+    with pytest.raises(ServiceError, match="below the minimum of 50"):
+        plans.edit(ours, SITE, number, [fewer], "sick", now=NOON)
+    with pytest.raises(ServiceError, match="of 50 physicians from"):
+        plans.lock(ours, SITE, number, "agreed", now=NOON)
 
 
 def test_a_plan_below_minimum_cover_is_locked_only_with_a_reason(ward):

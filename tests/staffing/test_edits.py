@@ -14,6 +14,7 @@ from staffing.errors import StaffingError
 from staffing.plan import ShiftPlan
 from staffing.planner import plan as plan_shifts
 from staffing.requirement import Requirement
+from staffing.rules import Post, Window
 
 ZONE = "Europe/London"
 CODES = ("E", "L", "N")
@@ -110,6 +111,20 @@ def test_minimum_cover_that_an_edit_breaks_is_found_and_only_that():
     more = edits.applied(after, edits.timed([Change("nurse", "L", DAYS[1], 1)], after, ward()))
     assert edits.newly_below(after, more, ward()).empty
     assert len(edits.below_minimum(more, ward())) == 1
+
+
+def test_a_post_counts_as_minimum_cover_within_its_window():
+    plan = planned()
+    rows = edits.timed([Change("nurse", "N", DAYS[0], -1)], plan, ward(0))
+    after = edits.applied(plan, rows)
+    there = int(plan.cover()["nurse"].loc["2026-03-29 01:00+00:00"])
+    senior = Post("nurse", Window("23:00", "07:00", days=(5,)), there)
+    assert edits.below_minimum(after, ward(0)).empty
+    assert edits.below_minimum(plan, ward(0), (senior,)).empty
+    low = edits.newly_below(plan, after, ward(0), (senior,))
+    assert low[["heads", "minimum"]].to_numpy().tolist() == [[there - 1, there]]
+    assert low["start"][0] == pd.Timestamp("2026-03-28 23:00", tz="UTC")
+    assert low["short"][0] == 7.0  # the clock goes forward in that night
 
 
 def test_who_is_left_keeps_the_earlier_breaks():
