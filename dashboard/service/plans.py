@@ -49,7 +49,8 @@ def draft(
 
     known: the answer that is shown, if one is; its plan is kept and none is made anew. shifts:
     role, code, start, end (UTC), heads, of which those that touch the forecast's horizon are taken;
-    None: those that were planned for it. made_from: what the shifts are, in words. Raises
+    None: those that were planned for it. Shifts that are also planned keep the breaks planned for
+    them. made_from: what the shifts are, in words. Raises
     ServiceError where there is no forecast, or no shift in its horizon.
     """
     answer, plan = _proposed(settings, site, service_level, known)
@@ -63,7 +64,7 @@ def draft(
                 f"{locale.date(need.start.tz_convert(need.time_zone), year=True)} to "
                 f"{locale.date((need.end - need.step).tz_convert(need.time_zone), year=True)}."
             )
-        plan = ShiftPlan(need, inside, math.inf)
+        plan = ShiftPlan(need, inside, math.inf, edits.kept_breaks(plan.breaks, inside))
     about = {
         "made_from": made_from,
         "area": settings.department.name,

@@ -116,6 +116,27 @@ def emptied(ward):
     )
 
 
+def test_a_draft_of_a_roster_keeps_the_breaks_of_shifts_that_were_planned(ward):
+    answer = answers.answer(ward.settings, answers.question(ward.settings, SITE))
+    planned = answer.plan.shifts.iloc[[20]]
+    start = planned["start"].iloc[0] + pd.Timedelta("4h")
+    rest = planned.rename(columns={"start": "shift_start"}).assign(
+        start=start, end=start + pd.Timedelta("30min")
+    )
+    known = replace(answer, plan=replace(answer.plan, breaks=rest))
+    kept, without = (
+        plans.version(
+            ward.settings,
+            SITE,
+            plans.draft(ward.settings, SITE, now=NOON, known=known, shifts=shifts, made_from="it"),
+        ).plan
+        for shifts in (answer.plan.shifts, answer.plan.shifts.drop(index=planned.index))
+    )
+    assert kept.breaks["start"].tolist() == [start]
+    pd.testing.assert_frame_equal(kept.cover(), known.plan.cover())
+    assert without.breaks.empty
+
+
 def test_a_post_cannot_be_taken_away_or_locked_away_in_silence(ward):
     posts = (Post("physician", Window("00:00", "00:00"), 50),)
     ours = replace(ward.settings, rules=replace(ward.settings.rules, posts=posts))
