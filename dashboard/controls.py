@@ -1,6 +1,6 @@
 """Widgets and URL → Question, and what stands around every page: banners, age, empty states."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
@@ -128,18 +128,27 @@ def band() -> str:
     return choice("Range that holds in", words, "band", "80", help=wording.trust.BAND_HELP)
 
 
+def still_there(key: str, names: Container[str]) -> None:
+    """Say so where a link names what is not on the list, or not any more."""
+    if (asked := st.query_params.get(key)) is not None and asked not in names:
+        st.warning(wording.notices.not_there(asked))
+
+
 def week(weeks: dict[str, tuple[pd.Timestamp, pd.Timestamp]]) -> str:
     """One of the weeks of the plan, kept in the URL; the first unless changed."""
+    still_there("week", weeks)
     return st.selectbox("Week", list(weeks), key="week", bind="query-params") or next(iter(weeks))
 
 
 def day(days: dict[str, date]) -> date:
     """One of the days of the forecast, kept in the URL; the first unless changed."""
+    still_there("day", days)
     return days[st.selectbox("Day", list(days), key="day", bind="query-params") or next(iter(days))]
 
 
 def one_of(label: str, names: list[str], key: str, help: str | None = None) -> str:
     """One of many names, kept in the URL; the first unless changed."""
+    still_there(key, names)
     return st.selectbox(label, names, key=key, help=help, bind="query-params") or names[0]
 
 
@@ -238,8 +247,7 @@ def twin(shown: pd.DataFrame) -> None:
 def table(shown: pd.DataFrame, rows: int = 40) -> None:
     """A table of words, as HTML that a screen reader can walk through; it scrolls after `rows`."""
     tall = len(shown) > rows
-    plain = wording.markdown.plain
-    shown = shown.map(lambda cell: plain(cell) if isinstance(cell, str) else cell)
+    shown = shown.map(lambda one: wording.markdown.plain(one) if isinstance(one, str) else one)
     st.table(shown, hide_index=True, border="horizontal", height=38 * rows if tall else "content")
 
 

@@ -22,6 +22,7 @@ def version(label: str, key: str, site: str, numbers: Sequence[int]) -> Version:
     names = [str(number) for number in numbers]
     if st.session_state.get(key) not in (None, *names):
         del st.session_state[key]  # a version of another hospital
+    controls.still_there(key, [say.version_name(number) for number in numbers])
     picked = st.selectbox(
         label,
         names,

@@ -6,6 +6,7 @@ import pandas as pd
 
 from dashboard.service.question import Answer
 from dashboard.wording import times
+from dashboard.wording.markdown import plain
 
 OLD = (
     "**The data is old. The last good forecast is still shown; it does not know what came since.**"
@@ -91,6 +92,11 @@ def outdated(answer: Answer) -> str:
     """Above figures of a forecast that does not reach the present."""
     origin = times.moment(answer.forecast.origin, answer.forecast.time_zone, year=True)
     return f"Shown as of {origin}, where the forecast begins; it does not reach the present."
+
+
+def not_there(asked: str) -> str:
+    """A link, or a choice made before, names what is not on a list."""
+    return f"▲ “{plain(asked)}” is not here, or not any more: the first of the list is shown."
 
 
 def trouble(error: Exception) -> str:

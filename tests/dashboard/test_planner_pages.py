@@ -122,6 +122,16 @@ def test_differences_and_drift_say_what_the_store_holds(opened, copied_ward):
     assert "marathon" in words(app)
 
 
+def test_a_link_to_a_week_or_version_that_is_gone_says_what_is_shown_instead(opened, copied_ward):
+    edited(copied_ward)
+    app = opened("staffing_plan", week="Fri 2 Jan – Thu 8 Jan")
+    assert "“Fri 2 Jan – Thu 8 Jan” is not here, or not any more" in words(app)
+    assert "“Version 9” is not here" in words(opened("versions", version="Version 9"))
+    weeks = app.selectbox(key="week").options
+    for said in (opened("staffing_plan", week=weeks[1]), opened("versions", version="Version 1")):
+        assert "is not here" not in words(said)
+
+
 def test_a_link_opens_the_days_that_are_to_be_exported(opened, copied_ward):
     edited(copied_ward)
     whole = opened("versions", part="Export", version="Version 2")
