@@ -204,6 +204,7 @@ def run_diff(args: argparse.Namespace) -> Result:
 def run_drift(args: argparse.Namespace) -> Result:
     """Where a version is short, or over, against the need of the newest forecast."""
     from dashboard.service import plan_drift, plans
+    from dashboard.wording import versions
     from dashboard.wording.times import moment
 
     settings, site, zone = _asked(args)
@@ -212,13 +213,11 @@ def run_drift(args: argparse.Namespace) -> Result:
     rows = moved.stretches()
     steps = moved.steps()
     changed = float((steps["then"] != steps["now"]).mean())
-    lines = [
-        f"Version {found.number} of {site} against the need of the newest forecast: the need "
-        f"changed in {locale.percent(changed)} of its half hours.",
-        *_why_low(found),
-    ]
+    lines = [f"{site}: {versions.drift(moved).replace('**', '')}", *_why_low(found)]
     for kind, word in (("short", "SHORT"), ("over", "over")):
         own = rows[rows["kind"] == kind].sort_values("hours", ascending=False, kind="stable")
+        if own.empty:
+            continue
         places = locale.counted(len(own), "stretch", "stretches")
         lines.append(f"  {word} in {places}, {locale.counted(own['hours'].sum(), 'hour')} in all.")
         for row in own.head(5).to_dict("records"):

@@ -81,7 +81,7 @@ def decide(
     patients, or in heads for a role that is short. until: end of a snooze.
     """
     reason, who = " ".join(reason.split()), " ".join(who.split())
-    _check(action, reason, who, number, until, now)
+    _check(action, subject.kind, reason, who, number, until, now)
     return decisions.record(
         Store.open(settings.store),
         site=subject.site,
@@ -105,6 +105,7 @@ def decide(
 
 def _check(
     action: str,
+    kind: Kind,
     reason: str,
     who: str,
     number: float | None,
@@ -124,6 +125,8 @@ def _check(
         raise ServiceError(
             f"An override needs its number, from 0 to {MOST_PATIENTS}; it was {number}."
         )
+    if number is not None and kind == "short" and number % 1:
+        raise ServiceError(f"Heads short are {number:g}: give a whole number, as 2.")
     if action == "snooze" and (until is None or not until > now):  # NaT is never later
         raise ServiceError(f"A snooze needs a time in the future to end at; it was {until}.")
     if number is not None and action != "override":

@@ -102,7 +102,7 @@ def todo(alert: Alert, time_zone: str, book: AlertSettings) -> list[str]:
 def move(short: Shortage, time_zone: str) -> str:
     """What to do about a shortage with the people that there are."""
     if short.spare_start is None or short.spare_stop is None:
-        return f"call in {amounts.heads(short.heads, short.role)} or extend a shift"
+        return f"call in {amounts.heads(short.heads, short.role)}"
     moved = short.moved
     spare = times.span(short.spare_start, short.spare_stop, time_zone)
     said = f"move {amounts.heads(moved, short.role)} from {spare} ({short.spare_heads} to spare"

@@ -93,7 +93,7 @@ def test_every_role_that_is_short_is_named_the_worst_of_them_first(busy_day):
     found = replace(found, shortages=lacking, hourly_gap=gap)
     assert today.verdict(made(found)).endswith(
         "Short of 6 nurses 16:00–18:00 and 4 physicians 15:00–17:00 (3 stretches in all). First: "
-        "call in 6 nurses or extend a shift."
+        "call in 6 nurses."
     )
     staff = board.facts(made(found))[3]
     assert (staff.label, staff.value) == ("Short of staff 16:00–18:00", "▼ 6 nurses")

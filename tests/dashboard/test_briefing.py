@@ -232,7 +232,7 @@ def test_the_verdict_says_the_same_of_other_shortages_on_a_page_and_a_terminal()
     on_duty.iloc[4:8, 0] = on_duty.iloc[12:14, 0] = 1.0
     told = briefing(found, PATTERNS, ORIGIN, on_duty=on_duty)
     said = today.verdict(Situation(told, None, (), (), None))
-    assert "(2 stretches in all). First: call in 1 nurse or extend a shift." in said
+    assert "(2 stretches in all). First: call in 1 nurse." in said
 
 
 def test_a_roster_of_another_week_leaves_the_plan_on_duty():

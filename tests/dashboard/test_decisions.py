@@ -58,6 +58,14 @@ def test_half_a_decision_is_refused_in_a_sentence(ours, action, given, said):
     assert decisions.listed(ours) == ()
 
 
+def test_half_a_head_is_refused_half_a_patient_is_not(ours):
+    short = replace(SHIFT, kind="short", role="nurse", heads=4)
+    said = {"who": "anna", "now": NOON, "reason": "x", "number": 2.5}
+    with pytest.raises(ServiceError, match=r"2\.5: give a whole number"):
+        decisions.decide(ours, short, "override", **said)
+    assert decisions.decide(ours, SHIFT, "override", **said) == 1
+
+
 def decided(subject: Subject, action: str = "acknowledge", until=None, number=None) -> Decision:
     return Decision(1, subject, action, until, number, "because", "anna", NOON)
 
