@@ -31,15 +31,16 @@ class Stamp:
     """What each row of an exported plan says of the plan.
 
     area: part of the hospital. settings_hash, data_version: what it was made from.
-    generated_at: when (UTC). status: "draft" until somebody locks it. version: as the site counts.
+    generated_at: when (UTC). status: "proposed" until somebody keeps it, then "draft" until it is
+    locked. version: as the site counts; 0 for what nobody has kept.
     """
 
     area: str
     settings_hash: str
     data_version: int
     generated_at: pd.Timestamp
-    status: str = "draft"
-    version: int = 1
+    status: str = "proposed"
+    version: int = 0
 
     def plan_id(self, plan: ShiftPlan) -> str:
         """Short name of a plan: the same needs, settings and data give the same one."""

@@ -106,6 +106,12 @@ def test_the_file_is_named_for_site_and_days(pull):
     assert name.endswith('_proposal.csv"')
 
 
+def test_a_proposal_cannot_be_taken_for_a_version_that_somebody_kept(pull):
+    for profile in ("generic-long", "generic-shift"):
+        found = rows(pull(LONG, profile=profile))
+        assert {(row["status"], row["plan_version"]) for row in found} == {("proposed", "0")}
+
+
 @pytest.mark.parametrize("days", [("0001-01-01", "9999-12-31"), ("1677-01-01", "2262-04-12")])
 def test_days_beyond_any_calendar_are_no_fault(pull, days):
     for path in (LONG, EXPECTED):
@@ -265,7 +271,7 @@ def test_the_version_that_counts_is_pulled_in_any_profile(new_ward):
     def asks(**query: str):
         return api.respond(LONG, list(query.items()), f"Bearer {word}", lambda: ward.settings, now)
 
-    assert {row["status"] for row in rows(asks())} == {"draft"}
+    assert {row["status"] for row in rows(asks())} == {"proposed"}
     number = plans.draft(ward.settings, SITE, now=now)
     plans.lock(ward.settings, SITE, number, "agreed", now=now)
     plans.draft(ward.settings, SITE, now=now)
