@@ -56,8 +56,8 @@ def upcoming(series: ArrivalSeries, calendar: Calendar, days: int) -> tuple[Effe
     """Effects of the special days that begin or go on within `days` after the series' end.
 
     As the harmonic regression has learned them from the mended history, in the order of their
-    first day. A day that was
-    never seen and has nothing in common with others has no effect: change 0, seen 0.
+    first day. A day that was never seen and has nothing in common with others has no effect:
+    change 0, seen 0.
     """
     starts = clock.day_starts(series.end, days, series.time_zone)
     ahead = starts.tz_convert(series.time_zone).tz_localize(None).normalize()
