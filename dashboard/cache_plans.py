@@ -91,6 +91,11 @@ def patients(
     return plan_figures.patients_of(cache.settings(), found.forecast, role, start, stop)
 
 
+def outside(plan: ShiftPlan, changes: Sequence[Change]) -> tuple[Change, ...]:
+    """Changes of shifts that are no part of a plan, such as those of today that are over."""
+    return edits.outside(changes, plan, cache.settings().department)
+
+
 def attempt(plan: ShiftPlan, changes: Sequence[Change]) -> Attempt:
     """What an edit would make of a plan."""
     return plans.attempt(plan, changes, cache.settings())

@@ -90,7 +90,11 @@ def grid(picked: Shown, role: str, start: pd.Timestamp, stop: pd.Timestamp) -> t
         num_rows="fixed",
         key=_grid_key(picked, role, start),
     )
-    return plan_grid.asked(before, cells.set_axis(before.index), role)
+    asked = plan_grid.asked(before, cells.set_axis(before.index), role)
+    beside = cache_plans.outside(picked.plan, asked)
+    if beside:
+        st.warning(say.outside(beside, picked.plan.requirement))
+    return tuple(one for one in asked if one not in beside)
 
 
 def in_every_week(picked: Shown, edit: tuple[Change, ...]) -> tuple[Change, ...]:

@@ -73,6 +73,36 @@ def _touches(one: Change, plan: ShiftPlan, department: Department) -> bool:
     return bool(end > need.start and start < need.end)
 
 
+def outside(
+    changes: Sequence[Change], plan: ShiftPlan, department: Department
+) -> tuple[Change, ...]:
+    """Those whose shift is over before the plan begins, or begins after its end."""
+    need, known = plan.requirement, _by_day(plan)
+    times = (_times(one, known, department, need.time_zone) for one in changes)
+    return tuple(
+        one
+        for one, (start, end) in zip(changes, times, strict=True)
+        if end <= need.start or start >= need.end
+    )
+
+
+def _by_day(plan: ShiftPlan) -> pd.DataFrame:
+    """A plan's shifts with the local day on which each begins."""
+    begins = plan.shifts["start"].dt.tz_convert(plan.requirement.time_zone)
+    return plan.shifts.assign(day=begins.dt.date)
+
+
+def _times(
+    one: Change, known: pd.DataFrame, department: Department, zone: str
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Start and end of a change's shift: as the plan has it on that day, else as its pattern."""
+    role = department.role(one.role).name
+    there = known[(known["role"] == role) & (known["code"] == one.code) & (known["day"] == one.day)]
+    if there.empty:
+        return _span(one, department, zone)
+    return there["start"].iloc[0], there["end"].iloc[0]
+
+
 def timed(changes: Sequence[Change], plan: ShiftPlan, department: Department) -> pd.DataFrame:
     """Changes on the clock: role, code, start, end (UTC), change; those of one shift are added up.
 
@@ -81,16 +111,11 @@ def timed(changes: Sequence[Change], plan: ShiftPlan, department: Department) ->
     """
     need = plan.requirement
     zone = need.time_zone
-    known = plan.shifts.assign(day=plan.shifts["start"].dt.tz_convert(zone).dt.date)
+    known = _by_day(plan)
     rows = []
     for one in changes:
         role = department.role(one.role).name
-        there = known[(known["role"] == role) & (known["code"] == one.code)]
-        there = there[there["day"] == one.day]
-        if not there.empty:
-            start, end = there["start"].iloc[0], there["end"].iloc[0]
-        else:
-            start, end = _span(one, department, zone)
+        start, end = _times(one, known, department, zone)
         if end <= need.start or start >= need.end:
             last = (need.end - need.step).tz_convert(zone)
             raise StaffingError(

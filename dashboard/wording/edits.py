@@ -12,6 +12,7 @@ from data import locale
 from staffing.edits import Change
 from staffing.estimate import Estimate
 from staffing.occupancy import BusyHour
+from staffing.requirement import Requirement
 from staffing.role import in_words
 
 PLAN, ROLE, WEEK = "Plan", "Role", "Week"
@@ -163,6 +164,13 @@ def changes(asked: tuple[Change, ...]) -> str:
     parts = [f"{amounts.signed(one.heads)} {one.code} on {day_name(one.day)}" for one in asked[:4]]
     more = f" and {len(asked) - 4} more" if len(asked) > 4 else ""
     return f"Not kept yet: {', '.join(parts)}{more}."
+
+
+def outside(asked: tuple[Change, ...], need: Requirement) -> str:
+    """Cells of shifts that are no part of the plan, in place of their effect."""
+    first, last = (times.moment(at, need.time_zone) for at in (need.start, need.end))
+    named = in_words([f"{one.code} on {day_name(one.day)}" for one in asked])
+    return f"▲ The plan runs from {first} to {last}: {named} is no part of it and is not counted."
 
 
 def too_low(low: pd.DataFrame, zone: str) -> str:

@@ -100,6 +100,14 @@ def test_an_edit_that_cannot_be_is_one_sentence(change, words):
         edits.timed([Change(*change)], planned(), ward())
 
 
+def test_shifts_that_are_no_part_of_the_plan_are_told_from_the_others():
+    inside, before, after = (
+        Change("nurse", "E", day, 1) for day in (DAYS[1], date(2026, 3, 1), date(2026, 4, 9))
+    )
+    assert edits.outside([inside, before, after], planned(), ward()) == (before, after)
+    assert edits.outside([inside], planned(), ward()) == ()
+
+
 def test_minimum_cover_that_an_edit_breaks_is_found_and_only_that():
     plan = planned()
     rows = edits.timed([Change("nurse", "E", DAYS[1], -2)], plan, ward())
