@@ -41,7 +41,8 @@ SAFE: dict[str, str | bool | int] = {
     "global.developmentMode": False,
 }
 
-# No browser fetches anything from elsewhere, whatever stands in a name, a note or a reason.
+# Pictures, sounds and fonts come from here, whatever stands in a name, a note or a reason: what
+# people type is read as Markdown in places, which can show a picture and nothing else that loads.
 OWN_CONTENT = (
     "img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; "
     "object-src 'none'"
@@ -49,7 +50,7 @@ OWN_CONTENT = (
 
 
 class OwnContent:
-    """Tells browsers with each answer that what a page shows comes from here only."""
+    """Tells browsers with each answer that pictures, sounds and fonts come from here only."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -96,8 +96,7 @@ def _outage(series: ArrivalSeries, outage: Outage) -> str:
         span = f"on {first}" if first == last else f"from {first} to {last} ({length})"
     return (
         f"{seen} {verb} recorded {span}, where about {locale.number(outage.usual)} "
-        "are usual: "
-        "this time counts as not observed; load it again if the record was down."
+        "are usual: this time counts as not observed; load it again if the record was down."
     )
 
 

@@ -12,6 +12,7 @@ from data import clock, locale
 from staffing.department import Department
 from staffing.errors import StaffingError
 from staffing.plan import COLUMNS, ShiftPlan, short_stretches
+from staffing.requirement import Requirement
 from staffing.rules import Post, posted
 
 KEYS = ["role", "code", "start", "end"]
@@ -69,8 +70,7 @@ def _touches(one: Change, plan: ShiftPlan, department: Department) -> bool:
     need = plan.requirement
     if one.code not in {pattern.code for pattern in department.patterns_of(one.role)}:
         return False
-    start, end = _span(one, department, need.time_zone)
-    return bool(end > need.start and start < need.end)
+    return not _beside(need, *_span(one, department, need.time_zone))
 
 
 def outside(
@@ -78,12 +78,13 @@ def outside(
 ) -> tuple[Change, ...]:
     """Those whose shift is over before the plan begins, or begins after its end."""
     need, known = plan.requirement, _by_day(plan)
-    times = (_times(one, known, department, need.time_zone) for one in changes)
-    return tuple(
-        one
-        for one, (start, end) in zip(changes, times, strict=True)
-        if end <= need.start or start >= need.end
-    )
+    zone = need.time_zone
+    return tuple(one for one in changes if _beside(need, *_times(one, known, department, zone)))
+
+
+def _beside(need: Requirement, start: pd.Timestamp, end: pd.Timestamp) -> bool:
+    """Whether all of a shift lies before a plan's need, or after it."""
+    return bool(end <= need.start or start >= need.end)
 
 
 def _by_day(plan: ShiftPlan) -> pd.DataFrame:
@@ -116,7 +117,7 @@ def timed(changes: Sequence[Change], plan: ShiftPlan, department: Department) ->
     for one in changes:
         role = department.role(one.role).name
         start, end = _times(one, known, department, zone)
-        if end <= need.start or start >= need.end:
+        if _beside(need, start, end):
             last = (need.end - need.step).tz_convert(zone)
             raise StaffingError(
                 f"Shift {one.code!r} on {one.day} lies outside the plan, which runs from "

@@ -50,8 +50,8 @@ def draft(
     known: the answer that is shown, if one is; its plan is kept and none is made anew. shifts:
     role, code, start, end (UTC), heads, of which those that touch the forecast's horizon are taken;
     None: those that were planned for it. Shifts that are also planned keep the breaks planned for
-    them. made_from: what the shifts are, in words. Raises
-    ServiceError where there is no forecast, or no shift in its horizon.
+    them. made_from: what the shifts are, in words. Raises ServiceError where there is no forecast,
+    or no shift in its horizon.
     """
     answer, plan = _proposed(settings, site, service_level, known)
     question = answer.question

@@ -68,6 +68,7 @@ class Shelf:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not _is_ours(self.folder):
+                LOG.warning("Fits are not kept in %s: others may write it or own it.", self.folder)
                 return
             handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             try:

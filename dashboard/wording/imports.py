@@ -73,10 +73,8 @@ def replaces(steps: int, site: str, step: str) -> str:
         return ""
     return (
         f"▲ This file would decide {locale.counted(steps, step)} that came with an earlier load "
-        "for "
-        f"{site}. "
-        "That is right for a corrected or longer file of the same hospital; taking the load back "
-        "brings them back."
+        f"for {site}. That is right for a corrected or longer file of the same hospital; taking "
+        "the load back brings them back."
     )
 
 

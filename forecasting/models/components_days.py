@@ -145,7 +145,10 @@ class Variances:
 
 @dataclass(frozen=True, eq=False)
 class LevelAndShares:
-    """Effects of day features and weekdays, variances of the rest, and shares of hours."""
+    """Effects of day features and weekdays, variances of the rest, and shares of hours.
+
+    memory_days: last days that the level is read from.
+    """
 
     features: DayFeatures
     effect: Floats

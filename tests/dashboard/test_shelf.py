@@ -72,9 +72,10 @@ def test_a_fit_that_goes_meanwhile_is_none(shelf):
     assert shelf.packed(path) is None
 
 
-def test_a_link_is_not_read_and_not_written_through(shelf, tmp_path):
+def test_a_link_is_not_written_through_and_the_log_says_so(shelf, tmp_path, caplog):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     shelf.folder.symlink_to(elsewhere)
     shelf.put(LABEL, b"fit")
     assert list(elsewhere.iterdir()) == []
+    assert "Fits are not kept" in caplog.text
