@@ -70,7 +70,8 @@ def save(settings: Settings, book: Book, events: Sequence[Event]) -> Path:
         if settings.source is not None:
             contents[settings.source] = text.encode()
     elif file is None or _mark(file) != book.mark:
-        about = file or book.file or Path(USUAL_FILE)
+        about = file or book.file
+        assert about is not None, "the branch before has neither"
         raise ServiceError(
             f"{about.name} was changed by somebody else since this page was opened: nothing was "
             "saved; copy what you typed, open the page anew, and save it then."

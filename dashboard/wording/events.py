@@ -38,7 +38,7 @@ COLUMNS = {
     "expect": "Expected",
     "everywhere": "All sites",
 }
-NEW_FILE = "Saving makes events.csv beside edinflow.toml, and names it there."
+NEW_FILE = "Saving makes a file of events beside edinflow.toml, and names it there."
 NEXT = "The next forecast knows them."
 
 
