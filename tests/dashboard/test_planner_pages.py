@@ -26,7 +26,7 @@ from staffing.errors import StaffingError
 from staffing.estimate import Estimate
 from staffing.occupancy import BusyHour
 from tests.dashboard.conftest import SITE, ZONE
-from tests.dashboard.test_plans import emptied
+from tests.dashboard.test_minimum_cover import emptied
 
 NOW = pd.Timestamp("2026-03-01 12:00", tz="UTC")
 

@@ -10,7 +10,7 @@ import pytest
 from dashboard.cli import main
 from dashboard.service import plans
 from tests.dashboard.conftest import SITE, ZONE
-from tests.dashboard.test_plans import emptied
+from tests.dashboard.test_minimum_cover import emptied
 
 
 @pytest.fixture
