@@ -35,7 +35,10 @@ def test_from_a_changed_parameter_to_a_live_model(chromium, ward, tmp_path, caps
         level.press("Enter")
         main_part = page.get_by_test_id("stMain")
         expect(main_part).to_contain_text("level_days 14 instead of 56", timeout=PATIENCE)
-        line = page.locator("code").first.inner_text()
+        # The line is drawn after the words above it: until then the last one stands there.
+        code = page.locator("code").first
+        expect(code).to_contain_text("level_days", timeout=PATIENCE)
+        line = code.inner_text()
 
         page.get_by_role("button", name="Run in the background").click()
         expect(main_part).to_contain_text("✓ done", timeout=PATIENCE)
