@@ -24,10 +24,13 @@ from forecasting.rates import FittedRates, Floats
 # How much each member counts before its own weeks speak: the Gaussian process was the best of them
 # on the earlier years of each series it was tried on, the others err differently.
 MEMBERS = {"gaussian": 4.0, "harmonic": 1.0, "components": 1.0, "prophet": 1.0}
-# Days ahead at which weights change: the first bucket is below 3, the last from 14 on.
-BUCKETS = (3, 14)
+# Beyond the days on which weights are tried: the Gaussian process falls back to its mean level
+# there, where Prophet keeps a trend.
+FAR_MEMBERS = {"gaussian": 2.0, "harmonic": 1.0, "components": 1.0, "prophet": 2.0}
 TRIAL_WEEKS = 12
 TRIAL_DAYS_AHEAD = 28
+# Days ahead at which weights change: the first bucket is below 3, the last beyond all trials.
+BUCKETS = (3, 14, TRIAL_DAYS_AHEAD)
 FEWEST_DAYS_TO_WEIGH = 200
 LEAST_RATE = 1e-9
 SHARPNESS = 8.0
@@ -81,7 +84,7 @@ class WeighedMembers:
         bucket = np.searchsorted(BUCKETS, rates.future(past, steps).day, side="right")
         factors = [one.factors or Factors(one.rates) for one in outlooks]
         mixed = geometric_mean(factors, self.weights[bucket].T, LEAST_RATE)
-        share = self.weights.mean(axis=0)
+        share = self.weights[:-1].mean(axis=0)
         return Outlook.of(mixed, _mean_spread(outlooks, share), _mean_state(outlooks, share))
 
 
@@ -110,8 +113,10 @@ def _fit_members(
 
 def _believed(names: tuple[str, ...]) -> Floats:
     """Weights before any trial, horizon bucket × member."""
-    weights = np.array([MEMBERS.get(name, 1.0) for name in names])
-    return np.tile(weights / weights.sum(), (len(BUCKETS) + 1, 1))
+    near, far = (
+        np.array([table.get(name, 1.0) for name in names]) for table in (MEMBERS, FAR_MEMBERS)
+    )
+    return np.array([near / near.sum()] * len(BUCKETS) + [far / far.sum()])
 
 
 def _refuse_strangers(members: str) -> None:
@@ -161,7 +166,8 @@ def _learn(
         for column, member in enumerate(members.values()):
             said = member.outlook(steps, past).rates
             thought = np.bincount(ahead.day[seen], weights=said[seen], minlength=TRIAL_DAYS_AHEAD)
-            error[:, column] += np.bincount(bucket, weights=np.abs(came - thought))
+            error[:-1, column] += np.bincount(bucket, weights=np.abs(came - thought))
+    error[-1] = error[-2]
     if (error <= 0).any():
         return believed
     sharp = believed * (error / error.min(axis=1, keepdims=True)) ** -model.sharpness
