@@ -96,6 +96,17 @@ def outside(plan: ShiftPlan, changes: Sequence[Change]) -> tuple[Change, ...]:
     return edits.outside(changes, plan, cache.settings().department)
 
 
+def retired(plan: ShiftPlan, changes: Sequence[Change]) -> tuple[Change, ...]:
+    """Changes of shifts that a role may not work any more, where the plan has none of them."""
+    return edits.retired(changes, plan, cache.settings().department)
+
+
+def roles(plan: ShiftPlan) -> list[str]:
+    """A plan's roles that the department still has."""
+    known = {role.name for role in cache.settings().department.roles}
+    return [role for role in plan.requirement.roles if role in known]
+
+
 def attempt(plan: ShiftPlan, changes: Sequence[Change]) -> Attempt:
     """What an edit would make of a plan."""
     return plans.attempt(plan, changes, cache.settings())

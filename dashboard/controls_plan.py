@@ -68,6 +68,16 @@ def do(work: Callable[[], str]) -> Callable[[], None]:
     return asked
 
 
+def roles(plan: ShiftPlan) -> dict[str, str]:
+    """A plan's roles that the department still has, as they are named; says which it has not."""
+    known = cache_plans.roles(plan)
+    gone = [name for name in plan.requirement.roles if name not in known]
+    if gone:
+        st.warning(say.roles_gone(gone))
+    names = wording.plan.roles(plan.requirement)
+    return {name: names[name] for name in known}
+
+
 def grid(picked: Shown, role: str, start: pd.Timestamp, stop: pd.Timestamp) -> tuple[Change, ...]:
     """The shifts of a role and week, to be changed in place; returns the edit in hand."""
     patterns = cache_plans.codes(role)
@@ -91,6 +101,10 @@ def grid(picked: Shown, role: str, start: pd.Timestamp, stop: pd.Timestamp) -> t
         key=_grid_key(picked, role, start),
     )
     asked = plan_grid.asked(before, cells.set_axis(before.index), role)
+    gone = cache_plans.retired(picked.plan, asked)
+    if gone:
+        st.warning(say.retired(gone))
+    asked = tuple(one for one in asked if one not in gone)
     beside = cache_plans.outside(picked.plan, asked)
     if beside:
         st.warning(say.outside(beside, picked.plan.requirement))

@@ -76,10 +76,27 @@ def _touches(one: Change, plan: ShiftPlan, department: Department) -> bool:
 def outside(
     changes: Sequence[Change], plan: ShiftPlan, department: Department
 ) -> tuple[Change, ...]:
-    """Those whose shift is over before the plan begins, or begins after its end."""
+    """Those whose shift is over before the plan begins, or begins after its end.
+
+    Raises StaffingError for a shift that is known to nobody, see `retired`.
+    """
     need, known = plan.requirement, _by_day(plan)
     zone = need.time_zone
     return tuple(one for one in changes if _beside(need, *_times(one, known, department, zone)))
+
+
+def retired(
+    changes: Sequence[Change], plan: ShiftPlan, department: Department
+) -> tuple[Change, ...]:
+    """Those of a shift that the role may not work any more, and that the plan lacks on that day."""
+    rows = _by_day(plan)[["role", "code", "day"]]
+    there = set(rows.itertuples(index=False, name=None))
+    return tuple(
+        one
+        for one in changes
+        if one.code not in {pattern.code for pattern in department.patterns_of(one.role)}
+        and (one.role, one.code, one.day) not in there
+    )
 
 
 def _beside(need: Requirement, start: pd.Timestamp, end: pd.Timestamp) -> bool:
@@ -173,16 +190,16 @@ def below_minimum(
 ) -> pd.DataFrame:
     """Each unbroken stretch with fewer on duty than the role's minimum, or than its posts.
 
-    posts: heads that must be there in some windows. Returns role, start, end (UTC), heads and
+    posts: heads that must be there in some windows. A role that the department has no more, as an
+    old plan may, has no minimum but its posts. Returns role, start, end (UTC), heads and
     minimum (on duty and asked for, where most are missing), short (head-hours below it).
     """
     cover = plan.cover()
     index, zone = pd.DatetimeIndex(cover.index), plan.requirement.time_zone
+    minimum = {role.name: role.minimum for role in department.roles}
     least = pd.DataFrame(
         {
-            role: np.maximum(
-                department.role(str(role)).minimum, posted(posts, str(role), index, zone)
-            )
+            role: np.maximum(minimum.get(str(role), 0), posted(posts, str(role), index, zone))
             for role in cover.columns
         },
         index=index,

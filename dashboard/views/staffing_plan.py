@@ -30,8 +30,11 @@ def render() -> None:
     )
     verdict = st.container()
     weeks = wording.tables.weeks(need)
+    roles = controls_plan.roles(plan)
+    if not roles:
+        return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        role = controls.choice(words.ROLE, say.roles(need), "role", need.roles[0])
+        role = controls.choice(words.ROLE, roles, "role", next(iter(roles)))
         start, stop = weeks[controls.week(weeks)]
 
     above = st.container()

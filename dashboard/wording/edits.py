@@ -173,6 +173,24 @@ def outside(asked: tuple[Change, ...], need: Requirement) -> str:
     return f"▲ The plan runs from {first} to {last}: {named} is no part of it and is not counted."
 
 
+def retired(asked: tuple[Change, ...]) -> str:
+    """Cells of shifts that a role has no more, in place of their effect."""
+    named = in_words([f"{one.code} on {day_name(one.day)}" for one in asked])
+    codes = in_words(list(dict.fromkeys(one.code for one in asked)))
+    return (
+        f"▲ {codes} is no shift of this role any more: it can be taken away where the plan has it, "
+        f"not added. {named} is not counted."
+    )
+
+
+def roles_gone(names: list[str]) -> str:
+    """Roles of an older plan that are not shown."""
+    return (
+        f"▲ This version also has shifts of {in_words(names)}, which the settings do not name any "
+        "more; they are kept and exported, and cannot be changed here."
+    )
+
+
 def too_low(low: pd.DataFrame, zone: str) -> str:
     """What minimum cover an edit would break."""
     worst = low.sort_values("heads").iloc[0]

@@ -1,0 +1,75 @@
+"""A version that was made before the settings lost one of its shifts, or one of its roles."""
+
+import re
+
+import pytest
+import streamlit as st
+
+from dashboard import settings
+from dashboard.service import plans
+from tests.dashboard.conftest import SITE
+from tests.dashboard.test_planner_pages import edited, opened, press, words
+
+__all__ = ["opened"]
+
+
+def without(ward, line: str) -> None:
+    """Give a ward the department of the template, but for the shift or role of a line."""
+    text = settings.TEMPLATE.read_text(encoding="utf-8")
+    department = text[text.index("[department]") : text.index("[huddle]")]
+    parts = re.split(r"(?=^\[\[department\.(?:role|shift)\]\])", department, flags=re.MULTILINE)
+    kept = [part for part in parts if line not in part.splitlines()]
+    assert len(kept) == len(parts) - 1
+    before = ward.config.read_text(encoding="utf-8")
+    ward.config.write_text(f"{before}\n{''.join(kept)}", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("day", "more", "said", "kept"),
+    [
+        (1, 1, "M is no shift of this role any more", ""),
+        (2, 1, "", "Not kept yet: +1 M on "),
+        (2, -1, "", "Not kept yet: −1 M on "),
+    ],
+)
+def test_a_retired_shift_is_changed_only_where_the_plan_has_it(
+    opened, copied_ward, monkeypatch, day, more, said, kept
+):
+    """`edited` put two heads into M, on the third day of the plan alone."""
+    _, second, change = edited(copied_ward)
+    without(copied_ward, 'code = "M"')
+    shown = st.data_editor
+
+    def typed(frame, **given):
+        shown(frame, **given)
+        after = frame.copy()
+        at = list(frame["M"]).index(2) - 2 + day
+        after.iloc[at, list(frame.columns).index(change.code)] += more
+        return after
+
+    monkeypatch.setattr(st, "data_editor", typed)
+    app = opened("staffing_plan", plan=f"Version {second}", role="Nurse")
+    assert not app.error
+    assert any("no shift of this role" in one.value for one in app.warning) == bool(said)
+    assert said in words(app)
+    assert kept in words(app)
+    assert ("Not kept yet" in words(app)) == bool(kept)
+
+
+def test_a_version_with_a_retired_role_is_shown_and_says_which(opened, copied_ward):
+    edited(copied_ward)
+    without(copied_ward, 'name = "nurse"')
+    app = opened("staffing_plan", plan="Version 2")
+    assert not app.error
+    assert "shifts of nurse, which the settings do not name any more" in words(app)
+    assert app.button_group(key="role").options == ["Physician", "Triage nurse"]
+
+
+def test_a_version_with_a_retired_role_can_still_be_locked(opened, copied_ward):
+    edited(copied_ward)
+    without(copied_ward, 'name = "nurse"')
+    app = opened("versions", version="Version 2")
+    app.text_input(key="lock_note").set_value("agreed with the ward")
+    app = press(app, "Lock this version")
+    assert not app.error
+    assert plans.version(copied_ward.settings, SITE, 2).status == "locked"
