@@ -174,14 +174,16 @@ def _from_store(
 
 
 def _network(args: argparse.Namespace) -> "tuple[list[Made], tuple[str, ...], list[int]]":
-    from dashboard.cli.source import calendar_of, order_of
+    from dashboard.cli.source import UNSAID, calendar_of, order_of
     from dashboard.service import joint
     from data import clock, history
     from data.store import Store
 
-    for option in ("input", "site", "stream", "split"):
-        if getattr(args, option):
-            raise ServiceError(f"--network takes every site of the store: leave --{option} out.")
+    for option in ("input", "site", "stream", "split", *UNSAID):
+        said = getattr(args, option)
+        if said and said != UNSAID.get(option):
+            name = option.replace("_", "-")
+            raise ServiceError(f"--network takes every site of the store: leave --{name} out.")
     settings = settings_of(args)
     zones = list(history.sites(Store.open(settings.store))["time_zone"])
     as_of = clock.instant(args.as_of, zones[0]) if args.as_of and zones else None

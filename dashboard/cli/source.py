@@ -22,6 +22,18 @@ from data.ingest import LoadReport
 from data.store import Store
 from forecasting.calendar import Calendar
 
+# Options on how a file is read, as they stand where nobody gives them.
+UNSAID = {
+    "time_zone": None,
+    "columns": None,
+    "date_order": "auto",
+    "absent": "guess",
+    "strict": False,
+    "rejects": None,
+    "covers_from": None,
+    "covers_to": None,
+}
+
 
 @dataclass(frozen=True, eq=False)
 class FileSource:
@@ -126,10 +138,25 @@ def calendar_of(args: argparse.Namespace, settings: Settings, name: str, zone: s
     return calendars.without(described, getattr(args, "without", ()))
 
 
+def _refuse_reading(args: argparse.Namespace) -> None:
+    """What is said on how to read a file means nothing where none is read."""
+    given = vars(args)
+    if "input" not in given:
+        return
+    said = [name for name, usual in UNSAID.items() if given.get(name, usual) != usual]
+    if said:
+        option = f"--{said[0].replace('_', '-')}"
+        raise ServiceError(
+            f"{option} says how a file is read, and none is: name one with --input FILE, or leave "
+            f"{option} out (the store was read when it was loaded)."
+        )
+
+
 def stored_site(args: argparse.Namespace, settings: Settings) -> tuple[str, str]:
     """Name and time zone of the stored site that is meant. Raises DataError or ServiceError."""
     from dashboard.service import answers
 
+    _refuse_reading(args)
     names = answers.sites(settings) if settings.store.exists() else []
     stored = history.sites(Store.open(settings.store)) if settings.store.exists() else None
     if stored is None or stored.empty:

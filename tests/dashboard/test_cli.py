@@ -178,6 +178,21 @@ def test_without_a_time_zone_the_option_is_named(arrivals, capsys):
     assert "--time-zone" in one_sentence(capsys)
 
 
+@pytest.mark.parametrize("verb", ["forecast", "explain", "backtest", "tune", "plan", "events"])
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--time-zone", "Asia/Kolkata"), ("--absent", "zero"), ("--covers-from", "2026-01-05")],
+)
+def test_how_to_read_a_file_is_refused_where_none_is_read(fresh_ward, capsys, verb, option, value):
+    assert main([verb, option, value, "--config", str(fresh_ward.config)]) == 1
+    assert f"{option} says how a file is read, and none is" in one_sentence(capsys)
+
+
+def test_the_network_refuses_how_to_read_a_file(fresh_ward, capsys):
+    assert main(["forecast", "--network", "--strict", "--config", str(fresh_ward.config)]) == 1
+    assert "leave --strict out" in one_sentence(capsys)
+
+
 def test_an_error_is_an_object_for_programs(arrivals, capsys):
     assert main(["forecast", "--input", str(arrivals), "--json"]) == 1
     assert "--time-zone" in json.loads(capsys.readouterr().out)["error"]
