@@ -28,6 +28,7 @@ FIRST, LAST = "2018-03-01 00:00", "2019-02-28 12:00"
 # A storm kept half of the patients away, and nothing that was known beforehand tells of it.
 STORM = pd.Timestamp("2018-03-02")
 BAND = 3
+BLOCK = 4  # weekly origins that are resampled together
 LIVE = "ensemble"
 
 
@@ -76,12 +77,14 @@ def main() -> int:
     frame = pd.DataFrame(table)
     sheet.table("48 hours ahead: loss, error of days, and share held (hours by mid-p)", frame)
     chosen = LIVE if LIVE in models else models[-1]
-    judge(sheet, frame.set_index("model").loc[chosen])
-    calm = far[far["start"].dt.tz_convert(series.time_zone).dt.tz_localize(None) != STORM]
+    ours = far[far["model"] == chosen]
+    judge(sheet, frame.set_index("model").loc[chosen], ours)
+    calm = ours[ours["start"].dt.tz_convert(series.time_zone).dt.tz_localize(None) != STORM]
     for ahead in (7, 28):
-        error = measures.beyond_poisson(rolling.within(calm[calm["model"] == chosen], "day", ahead))
         name = f"{chosen}: the same without the day of a storm, {ahead} d"
-        sheet.add(Figure(name, 100 * error, unit=" %", digits=2))
+        days = rolling.within(calm, "day", ahead)
+        error, between = 100 * measures.beyond_poisson(days), unsure(days)
+        sheet.add(Figure(name, error, unit=" %", digits=2, between=between))
     return sheet.close(asked)
 
 
@@ -91,8 +94,14 @@ def held(rows: pd.DataFrame, grain: str, share: float) -> float:
     return float(np.mean(inside(rows, share)))
 
 
-def judge(sheet: Sheet, found: "pd.Series") -> None:
-    """What is asked of the model whose row this is."""
+def unsure(days: pd.DataFrame) -> tuple[float, float]:
+    """Middle 95 % of the error of days beyond Poisson, in percent."""
+    low, high = measures.beyond_poisson_between(days, BLOCK)
+    return 100 * low, 100 * high
+
+
+def judge(sheet: Sheet, found: "pd.Series", far: pd.DataFrame) -> None:
+    """What is asked of the model whose row this is; far: its outcomes by the day."""
     model = found.name
     sheet.add(Figure(f"{model}: mean pinball loss of hours, 48 h", found["pinball"], None, 1.178))
     for days in (7, 28):
@@ -100,7 +109,7 @@ def judge(sheet: Sheet, found: "pd.Series") -> None:
             Figure(
                 f"{model}: error of day totals beyond Poisson, {days} d",
                 100 * found[f"days beyond Poisson, {days} d"], None, 5.2, kept=(None, 5.55),
-                unit=" %", digits=2,
+                unit=" %", digits=2, between=unsure(rolling.within(far, "day", days)),
             )
         )  # fmt: skip
     for grain in ("hour", "shift", "day"):

@@ -18,6 +18,7 @@ class Figure:
 
     lowest, highest: the range asked, ends included; None where that side is open. kept: the range
     that `--check` holds instead while the one asked is not reached, so that nothing is lost.
+    between: where 95 % of the values of resampled origins lie, None where that was not asked.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Figure:
     kept: tuple[float | None, float | None] | None = None
     unit: str = ""
     digits: int = 3
+    between: tuple[float, float] | None = None
 
     @property
     def met(self) -> bool | None:
@@ -54,8 +56,12 @@ class Figure:
 
     @property
     def measured(self) -> str:
-        """The value with its unit."""
-        return f"{self.value:.{self.digits}f}{self.unit}"
+        """The value with its unit, and how sure it is where that was asked."""
+        value = f"{self.value:.{self.digits}f}{self.unit}"
+        if self.between is None:
+            return value
+        low, high = (f"{end:.{self.digits}f}" for end in self.between)
+        return f"{value} ({low} to {high})"
 
     @property
     def verdict(self) -> str:
@@ -95,11 +101,12 @@ class Sheet:
         print(f"\n{self.title}")
         if self.figures:
             width = max(len(figure.name) for figure in self.figures)
-            print(f"{'':<{width}}  {'asked':>18} {'measured':>12}  met")
+            wide = max(12, *(len(figure.measured) for figure in self.figures))
+            print(f"{'':<{width}}  {'asked':>18} {'measured':>{wide}}  met")
         for figure in self.figures:
             broken = "  BROKEN" if figure.broken else ""
             print(
-                f"{figure.name:<{width}}  {figure.asked:>18} {figure.measured:>12}  "
+                f"{figure.name:<{width}}  {figure.asked:>18} {figure.measured:>{wide}}  "
                 f"{figure.verdict}{broken}"
             )
         if asked.write:

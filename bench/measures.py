@@ -82,15 +82,38 @@ def bootstrap(
     return float(low), float(high)
 
 
+def mean_between(
+    rows: pd.DataFrame, of: npt.NDArray[np.generic], length: int
+) -> tuple[float, float]:
+    """Middle 95 % of the mean of a value of each row, over resampled runs of origins."""
+    return bootstrap(by_block(rows["origin"], of), length)
+
+
 def beyond_poisson(rows: pd.DataFrame) -> float:
     """√(RMSE² − mean)/mean: error of totals beyond Poisson, as a share of the mean.
 
     0 where the error is no larger than Poisson's.
     """
+    square, actual = _squares(rows)
+    return float(_beyond_poisson(np.array([square.sum(), actual.sum(), len(rows)])))
+
+
+def beyond_poisson_between(rows: pd.DataFrame, length: int) -> tuple[float, float]:
+    """Middle 95 % of the same, over resampled runs of origins."""
+    squares, came = (by_block(rows["origin"], of) for of in _squares(rows))
+    return bootstrap(np.column_stack([squares[:, 0], came]), length, _beyond_poisson)
+
+
+def _squares(rows: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Squared error of each row, and what came."""
     actual = rows["actual"].to_numpy(dtype=float)
-    mean = float(actual.mean())
-    square = float(((rows["mean"].to_numpy(dtype=float) - actual) ** 2).mean())
-    return float(np.sqrt(max(square - mean, 0.0)) / mean)
+    return (rows["mean"].to_numpy(dtype=float) - actual) ** 2, actual
+
+
+def _beyond_poisson(sums: Floats) -> Floats:
+    """Of … × 3: squared errors and what came, summed, and their number."""
+    square, mean = sums[..., 0] / sums[..., 2], sums[..., 1] / sums[..., 2]
+    return np.asarray(np.sqrt(np.maximum(square - mean, 0.0)) / mean)
 
 
 def seasonal_scale(values: Floats, period: int) -> float:

@@ -70,7 +70,8 @@ def main() -> int:
     )  # fmt: skip
     sheet.table("Mean over regions and origins", pd.concat([table, published], ignore_index=True))
     judged = LIVE if LIVE in models else models[-1]
-    judge(sheet, table[table["model"] == judged].set_index("horizon"), judged)
+    ours = rows[rows["model"] == judged]
+    judge(sheet, table[table["model"] == judged].set_index("horizon"), ours, judged)
     return sheet.close(asked)
 
 
@@ -92,10 +93,15 @@ def by_horizon(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def judge(sheet: Sheet, found: pd.DataFrame, model: str) -> None:
-    """What is asked of the model whose rows these are."""
+def judge(sheet: Sheet, found: pd.DataFrame, rows: pd.DataFrame, model: str) -> None:
+    """What is asked of the model whose rows these are.
+
+    Runs of origins that are resampled together are as long as the horizon, a month at least.
+    """
     for days, published in PUBLISHED.items():
-        row = found.loc[f"{days} d"]
+        row, soon = found.loc[f"{days} d"], rolling.within(rows, "day", days)
+        run, inside = max(days // 7, 4), measures.held(soon, 0.8)
+        low, high = measures.mean_between(soon, inside, run)
         sheet.add(
             Figure(
                 f"{model}: mean MASE, {days} d",
@@ -103,11 +109,13 @@ def judge(sheet: Sheet, found: pd.DataFrame, model: str) -> None:
                 None,
                 published,
                 kept=(None, KEPT * published),
+                between=measures.mean_between(soon, soon["scaled error"].to_numpy(), run),
             )
         )
         share = 100 * row["80 % held"]
         name = f"{model}: days up to {days} d ahead, held by the 80 % range"
-        sheet.add(Figure(name, share, 78, 84, kept=KEPT_HELD, unit=" %", digits=1))
+        between = (100 * low, 100 * high)
+        sheet.add(Figure(name, share, 78, 84, kept=KEPT_HELD, unit=" %", digits=1, between=between))
 
 
 if __name__ == "__main__":

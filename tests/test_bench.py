@@ -53,6 +53,12 @@ def test_error_beyond_poisson_is_what_poisson_does_not_explain() -> None:
     assert measures.beyond_poisson(rows) == pytest.approx(0.05)
     calm = outcomes([100, 100], mean=[105, 95])
     assert measures.beyond_poisson(calm) == 0
+    same = pd.concat([rows.assign(origin=week) for week in range(8)])
+    assert measures.beyond_poisson_between(same, 2) == pytest.approx((0.05, 0.05))
+    usual = outcomes([100, 100], mean=[110, 90])
+    odd = pd.concat([rows.assign(origin=0), *(usual.assign(origin=week) for week in range(1, 8))])
+    low, high = measures.beyond_poisson_between(odd, 1)
+    assert low == 0 < high < 0.05
 
 
 def test_mase_is_scaled_by_the_week_before() -> None:
@@ -73,6 +79,12 @@ def test_neighbouring_origins_are_resampled_together() -> None:
     low, high = measures.bootstrap(blocks, 1)
     assert low < 0.4
     assert high > 0.6
+
+
+def test_a_figure_says_between_what_it_lies() -> None:
+    assert Figure("days", 5.239, 0, 5.2, unit=" %", digits=2).measured == "5.24 %"
+    sure = Figure("days", 5.239, 0, 5.2, unit=" %", digits=2, between=(4.111, 6.2))
+    assert sure.measured == "5.24 % (4.11 to 6.20)"
 
 
 # Rolling origins.
