@@ -31,7 +31,8 @@ PHONE = (390, 844, "light")
 # On a direct link to a page, Streamlit looks for its server below that address before it looks at
 # the root; the browser reports these two as not found, which is not a fault of the page.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
-READY = "!document.querySelector('[data-testid=stSkeleton],[data-testid=stStatusWidget]')"
+RUNNING = "[data-testid=stSkeleton],[data-testid=stStatusWidget],[data-stale=true]"
+READY = f"!document.querySelector('{RUNNING}')"
 
 
 @pytest.fixture(scope="module")
@@ -120,9 +121,10 @@ def visit(chromium, address, tmp_path):
 
 
 def _settle(page) -> None:
-    page.wait_for_timeout(400)
-    page.wait_for_function(READY, timeout=60_000)
-    page.wait_for_timeout(400)
+    """Until the page stands still, and has not begun anew: one run may lead to the next."""
+    for _ in range(2):
+        page.wait_for_timeout(400)
+        page.wait_for_function(READY, timeout=60_000)
 
 
 def _is_fault(said) -> bool:
