@@ -135,9 +135,11 @@ def still_there(key: str, names: Container[str]) -> None:
 
 
 def week(weeks: dict[str, tuple[pd.Timestamp, pd.Timestamp]]) -> str:
-    """One of the weeks of the plan, kept in the URL; the first unless changed."""
+    """One of the weeks of the plan, kept in the URL; unless changed the first of some length."""
     still_there("week", weeks)
-    return st.selectbox("Week", list(weeks), key="week", bind="query-params") or next(iter(weeks))
+    names, first = list(weeks), wording.tables.opening(weeks)
+    shown = st.selectbox("Week", names, index=first, key="week", bind="query-params")
+    return shown or names[first]
 
 
 def day(days: dict[str, date]) -> date:

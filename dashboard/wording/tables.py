@@ -1,5 +1,7 @@
 """The table twins: the same numbers as a chart, in words and on the local clock."""
 
+from itertools import pairwise
+
 import pandas as pd
 
 from dashboard.service.briefing import Briefing
@@ -10,6 +12,8 @@ from data import clock, locale
 from data.checks import QualityReport
 from staffing.plan import ShiftPlan
 from staffing.requirement import Requirement
+
+OVER_THREE_DAYS = pd.Timedelta(days=3.5)
 
 
 def fan(briefing: Briefing, steps: int = 48) -> pd.DataFrame:
@@ -74,18 +78,26 @@ def week(answer: Answer) -> pd.DataFrame:
 
 
 def weeks(requirement: Requirement) -> dict[str, tuple[pd.Timestamp, pd.Timestamp]]:
-    """Stretches of seven local days of the plan: name → (start, stop), UTC."""
+    """Weeks of the plan, Monday to Sunday as its rules count them: name → (start, stop), UTC.
+
+    The first and the last may be parts of one.
+    """
     zone = requirement.time_zone
     days = (requirement.end - requirement.start).ceil("D").days
-    edges = clock.day_starts(requirement.start, days + 2, zone)
+    edges = clock.day_starts(requirement.start, days + 3, zone)
+    inside = [at for at in edges if at < requirement.end]
+    starts = [at for at in inside if at == edges[0] or at.tz_convert(zone).weekday() == 0]
     found = {}
-    for number in range(0, days + 1, 7):
-        start, stop = edges[number], edges[min(number + 7, days + 1)]
-        if start >= requirement.end:
-            break
+    for start, stop in pairwise([*starts, edges[len(inside)]]):
         last = min(stop, requirement.end) - pd.Timedelta(minutes=1)
         found[f"{times.day(start, zone)} – {times.day(last, zone)}"] = (start, stop)
     return found
+
+
+def opening(weeks: dict[str, tuple[pd.Timestamp, pd.Timestamp]]) -> int:
+    """The week that a page opens on: the first of four days or more, else the first."""
+    long = [stop - start > OVER_THREE_DAYS for start, stop in weeks.values()]
+    return long.index(True) if True in long else 0
 
 
 def need(

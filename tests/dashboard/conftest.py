@@ -28,7 +28,8 @@ from staffing.department import default_department
 ZONE = "America/Chicago"
 SITE = "Riverside General"
 TUESDAY = clock.instant("2026-03-03 14:00", ZONE)
-ORDER = jobs.Order(("profile",), Span(9, "d"), 100, 1)
+# Ten days from any moment hold all of the week that the plan's page opens on.
+ORDER = jobs.Order(("profile",), Span(10, "d"), 100, 1)
 
 
 @dataclass(frozen=True)

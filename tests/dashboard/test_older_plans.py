@@ -2,13 +2,15 @@
 
 import re
 
+import pandas as pd
 import pytest
 import streamlit as st
 
 from dashboard import settings
-from dashboard.service import plans
-from tests.dashboard.conftest import SITE
-from tests.dashboard.test_planner_pages import edited, opened, press, words
+from dashboard.service import answers, plans
+from staffing.edits import Change
+from tests.dashboard.conftest import SITE, ZONE
+from tests.dashboard.test_planner_pages import NOW, edited, opened, press, week_of, words
 
 __all__ = ["opened"]
 
@@ -24,31 +26,44 @@ def without(ward, line: str) -> None:
     ward.config.write_text(f"{before}\n{''.join(kept)}", encoding="utf-8")
 
 
+def with_one_m(ward) -> tuple[int, Change]:
+    """A draft with two nurses in shift M on its third day, and nobody in M otherwise."""
+    answer = answers.answer(ward.settings, answers.question(ward.settings, SITE))
+    kept = answer.plan.shifts[answer.plan.shifts["code"] != "M"]
+    draft = plans.draft(
+        ward.settings, SITE, now=NOW, known=answer, shifts=kept, made_from="today's roster"
+    )
+    start = answer.plan.requirement.start
+    change = Change("nurse", "M", (start.tz_convert(ZONE) + pd.Timedelta(days=2)).date(), 2)
+    return plans.edit(ward.settings, SITE, draft, [change], "marathon", now=NOW), change
+
+
 @pytest.mark.parametrize(
-    ("day", "more", "said", "kept"),
+    ("there", "more", "said", "kept"),
     [
-        (1, 1, "M is no shift of this role any more", ""),
-        (2, 1, "", "Not kept yet: +1 M on "),
-        (2, -1, "", "Not kept yet: −1 M on "),
+        (False, 1, "M is no shift of this role any more", ""),
+        (True, 1, "", "Not kept yet: +1 M on "),
+        (True, -1, "", "Not kept yet: −1 M on "),
     ],
 )
 def test_a_retired_shift_is_changed_only_where_the_plan_has_it(
-    opened, copied_ward, monkeypatch, day, more, said, kept
+    opened, copied_ward, monkeypatch, there, more, said, kept
 ):
-    """`edited` put two heads into M, on the third day of the plan alone."""
-    _, second, change = edited(copied_ward)
+    number, change = with_one_m(copied_ward)
+    plan = plans.version(copied_ward.settings, SITE, number).plan
     without(copied_ward, 'code = "M"')
     shown = st.data_editor
 
     def typed(frame, **given):
         shown(frame, **given)
         after = frame.copy()
-        at = list(frame["M"]).index(2) - 2 + day
-        after.iloc[at, list(frame.columns).index(change.code)] += more
+        cells = list(frame["M"])
+        after.iloc[cells.index(2 if there else 0), list(frame.columns).index("M")] += more
         return after
 
     monkeypatch.setattr(st, "data_editor", typed)
-    app = opened("staffing_plan", plan=f"Version {second}", role="Nurse")
+    week = week_of(plan, change.day)
+    app = opened("staffing_plan", plan=f"Version {number}", role="Nurse", week=week)
     assert not app.error
     assert any("no shift of this role" in one.value for one in app.warning) == bool(said)
     assert said in words(app)

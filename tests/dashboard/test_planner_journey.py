@@ -12,7 +12,8 @@ from hashlib import sha256
 import pandas as pd
 import pytest
 
-from dashboard.service import plans
+from dashboard.service import answers, plans
+from dashboard.wording import tables
 from tests.dashboard.conftest import SITE, ZONE
 from tests.dashboard.test_browser import ROOT, _is_fault, _settle, _wait_for, chromium
 
@@ -99,7 +100,11 @@ def test_roster_edit_undo_lock_compare_and_export(page, copied_ward, tmp_path):
     page.locator("input[type=file]").set_input_files(file)
     page.wait_for_selector("button:has-text('Use as today’s roster')", timeout=60_000)
     press(page, "Use as today’s roster", "today.csv is today’s roster now, for nurse.")
-    assert "Today’s: 672 h" in page.locator("[data-testid=stMain]").inner_text()
+    settings = copied_ward.settings
+    weeks = tables.weeks(answers.answer(settings, answers.question(settings, SITE)).need)
+    start, stop = list(weeks.values())[tables.opening(weeks)]
+    paid = round((stop - start) / pd.Timedelta("1D")) * 3 * 4 * 8
+    assert f"Today’s: {paid} h" in page.locator("[data-testid=stMain]").inner_text()
 
     before, top = figure(page, "Paid hours"), grid_top(page)
     set_cell(page, 3, 0, "30")

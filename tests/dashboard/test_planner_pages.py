@@ -3,7 +3,7 @@
 import csv
 import io
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
@@ -25,6 +25,7 @@ from staffing.edits import Change
 from staffing.errors import StaffingError
 from staffing.estimate import Estimate
 from staffing.occupancy import BusyHour
+from staffing.plan import ShiftPlan
 from tests.dashboard.conftest import SITE, ZONE
 from tests.dashboard.test_minimum_cover import emptied
 
@@ -64,6 +65,13 @@ def press(app: AppTest, label: str) -> AppTest:
     app.run()
     assert not app.exception
     return app
+
+
+def week_of(plan: ShiftPlan, day: date) -> str:
+    """The name of the week of a plan in which a local day lies."""
+    at = pd.Timestamp(day).tz_localize(ZONE)
+    weeks = tables.weeks(plan.requirement).items()
+    return next(name for name, (start, stop) in weeks if start <= at < stop)
 
 
 def test_a_plan_is_drafted_locked_with_a_note_and_restored(opened, copied_ward):
@@ -182,7 +190,8 @@ def test_the_busiest_hour_of_the_plan_is_that_of_a_replay(opened, copied_ward):
     settings = copied_ward.settings
     forecast = answers.answer(settings, answers.question(settings, SITE)).forecast
     plan = answers.answer(settings, answers.question(settings, SITE)).plan
-    start, stop = next(iter(tables.weeks(plan.requirement).values()))
+    weeks = tables.weeks(plan.requirement)
+    start, stop = list(weeks.values())[tables.opening(weeks)]
     met = plan_figures.patients_of(settings, forecast, "nurse", start, stop)
     found = plan_figures.figures(plan, "nurse", start, stop, settings.department, met)
     assert card.value == f"{found.crowd.mean.value:.0f}"
@@ -215,7 +224,9 @@ def test_todays_roster_stands_beside_the_plan(opened, copied_ward):
     text = "\n".join(["date,role,code,heads", *lines])
     rosters.take_in(copied_ward.settings, SITE, text, "r.csv", now=NOW)
     app = opened("staffing_plan", role="Nurse")
-    assert "Today’s: 504 h" in words(app)
+    weeks = tables.weeks(plan.requirement)
+    start, stop = list(weeks.values())[tables.opening(weeks)]
+    assert f"Today’s: {round((stop - start) / pd.Timedelta('1D')) * 72} h" in words(app)
     assert "Today’s roster" in words(app)
     assert "r.csv" in words(app)
     physician = opened("staffing_plan", role="Physician")
@@ -238,11 +249,12 @@ def test_a_grid_and_the_edit_that_it_asks(copied_ward):
 
 
 def test_an_edit_is_kept_for_every_week_where_that_is_asked_for(opened, copied_ward, monkeypatch):
-    """One head more on the second day of a plan of nine days, which has that weekday twice."""
+    """One head more on the second day of a plan of ten days, which has that weekday twice."""
     shown, more = st.data_editor, [1]
     number = plans.draft(copied_ward.settings, SITE, now=NOW)
-    start = plans.version(copied_ward.settings, SITE, number).plan.requirement.start
-    second = edits.day_name((start.tz_convert(ZONE) + pd.Timedelta(days=1)).date())
+    plan = plans.version(copied_ward.settings, SITE, number).plan
+    day = (plan.requirement.start.tz_convert(ZONE) + pd.Timedelta(days=1)).date()
+    second = edits.day_name(day)
 
     def typed(frame: pd.DataFrame, **given: object) -> pd.DataFrame:
         shown(frame, **given)
@@ -251,7 +263,7 @@ def test_an_edit_is_kept_for_every_week_where_that_is_asked_for(opened, copied_w
         return after
 
     monkeypatch.setattr(st, "data_editor", typed)
-    app = opened("staffing_plan", plan="Version 1", role="Nurse")
+    app = opened("staffing_plan", plan="Version 1", role="Nurse", week=week_of(plan, day))
     once = next(one.value for one in app.markdown if "Not kept yet" in one.value)
     app.checkbox(key="plan_repeat").check().run()
     every = next(one.value for one in app.markdown if "Not kept yet" in one.value)

@@ -44,7 +44,15 @@ def test_weeks_of_a_plan_cover_it_once_across_a_clock_change():
     heads = pd.DataFrame({"nurse": 1}, index=index)
     target = default_department().target
     need = Requirement("Mercy", ZONE, "profile", 0.8, target, heads, heads, heads)
-    weeks = list(tables.weeks(need).values())
+    named = tables.weeks(need)
+    assert list(named) == [
+        "Fri 30 Oct – Sun 1 Nov",
+        "Mon 2 Nov – Sun 8 Nov",
+        "Mon 9 Nov – Sat 14 Nov",
+    ]
+    assert tables.opening(named) == 1
+    assert tables.opening(dict(list(named.items())[:1])) == 0
+    weeks = list(named.values())
     assert weeks[0][0] <= need.start
     assert weeks[-1][1] >= need.end
     assert all(one[1] == two[0] for one, two in pairwise(weeks))
