@@ -1,6 +1,7 @@
 """A table held in memory while it is checked: never on disk, gone when the load is over."""
 
 import gc
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -118,9 +119,18 @@ class Staging:
 
     @_no_collection()
     def fill_from_text(
-        self, source: Delimited, mapping: Mapping[str, str], tick: Callable[[float], None]
-    ) -> int:
-        """Take in the mapped columns of a text file and return how many rows it had."""
+        self,
+        source: Delimited,
+        mapping: Mapping[str, str],
+        tick: Callable[[float], None],
+        count: str | None = None,
+    ) -> tuple[int, Counter[str]]:
+        """Take in the mapped columns of a text file and return how many rows it had.
+
+        count: a column of whose cells only the number of rows by text is returned.
+        """
+        counted: Counter[str] = Counter()
+        at = None if count is None else source.columns.index(count)
         places = {role: source.columns.index(column) for role, column in mapping.items()}
         width = len(source.columns)
         size = max(source.path.stat().st_size, 1)
@@ -129,18 +139,21 @@ class Staging:
         for lines, cells in source.pieces(at_byte):
             rows += len(cells)
             if isinstance(cells, pa.Table):
-                waiting.append(_as_table(lines, cells.columns, places))
+                by_column: Sequence[Any] = cells.columns
             else:
                 if set(map(len, cells)) != {width}:
                     lines, cells = self._well_shaped(lines, cells, width)
                 # rows may end in empty cells beyond the header
-                waiting.append(_as_table(lines, tuple(zip(*cells, strict=False)), places))
+                by_column = tuple(zip(*cells, strict=False))
+            waiting.append(_as_table(lines, by_column, places))
+            if at is not None and lines:
+                counted.update(_by_text(by_column[at]))
             if sum(map(len, waiting)) >= ROWS_AT_ONCE:
                 self._take_in(waiting, mapping)
                 waiting = []
                 tick(min(at_byte[0] / size, 1.0))
         self._take_in(waiting, mapping)
-        return rows
+        return rows, counted
 
     def _well_shaped(
         self, lines: Sequence[int], batch: list[list[str]], width: int
@@ -180,6 +193,14 @@ class Staging:
         columns = tuple(str(column[0]) for column in result.description or ())
         return columns, [["" if c is None else c for c in row] for row in result.fetchall()]
 
+    def parquet_texts(self, path: Path, column: str) -> Counter[str]:
+        """Rows of a Parquet file by the text of one column."""
+        found = self._connection.execute(
+            f"select {_quoted(column)}::varchar, count(*) from read_parquet($path) group by 1",
+            {"path": str(path)},
+        ).fetchall()
+        return Counter({text: int(rows) for text, rows in found if text is not None})
+
     def _take_in(self, waiting: list[pa.Table], mapping: Mapping[str, str]) -> None:
         if waiting:
             self._connection.register("raw", pa.concat_tables(waiting))
@@ -216,6 +237,18 @@ def _as_table(lines: Sequence[int], cells: Sequence[Any], places: Mapping[str, i
             is_arrow = isinstance(column, pa.ChunkedArray)
             columns[name] = column if is_arrow else pa.array(column, pa.string())
     return pa.table(columns)
+
+
+def _by_text(column: Any) -> dict[str, int]:
+    """Rows by text of a column, which is an Arrow array or a sequence of texts."""
+    if not isinstance(column, pa.ChunkedArray):
+        return Counter(column)
+    found = column.value_counts()
+    return {
+        str(value): int(rows)
+        for value, rows in zip(*(part.to_pylist() for part in found.flatten()), strict=True)
+        if value is not None
+    }
 
 
 @contextmanager

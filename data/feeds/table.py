@@ -13,7 +13,7 @@ import pandas as pd
 from data import locale
 from data.clock import Step
 from data.errors import DataError
-from data.feeds import columns, delimited, meaning, placement
+from data.feeds import columns, delimited, hospitals, meaning, placement
 from data.feeds.coverage import Coverage, settle_coverage
 from data.feeds.staging import Staging, staging
 from data.load_report import Shape
@@ -138,6 +138,9 @@ def _fill(
     if parquet:
         names, sample = room.parquet_head(path, SAMPLE_ROWS)
         mapping = columns.settle(names, sample, options.columns)
+        apart = hospitals.column_of(names, tuple(mapping.columns.values()))
+        if apart is not None:
+            hospitals.check(path.name, apart, room.parquet_texts(path, apart))
         return mapping, [], room.fill_from_parquet(path, mapping.columns)
     source = delimited.sniff(path)
     if not source.sample:
@@ -151,7 +154,12 @@ def _fill(
         notes.append(f"The first {source.skipped} lines, above the header, were passed over.")
     if not source.has_header:
         notes.append("The file has no header: its columns are named column 1, column 2, …")
-    rows = room.fill_from_text(source, mapping.columns, lambda share: tick(0.6 * share))
+    apart = hospitals.column_of(source.columns, tuple(mapping.columns.values()))
+    rows, named = room.fill_from_text(
+        source, mapping.columns, lambda share: tick(0.6 * share), apart
+    )
+    if apart is not None:
+        hospitals.check(path.name, apart, named)
     return mapping, notes, rows
 
 
