@@ -124,14 +124,18 @@ def clock_changes(table: pd.DataFrame) -> pd.DataFrame:
             "Hours": [str(hours) for hours in table["hours"]],
             "With a count": [str(hours) for hours in table["observed"]],
             "What follows": [
-                _follows(hours, merged)
-                for hours, merged in zip(table["hours"], table["merged"], strict=True)
+                _follows(hours, merged, observed)
+                for hours, merged, observed in zip(
+                    table["hours"], table["merged"], table["observed"], strict=True
+                )
             ],
         }
     )
 
 
-def _follows(hours: int, merged: int) -> str:
+def _follows(hours: int, merged: int, observed: int) -> str:
+    if not observed:
+        return "the file has no count for this day"
     if hours < 24:
         return "the clock skips an hour: the day is shorter, nothing is missing"
     if merged:

@@ -9,6 +9,7 @@ from dashboard.service import imports
 from dashboard.service.errors import ServiceError
 from dashboard.service.files import Reading
 from dashboard.service.imports import Upload
+from dashboard.wording import imports as wording
 from data import history
 from data.errors import DataError
 from data.store import Store
@@ -85,6 +86,19 @@ def test_both_clock_changes_are_told(ward):
     changes = imports.preview(ward.settings, VISITS, Reading(SITE, ZONE)).changes
     assert changes["hours"].tolist() == [23, 25]
     assert [f"{day:%d %b}" for day in changes["day"]] == ["29 Mar", "25 Oct"]
+
+
+def test_a_clock_change_on_a_day_without_a_count_is_not_called_complete(ward):
+    gap = [row for row in ROWS if "-10-2" not in row]  # until the 30th: nothing on the 25th
+    content = ("patient_name,arrival,triage\n" + "\n".join(gap) + "\n").encode()
+    changes = imports.preview(
+        ward.settings, Upload("gap.csv", content), Reading(SITE, ZONE)
+    ).changes
+    shown = wording.clock_changes(changes).set_index("Day")
+    assert shown.loc["Sun 25 Oct 2026", ["With a count", "What follows"]].tolist() == [
+        "0",
+        "the file has no count for this day",
+    ]
 
 
 def test_a_confirmed_file_is_loaded_and_can_be_taken_back(ward):
