@@ -134,14 +134,6 @@ def still_there(key: str, names: Container[str]) -> None:
         st.warning(wording.notices.not_there(asked))
 
 
-def week(weeks: dict[str, tuple[pd.Timestamp, pd.Timestamp]]) -> str:
-    """One of the weeks of the plan, kept in the URL; unless changed the first of some length."""
-    still_there("week", weeks)
-    names, first = list(weeks), wording.tables.opening(weeks)
-    shown = st.selectbox("Week", names, index=first, key="week", bind="query-params")
-    return shown or names[first]
-
-
 def day(days: dict[str, date]) -> date:
     """One of the days of the forecast, kept in the URL; the first unless changed."""
     still_there("day", days)

@@ -78,6 +78,14 @@ def roles(plan: ShiftPlan) -> dict[str, str]:
     return {name: names[name] for name in known}
 
 
+def week(weeks: dict[str, tuple[pd.Timestamp, pd.Timestamp]]) -> str:
+    """One of the weeks of the plan, kept in the URL; unless changed the first of some length."""
+    controls.still_there("week", weeks)
+    names, first = list(weeks), wording.tables.opening(weeks)
+    shown = st.selectbox(say.WEEK, names, index=first, key="week", bind="query-params")
+    return shown or names[first]
+
+
 def grid(picked: Shown, role: str, start: pd.Timestamp, stop: pd.Timestamp) -> tuple[Change, ...]:
     """The shifts of a role and week, to be changed in place; returns the edit in hand."""
     patterns = cache_plans.codes(role)

@@ -23,6 +23,8 @@ from data.store import Store, Transaction
 __all__ = ["LoadReport", "UndoReport", "ingest", "introduce", "undo"]
 
 KEEP_REPLACED_DAYS = 35
+# Where more rows than this are refused, what is left says nothing of the whole.
+MOST_REFUSED = 0.9
 
 
 def ingest(
@@ -235,12 +237,14 @@ def _refuse_whole(
         first = harvest.rejects.iloc[0] if len(harvest.rejects) else None
         why = f"line {first['line']}: {first['reason']}" if first is not None else "no counts in it"
         raise DataError(f"No row of {file} can be used ({why}): nothing was loaded{see}.")
-    if strict and harvest.rejected:
+    most = harvest.rejected > MOST_REFUSED * harvest.rows_in
+    if most or (strict and harvest.rejected):
         first = harvest.rejects.iloc[0]
+        why = "the rest would mislead, so" if most else "with --strict"
         raise DataError(
             f"{locale.number(harvest.rejected)} of {locale.number(harvest.rows_in)} rows of "
             f"{file} are refused, the first at "
-            f"line {first['line']}: {first['reason']}; with --strict nothing was loaded{see}."
+            f"line {first['line']}: {first['reason']}; {why} nothing was loaded{see}."
         )
 
 

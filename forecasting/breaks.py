@@ -24,6 +24,8 @@ NEAR_ZERO, OUTAGE_EVIDENCE = 0.02, 16.0
 # The same hour down on more than five of 29 days is a department that closes, not a record.
 HABIT_DAYS, HABIT = 14, 5
 LEVEL_DAYS = 57
+# With fewer patients a day a day without any is no sign that the record was down.
+FEW_A_DAY = 3.0
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,8 @@ def _usual(past: Week) -> tuple[Floats, Floats]:
     """(usual patients per step at level 1, level of each day), hardly moved by what is odd.
 
     The level is the median ratio of the eight weeks around; days under a tenth of the usual do
-    not count, so that a long outage does not become the level.
+    not count, so that a long outage does not become the level. With few patients a day those days
+    are most of them, and the level stays 1.
     """
     ones = np.ones_like(past.values)
     level = np.ones(past.days)
@@ -121,6 +124,8 @@ def _usual(past: Week) -> tuple[Floats, Floats]:
         actual, expected = past.by_day(usual)
         ratio = np.full(past.days, np.nan)
         known = expected > 0
+        if not known.any() or actual[known].mean() < FEW_A_DAY:
+            break
         ratio[known] = actual[known] / expected[known]
         busy = ratio > 0
         if not busy.any():

@@ -35,7 +35,7 @@ def render() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         role = controls.choice(words.ROLE, roles, "role", next(iter(roles)))
-        start, stop = weeks[controls.week(weeks)]
+        start, stop = weeks[controls_plan.week(weeks)]
 
     above = st.container()
     st.subheader(words.shifts_title(role), anchor=False)

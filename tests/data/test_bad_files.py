@@ -4,6 +4,7 @@ import gzip
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -104,6 +105,15 @@ def test_bad_rows_are_written_with_line_column_value_and_reason(
         "14,time,Total,not a date and time that can be read",
         "15,time,2624-01-01 10:00,not a date and time that can be read",
     ]
+
+
+def test_a_file_of_which_nearly_all_is_refused_is_not_loaded(load: Load, store: Store) -> None:
+    hours = pd.date_range("2024-01-01", periods=48, freq="h")
+    counts = [0 if at.hour < 2 else 50_000 for at in hours]  # in thousandths, say
+    text = pd.DataFrame({"time": hours, "count": counts}).to_csv(index=False)
+    with pytest.raises(DataError, match=r"44 of 48 rows .* the rest would mislead, so nothing"):
+        load(text)
+    assert history.loads(store).empty
 
 
 def test_strict_loads_nothing_but_still_writes_the_refused_rows(

@@ -29,6 +29,24 @@ def test_a_whole_history_has_nothing_to_mend(invent):
     assert (found.outages, found.absurd, found.storms, found.shifts) == ((), (), (), ())
 
 
+@pytest.mark.parametrize("a_week", [0.5, 1.0, 2.0, 7.0])
+def test_a_rare_stream_is_not_taken_for_a_record_that_was_down(invent, a_week):
+    for seed in range(5):
+        found = breaks.examine(invent(450, level=a_week / 168, seed=seed), CALENDAR)
+        assert (found.outages, found.absurd) == ((), ())
+
+
+def test_half_a_year_without_anyone_is_an_outage_of_a_rare_stream_too(invent):
+    def half_down(values):
+        values[100 * 24 : 280 * 24] = 0
+
+    series = changed(invent(450, level=7 / 168), half_down)
+    (outage,) = breaks.examine(series, CALENDAR).outages
+    assert abs(outage.first - 100 * 24) < 5 * 24
+    assert abs(outage.last - 280 * 24) < 5 * 24
+    assert outage.usual == pytest.approx(180, rel=0.2)
+
+
 @pytest.mark.parametrize("step", ["hour", "day"])
 def test_a_week_of_zeros_is_an_outage_from_its_first_to_its_last_step(invent, step):
     series = invent(91, step=step)
