@@ -54,14 +54,19 @@ def make_network(
     """Forecast every site of the store, keep each, and add them up: the sum comes last.
 
     calendar: of a site and its time zone, None for that of the settings. The sum is not kept: it
-    is no site. Raises ServiceError for fewer than two sites, ForecastError where their clocks
-    differ.
+    is no site. Raises ServiceError for fewer than two sites, and where their clocks differ.
     """
     store = Store.open(settings.store)
     rows = history.sites(store)
     names, zones = list(rows["site"]), list(rows["time_zone"])
     if len(names) < 2:
         raise ServiceError(f"A network needs two sites or more; the store holds {len(names)}.")
+    if len(set(zones)) > 1:
+        other = next(place for place, zone in enumerate(zones) if zone != zones[0])
+        raise ServiceError(
+            f"{names[0]!r} keeps the time of {zones[0]} and {names[other]!r} that of "
+            f"{zones[other]}, so their hours cannot be added: forecast each with --site."
+        )
     at = as_of or clock_now()
     wanted = order or standing_order(settings)
     found, numbers = [], []

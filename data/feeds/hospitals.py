@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from data.errors import DataError
 from data.feeds import columns, words
 
+# A provider may be a physician, and a Klinik or clinica a ward: these are no sign of several.
 _NAME = re.compile(
-    r"^(hospital|site|facility|campus|provider|trust|krankenhaus|klinik|standort|spital|"
-    r"sykehus|sjukhus|sygehus|sairaala|hopital|etablissement|ziekenhuis|ospedale|clinica)"
+    r"^(hospital|site|facility|campus|trust|krankenhaus|standort|spital|"
+    r"sykehus|sjukhus|sygehus|sairaala|hopital|etablissement|ziekenhuis|ospedale)"
     r"( (name|code))?$"
 )
 FEW = 0.01  # of the rows: a name that rare is taken for a slip of the pen
@@ -25,6 +26,7 @@ def column_of(names: Sequence[str], taken: Sequence[str] = ()) -> str | None:
 
     >>> column_of(["arrived_at", "Hospital_Name"])
     'Hospital_Name'
+    >>> column_of(["arrived_at", "Provider Name", "Klinik"])
     """
     return next((c for c in names if c not in taken and _NAME.search(columns.spelled(c))), None)
 

@@ -104,3 +104,15 @@ def test_one_site_is_no_network(ward):
     order = jobs.Order(("profile",), Span(1, "d"), 20, 1)
     with pytest.raises(ServiceError, match="two sites or more; the store holds 1"):
         joint.make_network(ward.settings, order=order)
+
+
+def test_sites_of_two_clocks_are_refused_before_anything_is_forecast(ward, tmp_path, capsys):
+    hours = pd.date_range("2026-01-01", periods=24 * 21, freq="h")
+    file = tmp_path / "away.csv"
+    pd.DataFrame({"time": hours, "count": 3}).to_csv(file, index=False)
+    ingest(Store.open(ward.settings.store), file, site="Away", time_zone="Europe/London")
+    assert command(ward, "--network") == 1
+    said = capsys.readouterr().err
+    assert "'Away' keeps the time of Europe/London" in said or "that of Europe/London" in said
+    assert "so their hours cannot be added: forecast each with --site" in said
+    assert archive.latest_forecast(Store.open(ward.settings.store), SITE) is None
