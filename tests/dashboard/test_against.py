@@ -149,7 +149,7 @@ def test_the_terminal_and_the_page_say_the_same_of_the_roster(ward, opened, tmp_
     assert main(["need", "--out", str(out), "--config", str(ward.config)]) == 0
     printed = capsys.readouterr().out
     assert sentence in printed
-    assert "The plan proposed now, for 9 of 9 days" in printed
+    assert "The plan proposed now, for 10 of 10 days" in printed
     assert sentence in words(opened("staffing_plan"))
     table = pd.read_csv(out)
     own = table[(table["role"] == "physician") & (table["against"] == "roster")]

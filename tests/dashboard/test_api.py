@@ -187,7 +187,7 @@ def test_health_calls_a_forecast_that_has_run_out_late(new_ward):
     ward.forecast()
     now = ward.until + pd.Timedelta(hours=1)
     assert vitals.vitals(ward.settings, now)["status"] == "ok"
-    as_of = ward.until - pd.Timedelta(days=9, hours=1)
+    as_of = ward.until - pd.Timedelta(days=10, hours=1)
     made = jobs.make_forecast(ward.settings, SITE, order=ORDER, as_of=as_of)[0].forecast
     assert made.index[-1] < now
     said = vitals.vitals(ward.settings, now)
