@@ -97,8 +97,8 @@ def judge(sheet: Sheet, rows: pd.DataFrame, model: str) -> None:
                 )
                 value = 100 * float(inside.mean())
                 if grain == "week":
-                    blocks = measures.by_block(part["origin"], inside)
-                    low, high = (100 * end for end in measures.bootstrap(blocks, BLOCK))
+                    between = measures.mean_between(part, inside, BLOCK)
+                    low, high = (100 * end for end in between)
                     around = (value + 100 * share - high, value + 100 * share - low)
                     sheet.add(Figure(name, value, *around, unit=" %", digits=1))
                     continue

@@ -9,6 +9,7 @@ from dashboard.cli.options import (
     add_place,
     add_reading,
     path_of,
+    reading_said,
     settings_of,
 )
 from dashboard.service.errors import ServiceError
@@ -174,16 +175,14 @@ def _from_store(
 
 
 def _network(args: argparse.Namespace) -> "tuple[list[Made], tuple[str, ...], list[int]]":
-    from dashboard.cli.source import UNSAID, calendar_of, order_of
+    from dashboard.cli.source import calendar_of, order_of
     from dashboard.service import joint
     from data import clock, history
     from data.store import Store
 
-    for option in ("input", "site", "stream", "split", *UNSAID):
-        said = getattr(args, option)
-        if said and said != UNSAID.get(option):
-            name = option.replace("_", "-")
-            raise ServiceError(f"--network takes every site of the store: leave --{name} out.")
+    said = [f"--{name}" for name in ("input", "site", "stream", "split") if getattr(args, name)]
+    for option in (*said, *reading_said(args)):
+        raise ServiceError(f"--network takes every site of the store: leave {option} out.")
     settings = settings_of(args)
     zones = list(history.sites(Store.open(settings.store))["time_zone"])
     as_of = clock.instant(args.as_of, zones[0]) if args.as_of and zones else None

@@ -58,6 +58,16 @@ def add_reading(parser: argparse.ArgumentParser, *, many_sites: bool = False) ->
     group.add_argument("--covers-to", metavar="TIME", help="time up to which the file covers")
 
 
+def reading_said(args: argparse.Namespace) -> list[str]:
+    """The options on how to read a file, but for its site, that a command was given."""
+    unsaid = argparse.ArgumentParser()
+    add_reading(unsaid)
+    usual = {name: value for name, value in vars(unsaid.parse_args([])).items() if name != "site"}
+    given = vars(args)
+    said = [name for name, value in usual.items() if given.get(name, value) != value]
+    return [f"--{name.replace('_', '-')}" for name in said]
+
+
 def add_country(parser: argparse.ArgumentParser) -> None:
     """Options on whose public holidays are kept."""
     parser.add_argument("--country", metavar="CC", help="country of the public holidays, as US")

@@ -9,7 +9,14 @@ from types import MappingProxyType
 import pandas as pd
 
 from dashboard.cli.command import progress_bar
-from dashboard.cli.options import absent_rule, models_of, path_of, settings_of, write_as
+from dashboard.cli.options import (
+    absent_rule,
+    models_of,
+    path_of,
+    reading_said,
+    settings_of,
+    write_as,
+)
 from dashboard.service import calendars
 from dashboard.service.errors import ServiceError
 from dashboard.service.files import Reading, site_name
@@ -21,18 +28,6 @@ from data.arrivals import ArrivalSeries
 from data.ingest import LoadReport
 from data.store import Store
 from forecasting.calendar import Calendar
-
-# Options on how a file is read, as they stand where nobody gives them.
-UNSAID = {
-    "time_zone": None,
-    "columns": None,
-    "date_order": "auto",
-    "absent": "guess",
-    "strict": False,
-    "rejects": None,
-    "covers_from": None,
-    "covers_to": None,
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,12 +135,9 @@ def calendar_of(args: argparse.Namespace, settings: Settings, name: str, zone: s
 
 def _refuse_reading(args: argparse.Namespace) -> None:
     """What is said on how to read a file means nothing where none is read."""
-    given = vars(args)
-    if "input" not in given:
+    if "input" not in vars(args):
         return
-    said = [name for name, usual in UNSAID.items() if given.get(name, usual) != usual]
-    if said:
-        option = f"--{said[0].replace('_', '-')}"
+    for option in reading_said(args):
         raise ServiceError(
             f"{option} says how a file is read, and none is: name one with --input FILE, or leave "
             f"{option} out (the store was read when it was loaded)."

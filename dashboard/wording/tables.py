@@ -13,7 +13,7 @@ from data.checks import QualityReport
 from staffing.plan import ShiftPlan
 from staffing.requirement import Requirement
 
-OVER_THREE_DAYS = pd.Timedelta(days=3.5)
+OVER_THREE_DAYS = pd.Timedelta(days=3.5)  # with or without the hour of a clock change
 
 
 def fan(briefing: Briefing, steps: int = 48) -> pd.DataFrame:

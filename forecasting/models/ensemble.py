@@ -84,7 +84,7 @@ class WeighedMembers:
         bucket = np.searchsorted(BUCKETS, rates.future(past, steps).day, side="right")
         factors = [one.factors or Factors(one.rates) for one in outlooks]
         mixed = geometric_mean(factors, self.weights[bucket].T, LEAST_RATE)
-        share = self.weights[:-1].mean(axis=0)
+        share = self.weights[:-1].mean(axis=0)  # of the days on which members were tried
         return Outlook.of(mixed, _mean_spread(outlooks, share), _mean_state(outlooks, share))
 
 
@@ -167,7 +167,7 @@ def _learn(
             said = member.outlook(steps, past).rates
             thought = np.bincount(ahead.day[seen], weights=said[seen], minlength=TRIAL_DAYS_AHEAD)
             error[:-1, column] += np.bincount(bucket, weights=np.abs(came - thought))
-    error[-1] = error[-2]
+    error[-1] = error[-2]  # beyond the trials the last days tried must do
     if (error <= 0).any():
         return believed
     sharp = believed * (error / error.min(axis=1, keepdims=True)) ** -model.sharpness

@@ -113,6 +113,6 @@ def test_sites_of_two_clocks_are_refused_before_anything_is_forecast(ward, tmp_p
     ingest(Store.open(ward.settings.store), file, site="Away", time_zone="Europe/London")
     assert command(ward, "--network") == 1
     said = capsys.readouterr().err
-    assert "'Away' keeps the time of Europe/London" in said or "that of Europe/London" in said
+    assert f"'Away' keeps the time of Europe/London and '{SITE}' that of {ZONE}" in said
     assert "so their hours cannot be added: forecast each with --site" in said
     assert archive.latest_forecast(Store.open(ward.settings.store), SITE) is None

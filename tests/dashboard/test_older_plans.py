@@ -1,13 +1,17 @@
 """A version that was made before the settings lost one of its shifts, or one of its roles."""
 
+import csv
+import io
 import re
+from collections import Counter
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 import streamlit as st
 
 from dashboard import settings
-from dashboard.service import answers, plans
+from dashboard.service import answers, plan_export, plans, profiles
 from staffing.edits import Change
 from tests.dashboard.conftest import SITE, ZONE
 from tests.dashboard.test_planner_pages import NOW, edited, opened, press, week_of, words
@@ -78,6 +82,21 @@ def test_a_version_with_a_retired_role_is_shown_and_says_which(opened, copied_wa
     assert not app.error
     assert "shifts of nurse, which the settings do not name any more" in words(app)
     assert app.button_group(key="role").options == ["Physician", "Triage nurse"]
+
+
+def test_shifts_of_a_retired_role_are_exported_while_others_are_edited(copied_ward):
+    _, second, change = edited(copied_ward)
+    without(copied_ward, 'name = "nurse"')
+    known = settings.load(copied_ward.config)
+    more = replace(change, role="physician", code="D", heads=1)
+    plans.edit(known, SITE, second, [more], "locum", now=NOW)
+    found = plans.version(known, SITE, second)
+    assert found.stored.edits["role"].tolist() == ["nurse", "physician"]
+    made = plan_export.export(found, profiles.profile(known, "generic-shift"))
+    rows = list(csv.DictReader(io.StringIO(made.files[0].content.decode(), newline="")))
+    kept = found.plan.shifts["role"].value_counts().to_dict()
+    assert Counter(row["role"] for row in rows) == kept
+    assert kept["nurse"] > 0
 
 
 def test_a_version_with_a_retired_role_can_still_be_locked(opened, copied_ward):
