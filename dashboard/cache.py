@@ -130,11 +130,16 @@ def answer(asked: Question) -> Answer | None:
 
 
 def situation(found: Answer) -> Situation:
-    """What to act on now, and what was decided so far."""
-    asked = found.question
+    """What to act on now, and what was decided so far; at most a minute old."""
+    return _situation(found.question, answers.mark(settings()), now().floor("min"))
+
+
+@st.cache_data(max_entries=24, ttl="2min", show_spinner=False)
+def _situation(asked: Question, store_mark: tuple[object, ...], minute: pd.Timestamp) -> Situation:
+    del minute
     learned = rule(asked.site, asked.data_version, asked.forecast_id, asked.settings_hash)
-    mark = answers.mark(settings())
-    return situations.situation(settings(), found, now(), learned, _on_duty(asked, mark))
+    duty = _on_duty(asked, store_mark)
+    return situations.situation(settings(), _known(asked), now(), learned, duty)
 
 
 @st.cache_data(max_entries=24, show_spinner=False)

@@ -13,6 +13,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Event, Thread
 
 import pandas as pd
 import streamlit as st
@@ -39,6 +40,9 @@ SAFE: dict[str, str | bool | int] = {
     "client.disableDataExport": True,
     "client.toolbarMode": "viewer",
     "global.developmentMode": False,
+    # After each run of a page it looks through all objects for garbage while everybody else waits:
+    # two fifths of the computing of twenty visitors. Python looks by itself, as it needs to.
+    "runner.postScriptGC": False,
 }
 
 # Pictures, sounds and fonts come from here, whatever stands in a name, a note or a reason: what
@@ -94,15 +98,18 @@ def application(config: Path | None) -> st.App:
 
 @asynccontextmanager
 async def _ready(_app: st.App) -> AsyncIterator[None]:
-    """Load all pages before the first visitor asks, and keep them out of every later clean-up.
+    """Load all pages before the first visitor asks, and work ahead of them while they are served.
 
-    Streamlit looks through all objects for garbage after each run of a page: with the libraries
-    among them that took longer than drawing the page.
+    Each clean-up of Python's looks through all objects: the libraries are kept out of it.
     """
     importlib.import_module("dashboard.pages")
+    keep_ready = importlib.import_module("dashboard.cache_ahead").keep_ready
     gc.collect()
     gc.freeze()
+    stop = Event()
+    Thread(target=keep_ready, args=(stop,), name="ahead", daemon=True).start()
     yield
+    stop.set()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
