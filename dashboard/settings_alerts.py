@@ -11,6 +11,7 @@ from data.clock import Step
 WALL_TIME = r"([01]\d|2[0-3]):[0-5]\d"
 MOST_PATIENTS = 100_000
 LATE_AFTER = {"hour": pd.Timedelta(hours=36), "day": pd.Timedelta(days=3)}
+NEVER_LATE_BEFORE = pd.Timedelta(hours=3)
 
 
 @dataclass(frozen=True)
@@ -18,8 +19,9 @@ class AlertSettings:
     """How a department wants to be warned.
 
     false_alarms_a_week: at most so many warnings of a surge that does not come, by site.
-    feed_late_hours: the data is late when its last observed step ended longer ago; None: after
-    36 hours, after 3 days where arrivals are by the day.
+    feed_late_hours: the data is late when its last observed step ended longer ago; None: when it is
+    twice as old as it usually grows, and after 36 hours at the latest, after 3 days where arrivals
+    are by the day.
     surge, short: what to do, a line each, most important first; shown beside each warning.
     """
 
@@ -32,11 +34,16 @@ class AlertSettings:
     )
     short: tuple[str, ...] = ("Call the bank staff", "Extend a shift", "Ask another ward")
 
-    def late_after(self, step: Step) -> pd.Timedelta:
-        """How old the data may be before it is called late."""
-        if self.feed_late_hours is None:
+    def late_after(self, step: Step, usual_age: pd.Timedelta | None) -> pd.Timedelta:
+        """How old the data may be before it is called late.
+
+        usual_age: how old it grows before a load brings newer data; None where nobody can tell.
+        """
+        if self.feed_late_hours is not None:
+            return pd.Timedelta(hours=self.feed_late_hours)
+        if usual_age is None:
             return LATE_AFTER[step]
-        return pd.Timedelta(hours=self.feed_late_hours)
+        return min(LATE_AFTER[step], max(NEVER_LATE_BEFORE, 2 * usual_age))
 
 
 def read_alerts(table: TomlTable) -> AlertSettings:

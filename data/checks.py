@@ -17,7 +17,8 @@ COLUMNS = ["kind", "severity", "start_utc", "end_utc", "steps", "sentence", "act
 class QualityReport:
     """What is known of a site's data at one moment.
 
-    data_until: end of the last observed step (UTC); age: how long ago that was. findings: kind,
+    data_until: end of the last observed step (UTC); age: how long ago that was; late_after: from
+    which age on it is called late. findings: kind,
     severity (info, watch, act), start_utc, end_utc, steps, sentence, action; gravest first.
     """
 
@@ -26,6 +27,7 @@ class QualityReport:
     data_until: pd.Timestamp | None
     age: pd.Timedelta | None
     is_late: bool
+    late_after: pd.Timedelta
     findings: pd.DataFrame
 
 
@@ -46,7 +48,8 @@ def quality(
     loaded_at = None if last.empty else pd.Timestamp(last["loaded_at"].iloc[0])
     record = _record(store, site, about["step"], about["time_zone"])
     if record is None:
-        return QualityReport(site, loaded_at, None, None, False, pd.DataFrame(columns=COLUMNS))
+        none = pd.DataFrame(columns=COLUMNS)
+        return QualityReport(site, loaded_at, None, None, False, late_after, none)
     age = now - record.end
     found = [
         *findings.late(record, age, now, late_after, very_late_after),
@@ -60,9 +63,8 @@ def quality(
     rank = {"act": 0, "watch": 1, "info": 2}
     found.sort(key=lambda f: (rank[f.severity], -f.start_utc.value))
     rows = [tuple(getattr(f, column) for column in COLUMNS) for f in found]
-    return QualityReport(
-        site, loaded_at, record.end, age, age > late_after, pd.DataFrame(rows, columns=COLUMNS)
-    )
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return QualityReport(site, loaded_at, record.end, age, age > late_after, late_after, table)
 
 
 def _record(store: Store, site: str, step: clock.Step, zone: str) -> Record | None:

@@ -8,6 +8,8 @@ from data.arrivals import ArrivalSeries
 from data.errors import DataError
 from data.store import Store
 
+HABIT = pd.Timedelta(days=14)
+FEWEST_LOADS = 8
 KINDS = ("acuity", "mode", "age_band", "admitted")
 
 
@@ -127,6 +129,21 @@ def read_at(store: Store, name: str) -> pd.Timestamp | None:
     """Return when (UTC) the load came in that decides the last observed step; None without one."""
     found = store.frame("last_word", site=name)["loaded_at"].iloc[0]
     return None if pd.isna(found) else found
+
+
+def usual_age(store: Store, name: str) -> pd.Timedelta | None:
+    """How old the data grows before a load brings newer data, in nine of ten cases.
+
+    Of the loads of the last two weeks before the newest one. None with fewer than eight that
+    brought newer data: then there is no habit to tell of.
+    """
+    times = store.frame("load_times", site=name)
+    if times.empty:
+        return None
+    reached, came = times["covers_to"].cummax(), times["loaded_at"]
+    newer = (reached > reached.shift()) & (came > came.iloc[-1] - HABIT)
+    ages = (came - reached.shift())[newer]
+    return None if len(ages) < FEWEST_LOADS else pd.Timedelta(ages.quantile(0.9))
 
 
 def late_counts(store: Store, name: str) -> pd.DataFrame:

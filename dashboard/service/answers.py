@@ -14,6 +14,7 @@ from dashboard.service.explained import parts_as_issued
 from dashboard.service.jobs import issued
 from dashboard.service.jobs import now as present
 from dashboard.service.question import Answer, Question
+from dashboard.service.vitals import late_after
 from dashboard.settings import Settings
 from data import archive, history, locale
 from data.arrivals import ArrivalSeries
@@ -109,11 +110,11 @@ def _answer(settings: Settings, question: Question, now: pd.Timestamp | None) ->
             return None
         everything = history.arrivals(store, question.site, question.stream)
         parts = parts_as_issued(store, stored)
+        bearable = late_after(settings, store, question.site)
     forecast = issued(stored)
     notes = list(stored.notes)
     need, plan = _staff(settings, store, question, forecast, notes)
-    late_after = settings.alerts.late_after(forecast.step)
-    notes += _age_notes(everything, stored, question, now, late_after, flag(settings))
+    notes += _age_notes(everything, stored, question, now, bearable, flag(settings))
     return Answer(
         question=question,
         history=everything.until(now),
@@ -126,7 +127,7 @@ def _answer(settings: Settings, question: Question, now: pd.Timestamp | None) ->
         model_reason=stored.reason,
         notes=tuple(dict.fromkeys(notes)),
         parts=parts,
-        late_after=late_after,
+        late_after=bearable,
     )
 
 
@@ -135,9 +136,10 @@ def quality(settings: Settings, site: str, now: pd.Timestamp | None = None) -> "
     from data import checks
 
     store = _store(settings)
-    late_after = settings.alerts.late_after(history.site(store, site)["step"])
     at = present() if now is None else now
-    return checks.quality(store, site, at, late_after=late_after)
+    with store.reading():
+        bearable = late_after(settings, store, site)
+        return checks.quality(store, site, at, late_after=bearable)
 
 
 def loads(settings: Settings, site: str | None = None) -> pd.DataFrame:
@@ -189,12 +191,12 @@ def _age_notes(
     stored: archive.StoredForecast,
     question: Question,
     now: pd.Timestamp,
-    late_after: pd.Timedelta,
+    bearable: pd.Timedelta,
     config: str,
 ) -> list[str]:
     notes = []
     age = now - series.end
-    if age > late_after:
+    if age > bearable:
         length = f"{age.days} days" if age.days > 1 else f"{age / pd.Timedelta(hours=1):.0f} hours"
         notes.append(
             f"The newest arrivals are {length} old: load newer ones with edinflow ingest{config}."

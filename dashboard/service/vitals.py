@@ -8,19 +8,24 @@ import pandas as pd
 from dashboard.service.version import version
 from dashboard.settings import Settings
 from data import archive, clock, history, said
-from data.checks import LATE_AFTER
 from data.store import Store
+
+
+def late_after(settings: Settings, store: Store, site: str) -> pd.Timedelta:
+    """How old the data of a site may be before it is called late. Raises DataError."""
+    usual = history.usual_age(store, site)
+    return settings.alerts.late_after(history.site(store, site)["step"], usual)
 
 
 def vitals(settings: Settings, now: pd.Timestamp) -> dict[str, object]:
     """State of every site, for a program that watches.
 
-    status: "ok"; "late" where a site's data is older than 36 hours, or it has no forecast of the
+    status: "ok"; "late" where a site's data is older than it may be, or it has no forecast of the
     hours to come; "empty" without arrivals. Ages in minutes. Raises DataError.
     """
     stored = Store.open(settings.store) if settings.store.exists() else None
     found = [] if stored is None else history.sites(stored).to_dict("records")
-    about = [_site(stored, row, now) for row in found] if stored is not None else []
+    about = [_site(settings, stored, row, now) for row in found] if stored is not None else []
     late = any(one["data_is_late"] or one["forecast_has_run_out"] for one in about)
     return {
         "status": "empty" if not about else "late" if late else "ok",
@@ -30,7 +35,10 @@ def vitals(settings: Settings, now: pd.Timestamp) -> dict[str, object]:
     }
 
 
-def _site(store: Store, row: Mapping[Any, Any], now: pd.Timestamp) -> dict[str, object]:
+def _site(
+    settings: Settings, store: Store, row: Mapping[Any, Any], now: pd.Timestamp
+) -> dict[str, object]:
+    bearable = late_after(settings, store, row["site"])
     until = None if pd.isna(row["last"]) else pd.Timestamp(row["last"])
     issued = said.forecasts(store, row["site"]).to_dict("records")
     last = max(issued, key=lambda one: int(one["forecast_id"])) if issued else None
@@ -41,7 +49,8 @@ def _site(store: Store, row: Mapping[Any, Any], now: pd.Timestamp) -> dict[str, 
         "data_version": int(row["data_version"]),
         "data_until_utc": None if until is None else _utc(until),
         "data_age_minutes": None if until is None else _minutes(now - until),
-        "data_is_late": until is None or now - until > LATE_AFTER,
+        "data_is_late_after_minutes": _minutes(bearable),
+        "data_is_late": until is None or now - until > bearable,
         "forecast_has_run_out": ends is None or ends <= now,
         "last_forecast": None if last is None else _forecast(last, int(row["data_version"]), now),
     }

@@ -75,7 +75,8 @@ def late(report: QualityReport, time_zone: str, now: pd.Timestamp) -> str:
     return (
         f"{state}: it runs until {times.moment(until, time_zone, year=True)} "
         f"({times.age(now - until)}); last loaded {times.moment(loaded, time_zone, year=True)} "
-        f"({times.age(now - loaded)})."
+        f"({times.age(now - loaded)}). It counts as late once it is over "
+        f"{locale.number(report.late_after / pd.Timedelta(hours=1), 0)} hours old."
     )
 
 

@@ -55,3 +55,39 @@ def test_a_feed_is_as_fresh_as_the_load_of_its_last_hour(load_at, store: Store) 
     load_at(hourly("2025-01-07 08:00", [9, 6, 2]), "2025-01-07 17:30")
     load_at(hourly("2025-01-06 08:00", [1, 2]), "2025-01-09 12:00")
     assert history.read_at(store, "ward") == pd.Timestamp("2025-01-07 17:30", tz="UTC")
+
+
+def _hours_until(stop: pd.Timestamp) -> str:
+    local = stop.tz_convert("America/Chicago").tz_localize(None)
+    return hourly(f"{local - pd.Timedelta(hours=6):%Y-%m-%d %H:%M}", [3] * 6)
+
+
+def test_the_usual_age_is_the_one_before_newer_data_came(load_at, store: Store) -> None:
+    """Loads at half past, each with the hours that are complete: ninety minutes at the most."""
+    first = pd.Timestamp("2025-01-07 12:00", tz="UTC")
+    for hour in range(9):
+        stop = first + pd.Timedelta(hours=hour)
+        load_at(_hours_until(stop), f"{stop + pd.Timedelta(minutes=30):%Y-%m-%d %H:%M}")
+    assert history.usual_age(store, "ward") == pd.Timedelta(minutes=90)
+    load_at(hourly("2024-03-01", [3] * 24), "2025-01-07 21:00")  # older hours tell of no habit
+    assert history.usual_age(store, "ward") == pd.Timedelta(minutes=90)
+
+
+def test_a_feed_that_stood_still_once_keeps_its_habit(load_at, store: Store) -> None:
+    first = pd.Timestamp("2025-01-07 12:00", tz="UTC")
+    for hour in (*range(20), 30):
+        stop = first + pd.Timedelta(hours=hour)
+        load_at(_hours_until(stop), f"{stop + pd.Timedelta(minutes=30):%Y-%m-%d %H:%M}")
+    assert history.usual_age(store, "ward") == pd.Timedelta(minutes=90)
+
+
+def test_a_few_loads_and_old_loads_are_no_habit(load_at, store: Store) -> None:
+    first = pd.Timestamp("2025-01-07 12:00", tz="UTC")
+    for hour in range(8):
+        stop = first + pd.Timedelta(hours=hour)
+        load_at(_hours_until(stop), f"{stop + pd.Timedelta(minutes=30):%Y-%m-%d %H:%M}")
+    assert history.usual_age(store, "ward") is None
+    later = first + pd.Timedelta(days=30)
+    load_at(_hours_until(later), f"{later:%Y-%m-%d %H:%M}")
+    assert history.usual_age(store, "ward") is None
+    assert history.usual_age(store, "nowhere") is None
