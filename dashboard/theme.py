@@ -93,10 +93,14 @@ def scroll_shadows(colours: Palette) -> str:
 
 
 # On a phone: less empty space above the page, and a row of choices that does not run out of it
-# (less air in each, a second row for what is still too long).
+# (less air in each, a second row for what is still too long); a long choice of a list takes several
+# lines there, and ends in … where it stands in its box.
 PHONE = """@media (max-width:640px){[data-testid=stMainBlockContainer]{padding-top:4rem}
 [data-testid=stButtonGroup] [role=radiogroup]{flex-wrap:wrap}
-[data-testid=stButtonGroup] [role=radio]{padding-inline:.5rem}}"""
+[data-testid=stButtonGroup] [role=radio]{padding-inline:.5rem}
+[data-testid=stSelectbox] input{text-overflow:ellipsis}
+[role=listbox] [role=option],[role=listbox] [role=option]>*{height:auto;min-height:2.4rem;
+white-space:normal}}"""
 
 
 def contrast(one: str, other: str) -> float:
