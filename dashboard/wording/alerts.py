@@ -71,9 +71,9 @@ def headline(alert: Alert, time_zone: str) -> str:
     if isinstance(about, Shortage):
         return (
             f"▼ **{amounts.heads(about.heads, about.role)} short**, "
-            f"{times.day(about.start, time_zone)} {times.span(about.start, about.stop, time_zone)}"
+            f"{times.day_and_span(about.start, about.stop, time_zone)}"
         )
-    span = times.span(about.start, about.stop, time_zone)
+    span = times.when(about.start, about.stop, time_zone)
     above, chance = about.surge_above or 0, about.surge_chance or 0.0
     return (
         f"{badge('surge' if chance >= EVEN else 'watch')}: **{about.name.lower()}** ({span}) may "
@@ -88,7 +88,7 @@ def more(count: int) -> str:
 
 def shift(window: Window, time_zone: str) -> str:
     """A shift to choose, with what the forecast expects of it."""
-    span = times.span(window.start, window.stop, time_zone)
+    span = times.when(window.start, window.stop, time_zone)
     return f"{window.name} ({span}): {amounts.number(window.expected)} expected"
 
 
@@ -202,7 +202,7 @@ def value(found: ValueAdded | None) -> str:
 def subject(one: Decision, time_zone: str) -> str:
     """What a decision is about."""
     about = one.subject
-    span = f"{times.day(about.start, time_zone)} {times.span(about.start, about.stop, time_zone)}"
+    span = times.day_and_span(about.start, about.stop, time_zone)
     if about.kind == "short":
         return f"{amounts.heads(about.heads or 0, about.role)} short, {span}"
     return f"Shift {span}, {amounts.number(about.expected or 0.0)} expected"

@@ -53,7 +53,7 @@ def facts(found: Situation) -> list[Fact]:
 
 
 def _window(window: Window, zone: str, warn_from: float) -> Fact:
-    label = f"{window.name} {times.span(window.start, window.stop, zone)}"
+    label = f"{window.name} {times.when(window.start, window.stop, zone)}"
     against = today.card_usual(window, zone)
     likely = f"likely {amounts.likely(window.low, window.high)}"
     more = against

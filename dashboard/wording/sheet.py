@@ -2,14 +2,11 @@
 
 import textwrap
 
-import pandas as pd
-
 from dashboard.service.briefing import Briefing
 from dashboard.service.question import Answer
 from dashboard.service.situation import Situation
 from dashboard.wording import amounts, times, today
 
-DAY = pd.Timedelta(hours=23)
 LONGEST = 140
 WINDOWS = "What is coming"
 WHY = "Why"
@@ -65,8 +62,6 @@ def windows(found: Situation) -> list[list[str]]:
     zone = found.briefing.answer.forecast.time_zone
     rows = []
     for window in found.briefing.windows:
-        short = window.stop - window.start < DAY
-        when = times.span(window.start, window.stop, zone)
         more = amounts.against(window.expected, window.usual or 0.0, "").split(" than")[0]
         usual = "" if window.usual is None else f"{amounts.number(window.usual)}, {_less(more)}"
         chance = ""
@@ -76,7 +71,7 @@ def windows(found: Situation) -> list[list[str]]:
         rows.append(
             [
                 window.name,
-                when if short else f"from {times.moment(window.start, zone)}",
+                today.hours(window, zone),
                 amounts.number(window.expected),
                 amounts.likely(window.low, window.high),
                 usual or "not known",

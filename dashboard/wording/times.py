@@ -88,6 +88,36 @@ def span(start: pd.Timestamp, stop: pd.Timestamp, time_zone: str) -> str:
     return f"{clock_time(start, time_zone)}–{clock_time(stop, time_zone)}"
 
 
+def when(start: pd.Timestamp, stop: pd.Timestamp, time_zone: str) -> str:
+    """A stretch by the clock, or by its days where it is made of whole ones.
+
+    >>> start = pd.Timestamp("2026-11-02", tz="UTC")
+    >>> [when(start, start + pd.Timedelta(hours=hours), "UTC") for hours in (8, 24, 168)]
+    ['00:00–08:00', 'Mon 2 Nov', 'Mon 2 Nov – Sun 8 Nov']
+    """
+    if not whole_days(start, stop, time_zone):
+        return span(start, stop, time_zone)
+    first, last = day(start, time_zone), day(stop - pd.Timedelta(minutes=1), time_zone)
+    return first if first == last else f"{first} – {last}"
+
+
+def day_and_span(start: pd.Timestamp, stop: pd.Timestamp, time_zone: str) -> str:
+    """The day on which a stretch begins, and its hours unless they are whole days.
+
+    >>> start = pd.Timestamp("2026-11-02", tz="UTC")
+    >>> [day_and_span(start, start + pd.Timedelta(hours=hours), "UTC") for hours in (8, 24)]
+    ['Mon 2 Nov 00:00–08:00', 'Mon 2 Nov']
+    """
+    said = when(start, stop, time_zone)
+    return said if whole_days(start, stop, time_zone) else f"{day(start, time_zone)} {said}"
+
+
+def whole_days(start: pd.Timestamp, stop: pd.Timestamp, time_zone: str) -> bool:
+    """Whether a stretch runs from one local midnight to another."""
+    ends = (at.tz_convert(time_zone) for at in (start, stop))
+    return start < stop and all(at == at.normalize() for at in ends)
+
+
 def age(length: pd.Timedelta) -> str:
     """How long ago, in the largest unit that still tells.
 

@@ -69,7 +69,7 @@ def _surge(found: Situation) -> str:
     window = max(warned, key=lambda each: (each.is_shift, each.surge_chance or 0.0))
     zone = briefing.answer.forecast.time_zone
     said = (
-        f"{window.name} ({times.span(window.start, window.stop, zone)}) brings about "
+        f"{window.name} ({times.when(window.start, window.stop, zone)}) brings about "
         f"**{amounts.patients(window.expected)}**"
     )
     return f"{said}, {_against(window, zone)}." if window.usual is not None else f"{said}."
@@ -144,15 +144,12 @@ def _silent(briefing: Briefing) -> str:
     return f"The roster says nothing of {in_words(told)}."
 
 
-def card_hours(window: Window, time_zone: str) -> str:
-    """From when to when a card speaks."""
-    length = window.stop - window.start
-    if length > LONGEST_DAY:
-        last = window.stop - pd.Timedelta(hours=1)
-        return f"{times.day(window.start, time_zone)} – {times.day(last, time_zone)}"
-    if length >= pd.Timedelta(hours=23):
-        return f"From {times.moment(window.start, time_zone)}"
-    return times.span(window.start, window.stop, time_zone)
+def hours(window: Window, time_zone: str) -> str:
+    """From when to when a window is."""
+    start, stop = window.start, window.stop
+    if stop - start >= pd.Timedelta(hours=23) and not times.whole_days(start, stop, time_zone):
+        return f"from {times.moment(start, time_zone)}"
+    return times.when(start, stop, time_zone)
 
 
 def card_range(window: Window) -> str:
@@ -212,7 +209,7 @@ def card_text(window: Window, found: Situation) -> str:
     """Small print of a card: its hours, against usual, chance of a surge, what changed since."""
     zone = found.briefing.answer.forecast.time_zone
     lines = (
-        card_hours(window, zone),
+        amounts.sentence(hours(window, zone)),
         card_usual(window, zone),
         card_surge(window),
         card_change(window, found.huddle, zone),

@@ -10,10 +10,11 @@ from dashboard import charts
 from dashboard.service.alerts import alerts
 from dashboard.service.briefing import Shortage
 from dashboard.service.network import SiteNow, network
-from dashboard.service.situation import Situation
+from dashboard.service.situation import Situation, of_site
 from dashboard.settings import Settings, Site
 from dashboard.theme import DARK, LIGHT
-from dashboard.wording import board, today
+from dashboard.wording import board, times, today
+from tests.dashboard.conftest import SITE
 
 HOUR = pd.Timedelta(hours=1)
 ZONE = "America/Chicago"
@@ -169,3 +170,11 @@ def test_each_site_of_the_network_links_to_its_own_day():
     assert Reader(drawn).open == []
     assert 'href="./?site=A+%26+B"' in drawn
     assert 'aria-label="Open Today, A &amp; B"' in drawn
+
+
+def test_where_arrivals_are_by_the_day_the_wall_names_the_day(daily_ward):
+    found = of_site(daily_ward.settings, SITE, daily_ward.until)
+    this, following = board.facts(found)[:2]
+    for fact, window in zip((this, following), found.briefing.windows, strict=False):
+        assert fact.label == f"{window.name} {times.day(window.start, ZONE)}"
+    assert "00:00" not in this.label + following.label
