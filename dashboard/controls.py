@@ -143,7 +143,11 @@ def day(days: dict[str, date]) -> date:
 def one_of(label: str, names: list[str], key: str, help: str | None = None) -> str:
     """One of many names, kept in the URL; the first unless changed."""
     still_there(key, names)
-    return st.selectbox(label, names, key=key, help=help, bind="query-params") or names[0]
+    chosen = st.selectbox(label, names, key=key, help=help, bind="query-params") or names[0]
+    if len(chosen) > theme.FITS_A_PHONE:
+        with st.container(key=f"{theme.WHOLE}{key}"):
+            st.caption(chosen)
+    return chosen
 
 
 def answer(

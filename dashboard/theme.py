@@ -92,10 +92,12 @@ def scroll_shadows(colours: Palette) -> str:
     return f"[data-testid=stTable]>div,.wide-table{{background:{','.join(layers)}}}"
 
 
+WHOLE, FITS_A_PHONE = "whole-choice-", 36  # letters
 # On a phone: less empty space above the page, and a row of choices that does not run out of it
-# (less air in each, a second row for what is still too long); a long choice of a list takes several
-# lines there, and ends in … where it stands in its box.
-PHONE = """@media (max-width:640px){[data-testid=stMainBlockContainer]{padding-top:4rem}
+# (less air in each, a second row for what is still too long); a long choice takes several lines in
+# its list, and stands under its box, which is too short for it.
+PHONE = """@media (min-width:641px){[class*=st-key-whole-choice-]{display:none}}
+@media (max-width:640px){[data-testid=stMainBlockContainer]{padding-top:4rem}
 [data-testid=stButtonGroup] [role=radiogroup]{flex-wrap:wrap}
 [data-testid=stButtonGroup] [role=radio]{padding-inline:.5rem}
 [data-testid=stSelectbox] input{text-overflow:ellipsis}

@@ -19,9 +19,7 @@ def render() -> None:
         st.markdown(say.NOTHING)
         controls.command(say.first_command(site, group))
         return
-    asked = controls.one_of("Backtest", list(races), "race")
-    race = races[asked]
-    st.caption(asked)  # whole: on a phone the box has room for the half of it
+    race = races[controls.one_of("Backtest", list(races), "race")]
     choices = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
     grains = kept.grains(race)
     with choices:

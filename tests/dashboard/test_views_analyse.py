@@ -18,6 +18,7 @@ def test_backtests_show_models_side_by_side_and_each_chart_twice(opened, tested_
     app = opened(tested_ward, "backtests", race=race[1])
     assert not app.exception
     said = words(app)
+    assert race[1] in [one.value for one in app.caption], "whole, where its box cuts it"
     assert "profile (baseline)" in said
     assert "edinflow backtest --site" in app.code[0].value
     assert len(app.get("plotly_chart")) == 4
