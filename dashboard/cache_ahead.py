@@ -15,6 +15,7 @@ import streamlit as st
 from dashboard import cache, cache_plans
 from dashboard.service.question import Question
 from dashboard.wording import tables
+from data import locale
 
 LOOK_SECONDS = 10
 MOST_SITES = 12  # no more than the pages' memory holds beside what their visitors ask for
@@ -41,7 +42,8 @@ def once(stop: Event) -> None:
 def _of_site(work: Callable[..., None], name: str) -> None:
     asked = cache.question(name)
     if asked.forecast_id:
-        work(asked, cache.store_mark(), cache.now().floor("10min"))
+        with locale.use(cache.settings().locale_of(name)):
+            work(asked, cache.store_mark(), cache.now().floor("10min"))
 
 
 def _tried(work: Callable[[], None]) -> None:

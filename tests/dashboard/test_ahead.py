@@ -11,6 +11,7 @@ from dashboard import cache, cache_ahead
 from dashboard.service import answers, plan_figures
 from dashboard.service import situation as situations
 from data.errors import DataError
+from tests.dashboard.conftest import copy_of
 
 SITE = "Riverside General"
 
@@ -60,6 +61,17 @@ def test_a_new_forecast_is_worked_out_before_anybody_opens_it(on_ward, new_ward,
     cache_ahead.once(Event())
     monkeypatch.setattr(answers, "answer", refuse)
     assert cache.answer(cache.question(SITE)) is not None
+
+
+def test_what_is_ready_is_written_as_the_hospital_writes(on_ward, stale_ward, tmp_path):
+    ward = copy_of(stale_ward, tmp_path)
+    told = ward.config.read_text(encoding="utf-8")
+    ward.config.write_text(f'locale = "de_DE"\n{told}', encoding="utf-8")
+    on_ward(ward)
+    cache_ahead.once(Event())
+    found = cache.quality(SITE, cache.version(SITE)[0], cache.now().floor("h")).findings
+    [late] = found.loc[found["kind"] == "late feed", "sentence"]
+    assert " 5,0 days ago" in late
 
 
 def test_a_site_that_is_refused_does_not_keep_the_others_waiting(on_ward, fresh_ward, monkeypatch):
