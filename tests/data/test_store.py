@@ -1,8 +1,10 @@
 """The store: all or nothing, shared between threads and processes, plain about damage."""
 
-import multiprocessing
+import subprocess
+import sys
 import threading
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -93,23 +95,30 @@ def test_each_thread_gets_its_own_rows(tmp_path: Path) -> None:
         assert wrong == []
 
 
-def _hold(path: str, held: "multiprocessing.synchronize.Event", seconds: float) -> None:
-    connection = duckdb.connect(path)
-    held.set()
-    time.sleep(seconds)
-    connection.close()
+HOLD = (
+    "import duckdb, sys, time; held = duckdb.connect(sys.argv[1]); print('held', flush=True); "
+    "time.sleep(float(sys.argv[2]))"
+)
+
+
+@contextmanager
+def held_elsewhere(path: Path, seconds: float) -> Iterator[None]:
+    """Another program has the file open, for so long at most."""
+    command = [sys.executable, "-c", HOLD, str(path), str(seconds)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        try:
+            yield
+        finally:
+            other.kill()
 
 
 def test_a_store_held_by_another_program_is_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "ed.duckdb"
     store = Store.open(path)
-    context = multiprocessing.get_context("spawn")
-    held = context.Event()
-    other = context.Process(target=_hold, args=(str(path), held, 0.5))
-    other.start()
-    assert held.wait(20)
-    _site(store, "ward")
-    other.join()
+    with held_elsewhere(path, 0.5):
+        _site(store, "ward")
     assert list(store.frame("sites")["site"]) == ["ward"]
 
 
@@ -119,17 +128,11 @@ def test_a_store_that_stays_held_is_reported(
     path = tmp_path / "ed.duckdb"
     store = Store.open(path)
     monkeypatch.setattr(store_module, "PATIENCE_SECONDS", 0.2)
-    context = multiprocessing.get_context("spawn")
-    held = context.Event()
-    other = context.Process(target=_hold, args=(str(path), held, 30))
-    other.start()
-    assert held.wait(20)
-    try:
-        with pytest.raises(DataError, match="in use by another program"):
-            store.frame("sites")
-    finally:
-        other.kill()
-        other.join()
+    with (
+        held_elsewhere(path, 30),
+        pytest.raises(DataError, match="in use by another program"),
+    ):
+        store.frame("sites")
 
 
 def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
