@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from dashboard.cli.command import Result, add_verb
-from dashboard.cli.options import settings_of
+from dashboard.cli.options import add_place, settings_of
 
 if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
@@ -29,20 +29,22 @@ def add(verbs: "Verbs") -> None:
         metavar="LOCAL_TIME",
         help="begin there and use nothing known later, as '2018-03-04 00:00' (default: now)",
     )
+    add_place(parser)
     parser.set_defaults(time_zone=None)
 
 
 def run(args: argparse.Namespace) -> Result:
     """Update one stream of one site."""
     from dashboard.cli.headline import forecast_lines, forecast_values
-    from dashboard.cli.source import stored_site
+    from dashboard.cli.source import calendar_of, stored_site
     from dashboard.service.updates import update_forecast
     from data import clock
 
     settings = settings_of(args)
     site, zone = stored_site(args, settings)
     as_of = clock.instant(args.as_of, zone) if args.as_of else None
-    updated = update_forecast(settings, site, args.stream, as_of=as_of)
+    calendar = calendar_of(args, settings, site, zone)
+    updated = update_forecast(settings, site, args.stream, as_of=as_of, calendar=calendar)
     made = updated.made
     lines = [
         *forecast_lines(made.forecast, made.reason),

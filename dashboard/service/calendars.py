@@ -11,6 +11,12 @@ from data.regressors import Regressor, read_regressors
 from forecasting.calendar import Calendar
 from forecasting.ignored import Period
 
+TOLD_APART = "Told for this forecast alone, otherwise than in the settings:"
+FORGOTTEN = (
+    "The forecast made before was told of its days otherwise than the settings do (holidays, "
+    "events, conditions, ignored days); this one knows what the settings tell."
+)
+
 
 def of_site(site: Site, folder: Path | None = None) -> Calendar:
     """The calendar of a site. folder: from where its files' paths count (None: the current one).
@@ -89,6 +95,26 @@ def less(without: Iterable[str], ignored: Iterable[str]) -> str:
     """
     return ", ".join(
         [*(f"without {name}" for name in without), *(f"ignoring {period}" for period in ignored)]
+    )
+
+
+def told_apart(known: Calendar, settled: Calendar) -> str:
+    """What a forecast was told of its days otherwise than the settings do; empty where nothing.
+
+    known: its calendar. settled: the one that the settings give the site.
+    """
+    parts = {
+        "public holidays": ((one.country, one.subdivision) for one in (known, settled)),
+        "local events": (one.events for one in (known, settled)),
+        "daily conditions": (one.regressors for one in (known, settled)),
+        "ignored days": (one.ignored for one in (known, settled)),
+    }
+    names = [name for name, (told, usual) in parts.items() if told != usual]
+    if not names:
+        return ""
+    return (
+        f"{TOLD_APART} {', '.join(names)}. Pages and later forecasts know what the settings tell: "
+        "name them there, or give them to each command."
     )
 
 

@@ -155,7 +155,9 @@ def make_forecast(
         series = known_by(history.arrivals(store, site, stream), as_of or clock_now())
         decided = promotion.live(store, site, stream) if wanted.models == ("auto",) else None
     chosen = replace(wanted, models=decided.models) if decided else wanted
-    where = calendar or site_calendar(settings, series)
+    settled = site_calendar(settings, series)
+    where = calendar or settled
+    told = calendars.told_apart(where, settled)
     with locale.use(settings.locale_of(site)):  # its notes are kept as they are written here
         made = forecast(series, where, chosen, progress, feed=feed, settings=settings)
         if decided:
@@ -163,7 +165,7 @@ def make_forecast(
             made = replace(made, reason=decided.reason or made.reason, notes=(*notes, *made.notes))
         with store.reading():
             drift = live_drift(store, series)
-        made = replace(made, notes=(*made.notes, *drift.sentences))
+        made = replace(made, notes=(*((told,) if told else ()), *made.notes, *drift.sentences))
     number = keep(store, settings, made, version, wanted.seed, clock_now())
     return made, number
 

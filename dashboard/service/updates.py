@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from dashboard.service import fits, promotion
+from dashboard.service import calendars, fits, promotion
 from dashboard.service.drift import live_drift
 from dashboard.service.errors import ServiceError
 from dashboard.service.horizon import Span
@@ -29,7 +29,9 @@ from data import archive, clock, history, locale, said
 from data.arrivals import ArrivalSeries
 from data.store import Store
 from forecasting import conditions, live
+from forecasting.calendar import Calendar
 
+APART = (calendars.TOLD_APART, calendars.FORGOTTEN)
 REFIT_AFTER = pd.Timedelta(days=7)
 
 
@@ -52,17 +54,19 @@ def update_forecast(
     stream: str = "all",
     *,
     as_of: pd.Timestamp | None = None,
+    calendar: Calendar | None = None,
     clock_now: Callable[[], pd.Timestamp] = now,
 ) -> Updated:
     """Draw the live forecast of a site anew from the counts so far, up to the same end; keep it.
 
     The model stays the one that was chosen. Its fit is used again where it is at hand and at most
     a week old, otherwise the model alone is fitted, without comparing it with others. as_of:
-    instant (UTC) up to which data is used; None means now. Raises DataError for an unknown site or
-    stream, ServiceError where there is no forecast or it has run out.
+    instant (UTC) up to which data is used; None means now. calendar: None means the settings'; what
+    the forecast was told otherwise is not kept with it, so that is said. Raises DataError for an
+    unknown site or stream, ServiceError where there is no forecast or it has run out.
     """
     with locale.use(settings.locale_of(site)):  # its notes are kept as they are written here
-        return _updated(settings, site, stream, as_of or clock_now(), clock_now)
+        return _updated(settings, site, stream, as_of or clock_now(), calendar, clock_now)
 
 
 def _updated(
@@ -70,6 +74,7 @@ def _updated(
     site: str,
     stream: str,
     as_of: pd.Timestamp,
+    calendar: Calendar | None,
     clock_now: Callable[[], pd.Timestamp],
 ) -> Updated:
     store = Store.open(settings.store)
@@ -89,7 +94,8 @@ def _updated(
             f"The forecast of {site!r} runs from {begins} to {ends} and cannot be updated at {at}: "
             "make a new one with edinflow forecast."
         )
-    calendar = site_calendar(settings, series)
+    settled = site_calendar(settings, series)
+    calendar = calendar or settled
     models = (promotion.spec_of(store, site, stream, stored.model),)
     subject = subject_of(series, calendar, models, stored.seed, settings)
     fit = fits.KEPT.recent(subject, models[0], series.end - REFIT_AFTER, series.end)
@@ -112,7 +118,11 @@ def _updated(
     promoted = tuple(note for note in promoted if note in stored.notes)
     with store.reading():
         drift = live_drift(store, series)
-    made = replace(made, notes=(*promoted, *made.notes, *drift.sentences))
+    told = calendars.told_apart(calendar, settled)
+    if not told and any(note.startswith(APART) for note in stored.notes):
+        told = calendars.FORGOTTEN
+    days = (told,) if told else ()
+    made = replace(made, notes=(*promoted, *days, *made.notes, *drift.sentences))
     before = _said_this_morning(store, series, stored)
     number = keep(store, settings, made, version, stored.seed, clock_now())
     return Updated(made, number, live.change(before, made.forecast, feed.settled(series)))

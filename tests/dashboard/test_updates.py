@@ -12,7 +12,7 @@ import pytest
 from dashboard.cli import entry
 from dashboard.cli.source import order_of
 from dashboard.cli.update import change_sentence
-from dashboard.service import answers, fits, jobs, updates
+from dashboard.service import answers, calendars, fits, jobs, updates
 from dashboard.service.errors import ServiceError
 from dashboard.service.horizon import Span
 from dashboard.service.shelf import Shelf
@@ -20,6 +20,7 @@ from dashboard.settings import SettingsError, load
 from dashboard.wording import notices
 from data import archive, clock, history
 from data.errors import DataError
+from data.events import Event
 from data.store import Store
 from forecasting import conditions, live, registry
 from forecasting.calendar import Calendar
@@ -78,6 +79,28 @@ def test_what_a_forecast_cannot_use_is_said_after_an_update_too(new_ward, monkey
     at = ward.until + pd.Timedelta(minutes=50)
     updated = updates.update_forecast(ward.settings, SITE, clock_now=lambda: at)
     assert "temperature is not forecast." in updated.made.notes
+
+
+def test_days_told_for_one_forecast_alone_are_not_lost_without_a_word(new_ward):
+    ward = new_ward(hours_old=3, days=21)
+    usual = calendars.of_settings(ward.settings, SITE, ZONE)
+    day = (ward.until - pd.Timedelta(days=7)).date()
+    told = replace(usual, events=(Event("Lakeside Fair", day, day),))
+    made, _ = forecast(ward, calendar=told)
+    apart = [note for note in made.notes if note.startswith(calendars.TOLD_APART)]
+    assert len(apart) == 1
+    assert "local events" in apart[0]
+    assert "holidays" not in apart[0]
+
+    def notes(**more):
+        at = ward.until + pd.Timedelta(minutes=50)
+        return updates.update_forecast(ward.settings, SITE, clock_now=lambda: at, **more).made.notes
+
+    assert apart[0] in notes(calendar=told)  # the terminal can tell them again
+    assert calendars.FORGOTTEN in notes()
+    assert calendars.FORGOTTEN in notes()  # and again, until a forecast is made anew
+    forecast(ward)
+    assert not [note for note in notes() if note.startswith(updates.APART)]
 
 
 def test_there_is_nothing_to_update_without_a_forecast(unforecast_ward):
