@@ -18,6 +18,8 @@ from forecasting.forecast import level_name
 from forecasting.scoreboard import Scoreboard, scoreboard
 
 PINNED = (registry.BASELINE, "seasonal-naive")
+# Share of the forecasts of the run that has come furthest: all are scored on those that they share.
+COMPARED_FROM = 0.5
 SAME = ["site", "stream", "step", "origins", "first_origin_utc", "last_origin_utc",
         "horizon_steps", "draws", "seed"]  # fmt: skip
 
@@ -27,7 +29,8 @@ class Race:
     """What every row of one leaderboard was asked. runs: run key, label and spec of each model.
 
     Times in UTC; horizon in steps ("hour" or "day"). lines: on a terminal, the runs that were told
-    another calendar than the settings'.
+    another calendar than the settings'. behind: label, spec and forecasts kept of runs that are too
+    little of the way to be compared, as those that were stopped.
     """
 
     site: str
@@ -45,6 +48,7 @@ class Race:
     runs: tuple[tuple[str, str, str], ...]
     origins_kept: int
     lines: tuple[str, ...] = ()
+    behind: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def days_between(self) -> int:
@@ -72,7 +76,10 @@ def races(store: Store, site: str, stream: str = "all") -> list[Race]:
     made = []
     for _, part in found.groupby([*SAME, "levels"], sort=False):
         first = part.iloc[0]
-        runs = _distinct(part.to_dict("records"), notes)
+        named = _distinct(part.to_dict("records"), notes)
+        kept = dict(zip(part["run_key"], part["origins_kept"], strict=True))
+        enough = COMPARED_FROM * max(int(kept[key]) for key, _, _ in named)
+        runs = tuple(run for run in named if kept[run[0]] >= enough)
         made.append(
             Race(
                 site,
@@ -89,7 +96,12 @@ def races(store: Store, site: str, stream: str = "all") -> list[Race]:
                 first["levels"],
                 runs,
                 int(part["origins_kept"].sum()),
-                tuple(dict.fromkeys(lines[key] for key, _, _ in runs if key in lines)),
+                tuple(dict.fromkeys(lines[key] for key, _, _ in named if key in lines)),
+                tuple(
+                    (label, spec, int(kept[key]))
+                    for key, label, spec in named
+                    if (key, label, spec) not in runs
+                ),
             )
         )
     return made
@@ -120,10 +132,8 @@ def only(race: Race, label: str) -> Race:
 
 
 def board(found: BacktestReport) -> Scoreboard:
-    """Scores against the profile, or against the first model where it did not take part."""
-    models = list(dict.fromkeys(found.rows["model"]))
-    base = registry.BASELINE if registry.BASELINE in models else models[0]
-    return scoreboard(found, base, ahead=False)
+    """Scores against the profile; where it did not take part, against nothing."""
+    return scoreboard(found, registry.BASELINE, ahead=False)
 
 
 def pinned_first(table: pd.DataFrame) -> pd.DataFrame:
@@ -138,7 +148,8 @@ def pinned_first(table: pd.DataFrame) -> pd.DataFrame:
 
 def commands(race: Race) -> tuple[str, ...]:
     """The lines on a terminal that make the leaderboard: one, and one for each other calendar."""
-    usual = tuple(spec for _, label, spec in race.runs if label == _label(spec))
+    there = [run[1:] for run in race.runs] + [run[:2] for run in race.behind]
+    usual = tuple(spec for label, spec in there if label == _label(spec))
     return (*((command(race, usual),) if usual else ()), *race.lines)
 
 

@@ -29,6 +29,8 @@ def render() -> None:
     table, palette = kept.scores(race, grain), controls.palette()
     st.markdown(say.best(table, grain))
     controls.table(say.leaderboard(table))
+    if waiting := say.behind(race):
+        st.caption(waiting)
     st.caption(say.LEADERBOARD_HELP)
     st.caption(say.COMMAND)
     for line in kept.commands(race):

@@ -46,6 +46,8 @@ def render() -> None:
     else:
         table = cache_analysis.scores(race, "day")
         controls.table(wording.backtests.leaderboard(table))
+        if waiting := wording.backtests.behind(race):
+            st.caption(waiting)
         st.caption(wording.backtests.LEADERBOARD_HELP)
 
     st.subheader("Make it live", anchor=False)

@@ -84,10 +84,25 @@ def best(table: pd.DataFrame, grain: str) -> str:
     top = table.sort_values("crps").iloc[0]
     if bool(top["pinned"]):
         return f"By the {grain}, no model beats the baseline “{top['model']}” here."
+    if "skill" not in top:
+        return (
+            f"By the {grain}, “{top['model']}” leads; no profile to compare it with is kept here."
+        )
     return (
         f"By the {grain}, “{top['model']}” leads: against the profile, its error is "
         f"{_against(top.to_dict())}."
     )
+
+
+def behind(one: Race) -> str:
+    """Which models are not on the leaderboard yet; empty where all are."""
+    if not one.behind:
+        return ""
+    names = ", ".join(
+        f"{label} ({locale.number(kept)} of {locale.counted(one.origins, 'forecast')})"
+        for label, _, kept in one.behind
+    )
+    return f"Not far enough to be compared: {names}. The same work, run again, goes on from there."
 
 
 def coverage_alt(table: pd.DataFrame, model: str) -> str:
