@@ -39,6 +39,7 @@ def add(verbs: "Verbs") -> None:
 def run(args: argparse.Namespace) -> Result:
     """Learn from the past, list what is ahead."""
     from dashboard.wording import effects as words
+    from dashboard.wording.events import expected
     from forecasting import effects
 
     series, calendar, live, warnings = _arrivals(args)
@@ -46,7 +47,11 @@ def run(args: argparse.Namespace) -> Result:
         found = effects.upcoming(series, calendar, DAYS_AHEAD)
     width = max((len(words.days(one)) for one in found), default=0)
     lines = [f"{series.site}: special days of the next six weeks, against the usual weekday."]
-    lines += [f"  {words.days(one):<{width}}  {words.sentence(one)}" for one in found]
+    told = [expected(one, calendar.events) for one in found]
+    lines += [
+        f"  {words.days(one):<{width}}  {words.sentence(one)}{words.beside(expect, one)}"
+        for one, expect in zip(found, told, strict=True)
+    ]
     if found:
         lines.append(f"  {words.whose(live)}")
     elif calendar.country or calendar.events:
@@ -68,8 +73,10 @@ def run(args: argparse.Namespace) -> Result:
                 "high": one.high,
                 "seen": one.seen,
                 "says": words.sentence(one),
+                "expected": expect,
+                "as_expected": words.verdict(expect, one),
             }
-            for one in found
+            for one, expect in zip(found, told, strict=True)
         ],
         "warnings": list(warnings),
     }

@@ -19,7 +19,7 @@ def render() -> None:
     if not cache_events.knows_holidays(site):
         st.warning(say.NO_COUNTRY)
     if to_come:
-        controls.table(say.ahead(to_come))
+        controls.table(say.ahead(to_come, book.events))
         live = cache_trust.live_model(site)[0] or None
         st.caption(f"{say.AHEAD_HELP} {wording.effects.whose(live)}")
     elif cache_events.knows_holidays(site):

@@ -50,6 +50,24 @@ def seen(effect: Effect) -> str:
     return f"{effect.seen} times"
 
 
+def verdict(expect: str, effect: Effect) -> str:
+    """Whether what was learned is what was expected: "more" or "fewer"; "–" for anything else."""
+    if expect not in ("more", "fewer") or effect.seen == 0:
+        return "–"
+    if effect.low > 0 if expect == "more" else effect.high < 0:
+        return f"✓ {expect}, as expected"
+    against = effect.high < 0 if expect == "more" else effect.low > 0
+    return "▼ the other way" if against else "not clear yet"
+
+
+def beside(expect: str, effect: Effect) -> str:
+    """The same as the end of a sentence; empty where nothing was expected, or seen yet."""
+    said = verdict(expect, effect)
+    if said == "–":
+        return ""
+    return f"; {said}" if expect in said else f"; {expect} expected: {said}"
+
+
 def change(share: float) -> str:
     """Share of patients more or fewer, in words."""
     percent = round(100 * share)

@@ -54,33 +54,35 @@ def saved(file: str) -> str:
     return f"Saved in {file}. {NEXT}"
 
 
-def ahead(found: Sequence[Effect]) -> pd.DataFrame:
-    """Special days to come and what past ones did."""
-    return pd.DataFrame(
-        {
-            "When": [_kept(effects.days(one)) for one in found],
-            "Day": [effects.name(one) for one in found],
-            "Patients": [_patients(one) for one in found],
-            "Seen": [_kept(effects.seen(one)) for one in found],
-        }
-    )
+def ahead(found: Sequence[Effect], events: Sequence[Event]) -> pd.DataFrame:
+    """Special days to come: what past ones did, and what is expected of them."""
+    return _table(found, events, [_kept(effects.days(one)) for one in found])
 
 
 def before(found: Sequence[Effect], events: Sequence[Event]) -> pd.DataFrame:
     """Special days that are over, newest first: what was learned of each, and what was expected."""
-    expected = {one.name: one.expect for one in events}
     shown = sorted(found, key=lambda one: one.first, reverse=True)
-    own = [one.mark.name if one.mark.kind not in (EVE, AFTER) else "" for one in shown]
+    return _table(shown, events, [_dated(one) for one in shown])
+
+
+def _table(shown: Sequence[Effect], events: Sequence[Event], when: list[str]) -> pd.DataFrame:
     table = pd.DataFrame(
         {
-            "When": [_dated(one) for one in shown],
+            "When": when,
             "Day": [effects.name(one) for one in shown],
             "Patients": [_patients(one) for one in shown],
             "Seen": [_kept(effects.seen(one)) for one in shown],
         }
     )
-    verdicts = [_verdict(expected.get(name, ""), one) for name, one in zip(own, shown, strict=True)]
+    verdicts = [effects.verdict(expected(one, events), one) for one in shown]
     return table.assign(**{"As expected?": verdicts}) if set(verdicts) - {"–"} else table
+
+
+def expected(effect: Effect, events: Sequence[Event]) -> str:
+    """What was noted of a local event; empty for other days, and those before or after one."""
+    if effect.mark.kind in (EVE, AFTER):
+        return ""
+    return {one.name: one.expect for one in events}.get(effect.mark.name, "")
 
 
 def _patients(effect: Effect) -> str:
@@ -88,16 +90,6 @@ def _patients(effect: Effect) -> str:
         return "taken for a usual day"
     change = effects.change(effect.change).removesuffix(" patients")
     return f"{_kept(change)} ({effects.spread(effect)})"
-
-
-def _verdict(expect: str, effect: Effect) -> str:
-    if expect not in ("more", "fewer") or effect.seen == 0:
-        return "–"
-    as_said = effect.low > 0 if expect == "more" else effect.high < 0
-    if as_said:
-        return f"✓ {expect}, as expected"
-    against = effect.high < 0 if expect == "more" else effect.low > 0
-    return "▼ the other way" if against else "not clear yet"
 
 
 def _dated(effect: Effect) -> str:

@@ -57,6 +57,24 @@ def test_events_ahead_are_listed_with_what_past_ones_did(ward, capsys):
     assert (good_friday["first"], good_friday["seen"]) == ("2026-04-03", 0)
 
 
+@pytest.mark.parametrize(
+    ("expect", "beside"),
+    [("fewer", "; fewer expected: ▼ the other way"), ("more", "; ✓ more, as expected")],
+)
+def test_an_event_that_was_learned_the_other_way_is_listed_with_what_was_expected(
+    ward, capsys, expect, beside
+):
+    rows = [f"Fair,{day},,event,mercy,{expect}" for day in [*FAIRS, "2026-03-18"]]
+    Path("events.csv").write_text("name,from,to,kind,site,expect\n" + "\n".join(rows) + "\n")
+    assert main(["events", *FROM_FILE, "--events", "events.csv"]) == 0
+    [line] = [line for line in capsys.readouterr().out.splitlines() if "Fair:" in line]
+    assert line.endswith(beside)
+    found = said(capsys, "events", *FROM_FILE, "--events", "events.csv")["events"]
+    fair = next(one for one in found if one["name"] == "Fair")
+    assert fair["expected"] == expect
+    assert fair["as_expected"] in beside
+
+
 def test_without_a_country_or_a_file_the_way_to_events_is_told(ward, capsys):
     assert main(["events", "--input", "mercy.csv", "--time-zone", ZONE]) == 0
     assert "None known: say --country" in capsys.readouterr().out

@@ -34,6 +34,7 @@ def test_what_a_local_event_did_is_shown_once_it_is_over(opened, new_ward):
     past = before[before["Day"] == "Fair"]
     assert len(past) == 3
     assert set(past["As expected?"]) <= {"✓ more, as expected", "not clear yet", "▼ the other way"}
+    assert ahead.set_index("Day").loc["Fair", "As expected?"] in set(past["As expected?"])
 
 
 def test_the_name_of_an_event_is_shown_as_it_was_typed_and_draws_no_picture(opened, new_ward):
