@@ -1,6 +1,7 @@
 """`edinflow explain`: what a forecast is made of, in patients and in words."""
 
 import argparse
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +45,11 @@ def add(verbs: "Verbs") -> None:
     )
     parser.add_argument("--as-of", metavar="LOCAL_TIME", help="begin there, as in forecast")
     parser.add_argument("--horizon", metavar="LENGTH", help="how far ahead (default 42d)")
-    parser.add_argument("--out", metavar="FILE", help="write each step's parts there (CSV)")
+    parser.add_argument(
+        "--out",
+        metavar="FILE",
+        help="write each step's parts there, of --day alone where it is given (CSV)",
+    )
     parser.set_defaults(draws=DRAWS, seed=None)
     add_configuration(parser)
     add_place(parser)
@@ -75,7 +80,8 @@ def run(args: argparse.Namespace) -> Result:
         table = words.by_day(parts)
         said = list(drivers.drivers(parts, parts.days[:DAYS_IN_WORDS]))
     out = path_of(args.out)
-    contents = {out: parts_table(parts)} if out else {}
+    shown = replace(parts, frame=parts.of_day(args.day)) if args.day else parts
+    contents = {out: parts_table(shown)} if out else {}
     write_whole(contents)
     who = "all patients" if parts.stream == "all" else f"patients with {parts.stream}"
     lines = [
@@ -106,8 +112,6 @@ def _from_file(args: argparse.Namespace) -> "tuple[Parts, str, tuple[str, ...]]"
 
 def _from_store(args: argparse.Namespace) -> "tuple[Parts, str, tuple[str, ...]]":
     """The live forecast as issued; with another model, moment or place, what would be said."""
-    from dataclasses import replace
-
     from dashboard.cli.source import calendar_of, order_of, stored_site
     from dashboard.service import jobs, promotion
     from dashboard.service.errors import ServiceError

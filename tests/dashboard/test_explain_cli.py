@@ -48,9 +48,13 @@ def test_days_are_explained_from_a_file_alone(arrivals, tmp_path, capsys):
     assert table["start_utc"].nunique() == 168
 
 
-def test_one_day_is_explained_by_the_hour_and_adds_up(arrivals, capsys):
+def test_one_day_is_explained_by_the_hour_and_adds_up(arrivals, capsys, tmp_path):
     asked = [*arrivals, "--model", "harmonic", "--horizon", "3d", "--day", "2025-12-26", "--json"]
-    assert main(asked) == 0
+    out = tmp_path / "parts.csv"
+    assert main([*asked, "--out", str(out)]) == 0
+    written = pd.read_csv(out)
+    assert set(written["start_local"].str[:10]) == {"2025-12-26"}
+    assert written["start_utc"].nunique() == 24
     found = json.loads(capsys.readouterr().out)
     assert len(found["rows"]) == 24
     for row in found["rows"]:
