@@ -20,6 +20,10 @@ from data.load_report import Shape
 
 SAMPLE_ROWS = 1000
 CONTRADICTING_SHARE = 0.2
+# Visits that are alike: more than so many, and than four times what chance gives, are told of.
+TWINS_BY_CHANCE = 20
+# Rows among which they are looked for; of more rows a part.
+LOOKED_AT = 500_000
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ def read(
                 "departments, load one file for each."
             )
         notes += _stay_notes(outcome)
+        notes += [] if has_counts else _twin_notes(room, rows_in, mapping)
         cells, stays = _collected(room, coverage)
         beyond = int(outcome["accepted"]) - int(outcome["nowhere"]) - int(cells["patients"].sum())
         late = beyond if coverage is not None and not has_counts else 0
@@ -181,6 +186,21 @@ def _stay_notes(outcome: pd.Series) -> list[str]:
     return [
         f"No length of stay is taken from {locale.counted(odd, 'departure')} before the arrival or "
         "more than 7 days after it."
+    ]
+
+
+def _twin_notes(room: Staging, rows: int, mapping: columns.ColumnChoice) -> list[str]:
+    """A sentence where visits are told twice, which an export does whose parts overlap."""
+    of = 1 + rows // LOOKED_AT
+    found = room.frame("twins", of=of).iloc[0]
+    twins, chance = int(found["twins"]), int(found["a_day_apart"])
+    if twins <= TWINS_BY_CHANCE + 2 * chance:
+        return []
+    about = "About " if of > 1 else ""
+    return [
+        f"{about}{locale.number(twins * of)} visits are the same as another one in all that is "
+        f"read of them ({', '.join(mapping.columns)}), far more than chance gives: each is "
+        "counted. If the export repeats rows, load a file without the repetitions."
     ]
 
 
