@@ -110,9 +110,12 @@ def shown(found: Preview, zone: str) -> None:
     st.markdown("\n".join(f"- {say.note(note)}" for note in report.notes))
     totals = found.series.daily().counts
     totals.index = pd.DatetimeIndex(totals.index).tz_convert(zone).tz_localize(None)
-    drawn = charts.days(totals, controls.palette())
-    controls.chart(drawn, say.days_alt(totals), key="days")
-    controls.twin(say.days_table(totals))
+    if totals.notna().any():
+        drawn = charts.days(totals, controls.palette())
+        controls.chart(drawn, say.days_alt(totals), key="days")
+        controls.twin(say.days_table(totals))
+    else:
+        st.markdown(say.NO_WHOLE_DAY)
     st.subheader("Columns", anchor=False)
     controls.table(say.mapping(found.report))
     st.subheader("Clock changes", anchor=False)

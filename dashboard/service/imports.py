@@ -22,8 +22,6 @@ from data.feeds import delimited
 from data.ingest import LoadReport, UndoReport, introduce, undo
 from data.store import Store
 
-REFUSED_SHOWN = 200
-
 
 @dataclass(frozen=True)
 class Upload:
@@ -72,9 +70,7 @@ def preview(settings: Settings, upload: Upload, reading: Reading) -> Preview:
             raise DataError(str(error).replace(f"; see {refused_file}", "")) from error
         refused = pd.DataFrame(columns=["line", "column", "reason"])
         if refused_file.exists():
-            refused = pd.read_csv(
-                refused_file, usecols=["line", "column", "reason"], nrows=REFUSED_SHOWN
-            )
+            refused = pd.read_csv(refused_file, usecols=["line", "column", "reason"])
     series = history.arrivals(store, reading.site)
     return Preview(
         replace(report, rejects_file=None),

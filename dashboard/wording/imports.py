@@ -46,6 +46,8 @@ REFUSED_HELP = (
     "is nobody's business; after loading, a file with them lies beside the store, open to its "
     "owner only."
 )
+LINES_SHOWN, REASONS_SHOWN = 5, 30
+NO_WHOLE_DAY = "No whole day was observed in this file, so there is no day to draw."
 NAME_FIRST = "Name the hospital to see what the file holds."
 NO_CHANGE = "No clock change lies in this file."
 NEXT = "The pages show it as soon as there is a forecast."
@@ -150,7 +152,7 @@ def days_alt(totals: pd.Series) -> str:
     """Description of the preview's chart."""
     known = totals.dropna()
     if known.empty:
-        return "No whole day was observed in this file."
+        return NO_WHOLE_DAY
     peak = pd.Timestamp(str(known.idxmax()))
     half = len(known) // 2
     way = "steady"
@@ -175,5 +177,23 @@ def days_table(totals: pd.Series) -> pd.DataFrame:
 
 
 def refused(table: pd.DataFrame) -> pd.DataFrame:
-    """Refused rows without their cells."""
-    return table.rename(columns={"line": "Line", "column": "Column", "reason": "Why"}).astype(str)
+    """Refused rows by reason, the most frequent first, without their cells."""
+    why = table["reason"].str.replace(r"at line \d+", "at an earlier line", regex=True)
+    alike = table.assign(why=why).groupby(["column", "why"], dropna=False)["line"].agg(list)
+    keys = [(str(column), str(reason)) for column, reason in alike.index]
+    by_size = sorted(zip(keys, alike, strict=True), key=lambda one: (-len(one[1]), one[1][0]))
+    shown = by_size[:REASONS_SHOWN]
+    return pd.DataFrame(
+        {
+            "Rows": [locale.number(len(lines)) for _, lines in shown],
+            "Cell of": [OURS.get(column, "–") for (column, _), _ in shown],
+            "Why": [reason for (_, reason), _ in shown],
+            "Lines of the file": [_lines(lines) for _, lines in shown],
+        }
+    )
+
+
+def _lines(lines: list[int]) -> str:
+    more = len(lines) - LINES_SHOWN
+    listed = ", ".join(f"{line:d}" for line in lines[:LINES_SHOWN])
+    return f"{listed} and {locale.number(more)} more" if more > 0 else listed

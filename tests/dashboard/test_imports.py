@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from dashboard.service import imports
@@ -54,6 +55,27 @@ def test_refused_rows_are_shown_by_line_and_reason_never_by_their_cells(ward):
     assert found.refused["line"].tolist() == [len(ROWS) + 2]
     assert "morning" not in found.refused.to_string()
     assert "patient_name" in dict(found.report.not_read)
+
+
+def test_many_refused_rows_of_one_reason_are_one_line_of_the_list(ward):
+    lines = b"".join(b"Jones,sometime in the morning,3\n" for _ in range(41))
+    spoilt = Upload("spoilt.csv", VISITS.content + lines + b"Jones,2026-03-29 01:30,3\n")
+    shown = wording.refused(imports.preview(ward.settings, spoilt, Reading(SITE, ZONE)).refused)
+    assert shown["Rows"].tolist() == ["41", "1"]
+    assert shown["Cell of"].tolist() == ["Arrival time or date"] * 2
+    first = len(ROWS) + 2
+    listed = ", ".join(str(first + more) for more in range(5))
+    assert shown["Lines of the file"].tolist() == [f"{listed} and 36 more", str(first + 41)]
+
+
+def test_a_time_that_stands_twice_is_one_reason_whatever_the_line_it_stood_at():
+    why = "the same time stands at line {} with another count"
+    table = pd.DataFrame(
+        {"line": [9, 12], "column": "count", "reason": [why.format(2), why.format(5)]}
+    )
+    shown = wording.refused(table)
+    assert shown["Why"].tolist() == ["the same time stands at an earlier line with another count"]
+    assert shown["Rows"].tolist() == ["2"]
 
 
 def test_a_file_that_is_refused_leaves_nothing(ward, temporary):

@@ -101,6 +101,18 @@ def test_an_uploaded_file_is_looked_at_loaded_and_taken_back(opened, new_ward):
     assert "not observed any more" in words(app)
 
 
+def test_where_no_day_was_observed_whole_that_is_said_and_no_empty_chart_drawn(opened, new_ward):
+    app = opened(new_ward(days=0), "import_data")
+    hours = pd.date_range("2026-03-02", periods=240, freq="h")
+    counts = ["1,234" if hour.hour == 9 else str(3 + hour.hour % 5) for hour in hours]
+    rows = [f'{hour:%Y-%m-%d %H:%M},"{n}"' for hour, n in zip(hours, counts, strict=True)]
+    content = ("time,arrivals\n" + "\n".join(rows) + "\n").encode()
+    app = app.file_uploader(key="file").upload("h.csv", content, "text/csv").run()
+    assert not app.exception
+    assert wording.imports.NO_WHOLE_DAY in words(app)
+    assert not app.get("plotly_chart")
+
+
 def test_a_file_is_meant_for_the_hospital_that_is_looked_at_and_words_are_the_pages_own(
     opened, new_ward
 ):
