@@ -184,6 +184,8 @@ def _guess(chosen: dict[str, str], safe: Sequence[str], cells: Mapping[str, list
         alone = [c for c in safe if _share(cells[c], _is_time) >= 0.9]
         if "time" not in chosen and len(alone) == 1:
             chosen["time"] = alone[0]
+        if "time" not in chosen:  # a name that says arrival: its odd cells are refused by line
+            take("time", lambda c: _weight("time", c) >= 2.5 and _timely(cells[c]))
     if "time" not in chosen:
         return
     if "hour" not in chosen and not any(times.split(t)[1] for t in cells[chosen["time"]]):

@@ -54,6 +54,17 @@ def test_every_visit_is_counted_in_its_hour_and_stream(
     np.testing.assert_allclose(mix, expected)
 
 
+def test_a_column_named_for_arrivals_is_read_though_many_of_its_first_cells_are_no_dates(
+    store: Store, visits: pd.DataFrame, tmp_path: Path
+) -> None:
+    spoilt = visits[["arrived_at", "acuity"]].astype({"arrived_at": str})
+    spoilt.loc[100:649, "arrived_at"] = "2024-02-31 10:00"
+    spoilt.to_csv(tmp_path / "visits.csv", index=False)
+    report = ingest(store, tmp_path / "visits.csv", site="ward", time_zone=ZONE)
+    assert report.mapping["time"] == "arrived_at"
+    assert report.rejected == 550
+
+
 TWICE = "are the same as another one in all that is read of them (time, acuity)"
 
 
