@@ -114,19 +114,22 @@ def _promoted(
 
 
 def _listed(args: argparse.Namespace, settings: "Settings") -> Result:
-    from data import configurations
+    from data import configurations, history, locale
     from data.store import Store
 
     if not settings.store.exists():
         raise ServiceError(f"There is no store {settings.store} yet: load a file first.")
-    table = configurations.decisions(Store.open(settings.store), args.site)
+    store = Store.open(settings.store)
+    table, sites = configurations.decisions(store, args.site), history.sites(store)
+    zones = dict(zip(sites["site"], sites["time_zone"], strict=True))
     lines, rows = [], []
     for row in table.to_dict("records"):
         label = f"{row['model']}@{row['hash']}" if row["model"] else "auto"
         state = "live" if row["live"] else "was "
         how = "overruled" if row["overruled"] else "by the gate" if row["model"] else "back to auto"
+        decided = row["promoted_at_utc"].tz_convert(zones[row["site"]])
         lines.append(
-            f"{state}  {row['promoted_at_utc']:%Y-%m-%d %H:%M} UTC  {row['site']}, {row['stream']}"
+            f"{state}  {locale.moment(decided, year=True)}  {row['site']}, {row['stream']}"
             f"  {label}  {how}, {row['who']}: {row['reason']}"
         )
         rows.append({**row, "label": label})

@@ -152,11 +152,19 @@ def kept(record: Mapping[Any, Any]) -> str:
     made, whole = record["forecasts_kept"], record["origins"] * len(record["models"])
     done = "" if made == whole else f" ({made} of {whole} forecasts done)"
     return (
-        f"{locale.moment(record['begun_at_utc'], year=True)} UTC  "
+        f"{_local(record['begun_at_utc'], record['time_zone'])}  "
         f"{_whose(record['site'], record['stream'])}: {', '.join(record['models'])}; "
         f"{record['origins']} origins{done} from {first} to {last}, "
-        f"{record['horizon_steps']} {record['step']}s ahead."
+        f"{_ahead(int(record['horizon_steps']), str(record['step']))} ahead."
     )
+
+
+def _ahead(steps: int, step: str) -> str:
+    """A horizon; a day in which the clock changes has an hour more or less."""
+    whole = round(steps / 24)
+    if step == "hour" and whole and abs(steps - 24 * whole) <= 1:
+        return locale.counted(whole, "day")
+    return locale.counted(steps, step)
 
 
 def _whose(site: str, stream: str) -> str:

@@ -89,6 +89,8 @@ def test_backtests_that_are_kept_can_be_listed(wards, tmp_path, capsys):
     assert main(["backtest", "--list", "--keep", str(keep)]) == 0
     line = capsys.readouterr().out
     assert "Mercy: profile; 3 origins from Mon 23 Feb 2026 00:00 to Mon 9 Mar 2026 00:00" in line
+    assert line.endswith(", 7 days ahead.\n")
+    assert "UTC" not in line
     assert main(["backtest", "--list", "--input", "x.csv"]) == 1
 
 

@@ -14,7 +14,7 @@ from dashboard.service import jobs, promotion, updates
 from dashboard.service.errors import ServiceError
 from dashboard.service.horizon import Span
 from dashboard.settings import Settings, load
-from data import configurations, history
+from data import configurations, history, locale
 from data.ingest import ingest
 from data.store import Store
 from forecasting import gate, registry
@@ -202,6 +202,10 @@ def test_from_file_to_live_and_back_on_the_command_line(place, tmp_path, capsys)
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("live  ")
     assert f"{CLIMBING}, all  {SHORT.label}  by the gate" in lines[0]
+    decided = configurations.decisions(place.store, CLIMBING)["promoted_at_utc"].iloc[0]
+    zone = history.site(place.store, CLIMBING)["time_zone"]
+    assert locale.moment(decided.tz_convert(zone), year=True) in lines[0]
+    assert "UTC" not in lines[0]
     assert "back to auto" in lines[1]
     assert lines[1].endswith(": summer")
 
