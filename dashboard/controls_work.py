@@ -54,7 +54,7 @@ def _work(site: str | None, kinds: tuple[str, ...], was_busy: bool) -> None:
     for row, state in found:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(wording.lab.job(row, state, cache.now()))
-            if state in ACTIVE:
+            if state in ACTIVE and not wording.lab.stopping(row, state):
                 number = int(str(row["job_id"]))
                 st.button("Stop", key=f"stop-{number}", on_click=partial(actions.stop, number))
         if state in ACTIVE:

@@ -16,10 +16,11 @@ INTRO = (
 )
 DEFAULTS, LIVE = "the defaults", "what is live"
 STATES = {
-    "waiting": "◷ waiting for its turn",
+    "waiting": "◷ about to start, one piece of work at a time",
     "running": "▶ running",
     "done": "✓ done",
     "failed": "⬤ failed",
+    "stopping": "■ stopping",
     "cancelled": "■ stopped",
     "broken off": "⬤ broken off",
 }
@@ -78,6 +79,8 @@ def changes(against: str, phrases: Sequence[str]) -> str:
 def job(row: Mapping[Any, Any], state: str, now: pd.Timestamp) -> str:
     """One piece of work in a line."""
     when = times.age(now - row["asked_at_utc"])
+    if stopping(row, state):
+        state = "stopping"
     share = f", {100 * row['share']:.0f} %" if state == "running" else ""
     came = BROKE_OFF if state == "broken off" else row["result"]
     came = came.replace("say --overrule REASON", f"fill in “{REASON}”")
@@ -85,6 +88,11 @@ def job(row: Mapping[Any, Any], state: str, now: pd.Timestamp) -> str:
     return f"**{STATES[state]}{share}** · " + plain(
         f"{row['title']} ({row['who']}, {when}){result}"
     )
+
+
+def stopping(row: Mapping[Any, Any], state: str) -> bool:
+    """Whether work was asked to stop and has not yet."""
+    return state in ("waiting", "running") and bool(row["cancel_asked"])
 
 
 def live(stored: str | None, reason: str) -> str:

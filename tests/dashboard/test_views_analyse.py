@@ -1,13 +1,17 @@
 """The pages Backtests, Model lab and Method & trust: what they show and what they start."""
 
+import json
 import re
 import time
 
 import pandas as pd
+import pytest
 
 from dashboard import wording
 from dashboard.service import leaderboard
+from data import jobs
 from data.store import Store
+from tests.dashboard.conftest import SITE
 from tests.dashboard.test_views import opened, words
 
 __all__ = ["opened"]
@@ -102,6 +106,26 @@ def test_promotion_shows_its_line_and_forgets_a_reason_once_it_was_used(opened, 
     assert not app.exception
     assert next(one for one in app.text_input if one.label == wording.lab.REASON).value == ""
     assert "--overrule" not in app.code[-1].value
+
+
+@pytest.mark.parametrize("state", ["waiting", "running"])
+def test_work_that_was_asked_to_stop_says_so_at_once_and_offers_no_second_stop(
+    opened, new_ward, state
+):
+    ward, now = new_ward(days=63), pd.Timestamp.now("UTC")
+    store = Store.open(ward.settings.store)
+    asked = json.dumps({"kind": "try"})
+    number = jobs.begin(
+        store, site=SITE, stream="all", title="Try x", asked=asked, command="", who="me", now=now
+    )
+    if state == "running":
+        jobs.move(store, number, state, 0.25, now)
+    app = opened(ward, "model_lab", lab_model="profile")
+    [button] = [one for one in app.button if one.label == "Stop"]
+    app = button.click().run()
+    assert "■ stopping" in words(app)
+    assert "25 %" not in words(app)
+    assert not [one for one in app.button if one.label == "Stop"]
 
 
 def test_a_refused_promotion_names_the_field_of_the_page_not_an_option_of_the_terminal():
