@@ -152,7 +152,8 @@ def make_forecast(
     with store.reading():
         version = history.data_version(store, site)
         feed = site_feed(settings, store, site)
-        series = known_by(history.arrivals(store, site, stream), as_of or clock_now())
+        whole = history.arrivals(store, site, stream)
+        series = known_by(whole, as_of or clock_now())
         decided = promotion.live(store, site, stream) if wanted.models == ("auto",) else None
     chosen = replace(wanted, models=decided.models) if decided else wanted
     settled = site_calendar(settings, series)
@@ -165,7 +166,8 @@ def make_forecast(
             made = replace(made, reason=decided.reason or made.reason, notes=(*notes, *made.notes))
         with store.reading():
             drift = live_drift(store, series)
-        made = replace(made, notes=(*((told,) if told else ()), *made.notes, *drift.sentences))
+        apart = (*unused_note(whole, as_of), *((told,) if told else ()))
+        made = replace(made, notes=(*apart, *made.notes, *drift.sentences))
     number = keep(store, settings, made, version, wanted.seed, clock_now())
     return made, number
 
@@ -249,6 +251,21 @@ def gap_note(series: ArrivalSeries) -> tuple[str, ...]:
     zone = series.time_zone
     first, last = (locale.moment(at.tz_convert(zone), year=True) for at in (seen, series.end))
     return (f"No arrivals are known from {first} to {last}, where the forecast begins.",)
+
+
+def unused_note(arrivals: ArrivalSeries, as_of: pd.Timestamp | None) -> tuple[str, ...]:
+    """A sentence where more is known than a forecast as of an earlier time may use.
+
+    It takes the place of the live one all the same, so whoever reads it must know.
+    """
+    if as_of is None or not arrivals.counts[arrivals.counts.index >= as_of].notna().any():
+        return ()
+    zone = arrivals.time_zone
+    begun, end = (locale.moment(at.tz_convert(zone), year=True) for at in (as_of, arrivals.end))
+    return (
+        f"This forecast was asked for as of {begun} and uses no arrivals from then on, though they "
+        f"are known until {end}: make one from all with edinflow forecast.",
+    )
 
 
 def local_text(moment: pd.Timestamp, zone: str) -> str:

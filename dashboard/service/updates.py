@@ -23,6 +23,7 @@ from dashboard.service.jobs import (
     site_calendar,
     site_feed,
     subject_of,
+    unused_note,
 )
 from dashboard.settings import Settings
 from data import archive, clock, history, locale, said
@@ -66,14 +67,14 @@ def update_forecast(
     unknown site or stream, ServiceError where there is no forecast or it has run out.
     """
     with locale.use(settings.locale_of(site)):  # its notes are kept as they are written here
-        return _updated(settings, site, stream, as_of or clock_now(), calendar, clock_now)
+        return _updated(settings, site, stream, as_of, calendar, clock_now)
 
 
 def _updated(
     settings: Settings,
     site: str,
     stream: str,
-    as_of: pd.Timestamp,
+    as_of: pd.Timestamp | None,
     calendar: Calendar | None,
     clock_now: Callable[[], pd.Timestamp],
 ) -> Updated:
@@ -83,7 +84,7 @@ def _updated(
     if stored is None:
         raise ServiceError(f"There is no forecast of {site!r} yet: run edinflow forecast.")
     version, feed = history.data_version(store, site), site_feed(settings, store, site)
-    series = feed.over(known_by(arrivals, as_of))
+    series = feed.over(known_by(arrivals, as_of or clock_now()))
     end = clock.steps_from(stored.index[-1], 2, series.step, series.time_zone)[1]
     steps = len(clock.steps_between(series.end, end, series.step, series.time_zone))
     if steps == 0 or series.end < stored.origin_utc:
@@ -121,8 +122,8 @@ def _updated(
     told = calendars.told_apart(calendar, settled)
     if not told and any(note.startswith(APART) for note in stored.notes):
         told = calendars.FORGOTTEN
-    days = (told,) if told else ()
-    made = replace(made, notes=(*promoted, *days, *made.notes, *drift.sentences))
+    apart = (*unused_note(arrivals, as_of), *((told,) if told else ()))
+    made = replace(made, notes=(*promoted, *apart, *made.notes, *drift.sentences))
     before = _said_this_morning(store, series, stored)
     number = keep(store, settings, made, version, stored.seed, clock_now())
     return Updated(made, number, live.change(before, made.forecast, feed.settled(series)))
