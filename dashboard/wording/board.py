@@ -23,6 +23,8 @@ NETWORK_HELP = (
 )
 LEAVE = "Leave the wallboard"
 COVERED, NOT_TOLD = "✓ Covered", "? Not all known"
+# A forecast is made each night; one that lags so far behind what was loaded was forgotten.
+UNKNOWN_TO_FORECAST = pd.Timedelta(days=2)
 NO_SITES = "No hospital has arrivals yet."
 
 
@@ -107,12 +109,15 @@ def clock(now: pd.Timestamp, zone: str) -> str:
 
 
 def stale(answer: Answer, now: pd.Timestamp) -> str:
-    """The banner of a late feed or a forecast that has run out; empty where all is well."""
+    """The banner of a late feed, or a forecast that has run out or is old; empty if all is well."""
     if end(answer) <= now:
         return "▲ The forecast has run out: these figures are old."
     if notices.is_stale(answer, now):
         age = times.age(now - answer.data_until)
         return f"▲ The feed is late: the newest arrivals are from {age}."
+    behind = answer.data_until - answer.forecast.origin
+    if behind > UNKNOWN_TO_FORECAST:
+        return f"▲ The forecast is old: it knows no arrivals of the last {behind.days} days."
     return ""
 
 

@@ -124,6 +124,17 @@ def test_a_late_feed_raises_the_banner_when_the_clock_moves_on(busy_day):
     assert "Tue 3 Mar 14:00" in board.as_of(answer, until + 12 * HOUR)
 
 
+def test_a_forecast_that_knows_nothing_of_the_last_days_is_called_old_on_the_wall(busy_day):
+    answer = busy_day().answer
+    begun = answer.forecast.origin
+    usual = replace(answer, data_until=begun + 48 * HOUR)
+    assert board.stale(usual, begun + 49 * HOUR) == ""
+    old = replace(answer, data_until=begun + 49 * HOUR)
+    assert board.stale(old, begun + 50 * HOUR) == (
+        "▲ The forecast is old: it knows no arrivals of the last 2 days."
+    )
+
+
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
 def test_the_wall_is_whole_html_in_which_names_stay_words(busy_day, palette):
     found = made(busy_day())
