@@ -25,7 +25,8 @@ from forecasting.campaign import Outcome, Task
 from forecasting.configuration import Configuration, differences
 from forecasting.ignored import Period
 
-BASELINES = (registry.BASELINE, "seasonal-naive")
+LAST_WEEK = "seasonal-naive"
+BASELINES = (registry.BASELINE, LAST_WEEK)
 MOST_ORIGINS = 104
 
 
@@ -81,6 +82,10 @@ class Try:
         """The line on a terminal that does the same, and finds what the lab has kept of it."""
         every, ahead = f"{self.every_days}d", f"{self.ahead_days}d"
         words = ["edinflow", "backtest", "--site", self.site, "--model", self.model]
+        # The profile is always beside it. Where the model is kept from knowing something, one that
+        # is named would be, too; then the line gives the model and the profile alone.
+        if not self.note and self.model != LAST_WEEK:
+            words += ["--model", LAST_WEEK]
         words += [] if self.stream == "all" else ["--stream", self.stream]
         first = pd.Timestamp(self.last) - pd.Timedelta(days=(self.origins - 1) * self.every_days)
         words += [

@@ -87,6 +87,20 @@ def test_a_job_tells_its_progress_lands_on_the_leaderboard_and_is_not_worked_twi
     assert leaderboard.commands(again)[1:] == (asked.command,)
 
 
+def test_one_line_gives_every_row_of_the_leaderboard(new_ward, capsys):
+    ward = new_ward(days=100)
+    asked = ask(ward, model="harmonic(waves=4)")
+    assert main([*shlex.split(asked.command)[1:], "--config", str(ward.config), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["scores"]
+    assert ended(ward, lab_worker.start(ward.settings, asked, "Try"))["state"] == "done"
+    store = Store.open(ward.settings.store)
+    [race] = leaderboard.races(store, SITE)
+    board = leaderboard.board(leaderboard.report(store, race)).by_grain
+    shown = {(row["model"], row["grain"]): row["crps"] for row in board.to_dict("records")}
+    assert {(row["model"], row["grain"]): row["crps"] for row in told} == pytest.approx(shown)
+    assert {"profile", "seasonal-naive"} < {model for model, _ in shown}
+
+
 def test_a_baseline_that_is_named_knows_as_little_and_takes_no_other_ones_place(new_ward):
     ward = new_ward(days=100)
     asked = ask(ward, model="harmonic")
@@ -98,7 +112,8 @@ def test_a_baseline_that_is_named_knows_as_little_and_takes_no_other_ones_place(
     [race] = leaderboard.races(store, SITE)
     note = "ignoring 2020-01-01..2020-01-02"
     labels = {label for _, label, _ in race.runs}
-    assert labels == {"harmonic", "profile", f"harmonic, {note}", f"profile, {note}"}
+    names = ("harmonic", "profile", "seasonal-naive")
+    assert labels == {*names, *(f"{name}, {note}" for name in names)}
     usual, *others = leaderboard.commands(race)
     assert "--ignore" not in usual
     for line in others:
@@ -113,7 +128,7 @@ def test_the_terminal_goes_on_with_what_the_lab_has_kept(new_ward, capsys):
     assert ended(ward, lab_worker.start(ward.settings, asked, "Try profile"))["state"] == "done"
     assert main([*shlex.split(asked.command)[1:], "--config", str(ward.config), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["continued"] == told["pieces"] == 2
+    assert told["continued"] == told["pieces"] == 4  # the profile and last week again, twice
 
 
 def test_a_job_stops_within_seconds_when_asked_to(new_ward):
