@@ -70,6 +70,12 @@ def _origins(
         first = clock.instant(args.first_origin, zone)
     else:
         first = every.after(last, zone, times=1 - USUAL_ORIGINS)
+    if first > last and not args.last_origin:
+        raise ServiceError(
+            f"The first origin lies after {last.tz_convert(zone):%Y-%m-%d %H:%M}, the last one "
+            f"from which {args.horizon} can be compared with what came: choose an earlier one, or "
+            "a shorter --horizon."
+        )
     if first > last:
         raise ServiceError("The first origin lies after the last one: exchange them.")
     if last >= series.end:

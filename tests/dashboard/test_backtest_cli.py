@@ -187,6 +187,16 @@ def test_what_does_not_fit_is_refused_by_name_in_one_line(wards, capsys, words, 
     assert said.count("\n") == 1
 
 
+def test_a_first_origin_from_which_nothing_can_be_compared_is_told_where_the_last_one_lies(
+    wards, capsys
+):
+    asked = ["--first-origin", "2027-01-01", "--horizon", "7d", "--model", "profile"]
+    assert main(["backtest", "--config", str(wards), "--site", "Mercy", *asked]) == 1
+    said = capsys.readouterr().err
+    assert "the last one from which 7d can be compared with what came: choose an earlier" in said
+    assert "exchange" not in said
+
+
 def test_a_wrong_option_is_json_where_json_was_asked_for(capsys):
     assert main(["forecast", "--draws", "x", "--json"]) == 2
     assert "'x' is not a whole number" in json.loads(capsys.readouterr().out)["error"]
