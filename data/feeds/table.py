@@ -105,7 +105,10 @@ def read(
                 "departments, load one file for each."
             )
         notes += _stay_notes(outcome)
-        notes += [] if has_counts else _twin_notes(room, rows_in, mapping)
+        if not has_counts:
+            notes += _twin_notes(room, rows_in, mapping)
+        elif learnt.step == "hour":
+            notes += _shifted_notes(room)
         cells, stays = _collected(room, coverage)
         beyond = int(outcome["accepted"]) - int(outcome["nowhere"]) - int(cells["patients"].sum())
         late = beyond if coverage is not None and not has_counts else 0
@@ -186,6 +189,18 @@ def _stay_notes(outcome: pd.Series) -> list[str]:
     return [
         f"No length of stay is taken from {locale.counted(odd, 'departure')} before the arrival or "
         "more than 7 days after it."
+    ]
+
+
+def _shifted_notes(room: Staging) -> list[str]:
+    """A sentence where counts are of hours that begin at a quarter, half or three quarters."""
+    past = list(room.frame("minutes_past")["minutes"])
+    if len(past) != 1 or past[0] not in (15, 30, 45):
+        return []
+    return [
+        f"Each count begins {past[0]} minutes past an hour of the hospital's clock and is taken "
+        f"for the hour in which it begins: all hours lie {past[0]} minutes too early. Counts by "
+        "the hospital's own hours, or by the quarter of an hour, would be exact."
     ]
 
 

@@ -240,3 +240,36 @@ def test_a_zone_of_half_hours_keeps_its_own_hours(load: Load, store: Store) -> N
     series = history.arrivals(store, "ward")
     assert series.start == pd.Timestamp("2024-04-06 11:30", tz="UTC")
     np.testing.assert_array_equal(series.counts, [1, 2, 3, 4, np.nan, np.nan, 6, 7, 8])
+
+
+@pytest.mark.parametrize(
+    ("first", "offset", "zone", "told"),
+    [
+        ("2026-01-01 00:00", "Z", "Asia/Kolkata", "begins 30 minutes past an hour"),
+        ("2026-01-01 00:00", "Z", "Asia/Kathmandu", "begins 45 minutes past an hour"),
+        ("2026-01-01 00:30", "", "Asia/Kolkata", "begins 30 minutes past an hour"),
+        ("2026-01-01 00:30", "Z", "Asia/Kolkata", ""),
+        ("2026-01-01 00:00", "", "Asia/Kolkata", ""),
+        ("2026-01-01 00:59", "", "Asia/Kolkata", ""),
+        ("2026-01-01 00:00", "Z", "Europe/London", ""),
+    ],
+)
+def test_hours_that_are_not_those_of_the_hospitals_clock_are_told(
+    load: Load, first: str, offset: str, zone: str, told: str
+) -> None:
+    stamps = pd.date_range(first, periods=200, freq="h")
+    rows = [f"{stamp:%Y-%m-%dT%H:%M}{offset},{3 + at % 4}" for at, stamp in enumerate(stamps)]
+    report = load("time,arrivals\n" + "\n".join(rows) + "\n", time_zone=zone)
+    notes = [note for note in report.notes if "minutes past an hour" in note]
+    assert len(notes) == bool(told)
+    assert told in "".join(notes)
+
+
+def test_counts_by_the_quarter_of_an_hour_lie_in_their_hours_in_india_too(
+    store: Store, load: Load
+) -> None:
+    stamps = pd.date_range("2026-01-01 18:30", periods=400, freq="15min")  # midnight in India
+    rows = [f"{stamp:%Y-%m-%dT%H:%M}Z,1" for stamp in stamps]
+    report = load("time,arrivals\n" + "\n".join(rows) + "\n", time_zone="Asia/Kolkata")
+    assert not [note for note in report.notes if "minutes past an hour" in note]
+    assert _counts(store) == [4.0] * 100
