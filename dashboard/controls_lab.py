@@ -86,17 +86,21 @@ def what_it_knows(site: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(left_out), tuple(line.strip() for line in lines.splitlines() if line.strip())
 
 
-def trial(site: str, stream: str, model: str) -> Try:
-    """The whole try as asked for. Raises ServiceError or ForecastError."""
+def trial(site: str, stream: str, model: str) -> Try | None:
+    """The whole try as asked for; None, and why, where it cannot be."""
     left_out, ignored = what_it_knows(site)
     with st.grid(3, min_column_width=150):
         origins = _number("Past forecasts", 1, MOST_ORIGINS, 13, "origins")
         every = _number("Days between them", 1, 90, 28, "every")
         ahead = _number("Days ahead", 1, 56, 28, "reach")
-    last = cache_lab.last_origin(site, stream, ahead)
-    return Try(
-        site, stream, model, last, origins, every, ahead, without=left_out, ignore=ignored
-    )  # fmt: skip
+    try:
+        last = cache_lab.last_origin(site, stream, ahead)
+        return Try(
+            site, stream, model, last, origins, every, ahead, without=left_out, ignore=ignored
+        )
+    except cache.REFUSALS as error:
+        st.error(str(error))
+        return None
 
 
 def _number(label: str, low: int, high: int, usual: int, key: str) -> int:

@@ -32,15 +32,16 @@ def render() -> None:
 
     st.subheader("What it may know, and what it is asked", anchor=False)
     asked = controls_lab.trial(site, group, cache_lab.spec(chosen))
-    controls_lab.buttons(asked, chosen)
-    st.caption(say.COMMAND)
-    controls.command(asked.command)
+    if asked is not None:
+        controls_lab.buttons(asked, chosen)
+        st.caption(say.COMMAND)
+        controls.command(asked.command)
 
     st.subheader("Work in the background", anchor=False)
     controls_work.work(site, ("try", "promote"))
 
     st.subheader("Leaderboard, by the day", anchor=False)
-    race = cache_lab.race_of(asked)
+    race = None if asked is None else cache_lab.race_of(asked)
     if race is None:
         st.caption(say.FIRST)
     else:

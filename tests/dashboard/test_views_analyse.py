@@ -63,6 +63,10 @@ def test_the_model_lab_shows_the_line_that_does_the_same_and_what_is_changed(ope
     app = app.text_area(key="ignore").set_value("2020-13-01..2020-06-30").run()
     assert not app.exception
     assert "2020-13-01" in app.error[0].value
+    # The rest of the page stays: only what was asked wrongly cannot be run.
+    labels = [one.label for one in app.button]
+    assert "Run in the background" not in labels
+    assert any(label.startswith("Promote ") for label in labels)
 
 
 def test_the_model_lab_runs_in_the_background_and_the_row_appears(opened, new_ward):
