@@ -1,5 +1,6 @@
 """Findings: what can be wrong with a record of arrivals, each in one sentence with one action."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +12,7 @@ import pandas as pd
 from data import locale
 from data.clock import Step
 from data.feeds.absence import IMPLAUSIBLE, Run, expected, zero_runs
+from data.load_report import ALIKE
 
 Severity = Literal["info", "watch", "act"]
 
@@ -195,7 +197,7 @@ def level(record: Record) -> Iterator[Finding]:
 
 
 def last_load(record: Record, last: pd.DataFrame) -> Iterator[Finding]:
-    """Rows of the newest file that were refused or stood in it twice."""
+    """Rows of the newest file that were refused, or stand in it twice or seem to."""
     if last.empty:
         return
     row = last.iloc[0]
@@ -224,6 +226,13 @@ def last_load(record: Record, last: pd.DataFrame) -> Iterator[Finding]:
             "once.",
             "Nothing to do, unless the export should not repeat rows.",
         )
+    for note in json.loads(row["notes"]):
+        if ALIKE in note:
+            said, _, what = note.partition(". ")
+            yield Finding(
+                "duplicate rows", "watch", record.index[0], record.end, 0,
+                f"In {row['file']}: {said}.", what,
+            )  # fmt: skip
 
 
 def _daily(record: Record) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:

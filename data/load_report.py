@@ -10,6 +10,8 @@ import pandas as pd
 from data.clock import Step
 from data.errors import DataError
 
+# A remark on visits that seem to be there twice; nobody can tell which of two is one too many.
+ALIKE = "visits are the same as another one in all that is read of them"
 Shape = Literal["visits", "hourly", "daily"]
 
 

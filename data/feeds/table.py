@@ -16,7 +16,7 @@ from data.errors import DataError
 from data.feeds import columns, delimited, hospitals, meaning, placement
 from data.feeds.coverage import Coverage, settle_coverage
 from data.feeds.staging import Staging, staging
-from data.load_report import Shape
+from data.load_report import ALIKE, Shape
 
 SAMPLE_ROWS = 1000
 CONTRADICTING_SHARE = 0.2
@@ -213,9 +213,9 @@ def _twin_notes(room: Staging, rows: int, mapping: columns.ColumnChoice) -> list
         return []
     about = "About " if of > 1 else ""
     return [
-        f"{about}{locale.number(twins * of)} visits are the same as another one in all that is "
-        f"read of them ({', '.join(mapping.columns)}), far more than chance gives: each is "
-        "counted. If the export repeats rows, load a file without the repetitions."
+        f"{about}{locale.number(twins * of)} {ALIKE} ({', '.join(mapping.columns)}), far more than "
+        "chance gives: each is counted. If the export repeats rows, load a file without the "
+        "repetitions."
     ]
 
 

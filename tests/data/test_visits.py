@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from data import history, synthetic
+from data import checks, history, synthetic
 from data.errors import DataError
 from data.feeds import table
 from data.ingest import LoadReport, ingest
@@ -106,6 +106,9 @@ def test_two_hundred_repeated_visits_are_numbered(
     pd.concat([once, once.iloc[1000:1200]]).to_csv(file, index=False)
     [told] = twins_told(ingest(store, file, site="ward", time_zone=ZONE))
     assert 200 <= int(told.split()[0]) < 210
+    found = checks.quality(store, "ward", history.arrivals(store, "ward").end).findings
+    [twice] = found[found["kind"] == "duplicate rows"].to_dict("records")
+    assert f"{twice['sentence']} {twice['action']}" == f"In visits.csv: {told}"
     monkeypatch.setattr(table, "LOOKED_AT", len(once) // 2)  # of many rows a part is looked at
     [told] = twins_told(ingest(store, file, site="other", time_zone=ZONE))
     assert told.startswith("About ")
