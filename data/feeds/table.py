@@ -23,7 +23,7 @@ CONTRADICTING_SHARE = 0.2
 # Visits that are alike: more than so many, and than four times what chance gives, are told of.
 TWINS_BY_CHANCE = 20
 # Rows among which they are looked for; of more rows a part.
-LOOKED_AT = 500_000
+LOOKED_AT = 200_000
 
 
 @dataclass(frozen=True)
