@@ -216,9 +216,13 @@ def config_flag() -> str:
     return commands.flag(settings())
 
 
-def quality(site: str, data_version: int, hour: pd.Timestamp) -> QualityReport:
-    """Quality report of a site as of an hour."""
-    return _quality(site, data_version, hour, settings().hash)
+def quality(site: str, data_version: int, moment: pd.Timestamp) -> QualityReport:
+    """Quality report of a site as of the hour, or as of the data's becoming late since then."""
+    found = _quality(site, data_version, moment.floor("h"), settings().hash)
+    if found.data_until is None or found.is_late or not found.late_at(moment):
+        return found
+    late = found.data_until + found.late_after + pd.Timedelta(seconds=1)
+    return _quality(site, data_version, late, settings().hash)
 
 
 @st.cache_data(max_entries=8, show_spinner="Checking the data…")

@@ -62,7 +62,7 @@ def _today(asked: Question, store_mark: tuple[object, ...], moment: pd.Timestamp
     if found is not None:
         cache.situation(found)
         cache.value_added(asked.site, asked.data_version, cache.decided(asked.site))
-        cache.quality(asked.site, asked.data_version, moment.floor("h"))
+        cache.quality(asked.site, asked.data_version, moment)
 
 
 @st.cache_data(max_entries=2 * MOST_SITES, show_spinner=False)

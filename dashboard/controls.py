@@ -205,8 +205,9 @@ def renewed(draw: Callable[[], None]) -> None:
 @controls_work.part(POLL_SECONDS)
 def freshness(report: QualityReport, time_zone: str) -> None:
     """How old the data is, as a box whose age goes on while the page is open."""
-    said = wording.trust.late(report, time_zone, cache.now())
-    box("watch" if report.is_late else "normal", said)
+    now = cache.now()
+    said = wording.trust.late(report, time_zone, now)
+    box("watch" if report.late_at(now) else "normal", said)
 
 
 @controls_work.part(POLL_SECONDS)

@@ -30,6 +30,10 @@ class QualityReport:
     late_after: pd.Timedelta
     findings: pd.DataFrame
 
+    def late_at(self, now: pd.Timestamp) -> bool:
+        """Whether the same data is late at another moment: time goes on after a report is made."""
+        return self.data_until is not None and now - self.data_until > self.late_after
+
 
 def quality(
     store: Store,

@@ -69,7 +69,8 @@ def late(
     """Data that ends too long before now."""
     if age <= late_after:
         return
-    days = age / pd.Timedelta(days=1)
+    days, hours = (age / pd.Timedelta(days=1), int(age / pd.Timedelta(hours=1)))
+    ago = f"{locale.number(days, 1)} days" if days >= 2 else locale.counted(hours, "hour")
     last = locale.moment(record.end.tz_convert(record.local.tz), year=True)
     yield Finding(
         "late feed",
@@ -77,7 +78,7 @@ def late(
         record.end,
         now,
         int(age / pd.Timedelta(days=1 if record.step == "day" else 1 / 24)),
-        f"The data ends on {last}, {locale.number(days, 1)} days ago.",
+        f"The data ends on {last}, {ago} ago.",
         "Load the newer arrivals; a forecast made from old data is less sure.",
     )
 

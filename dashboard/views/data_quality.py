@@ -14,7 +14,7 @@ def render() -> None:
         return
     version, _ = cache.version(site)
     zone = cache.time_zone(site)
-    report = cache.quality(site, version, cache.now().floor("h"))
+    report = cache.quality(site, version, cache.now())
     controls.watch(site)
     controls.freshness(report, zone)
 

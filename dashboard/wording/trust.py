@@ -70,7 +70,7 @@ def late(report: QualityReport, time_zone: str, now: pd.Timestamp) -> str:
     """Last load and how old the data is."""
     if report.data_until is None or report.last_load_at is None:
         return "▲ Nothing was observed yet: load a file of arrivals with `edinflow ingest FILE`."
-    state = "▲ The data is late" if report.is_late else "✓ The data is on time"
+    state = "▲ The data is late" if report.late_at(now) else "✓ The data is on time"
     until, loaded = report.data_until, report.last_load_at
     return (
         f"{state}: it runs until {times.moment(until, time_zone, year=True)} "

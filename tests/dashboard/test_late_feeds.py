@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from dashboard import settings
+from dashboard import cache, settings
 from dashboard.service import answers, vitals
 from dashboard.wording import notices, trust
 from data import history
@@ -43,6 +43,14 @@ def test_pages_and_programs_call_data_late_at_the_same_age(
         assert report.is_late is late
         assert f"late once it is over {late_after} hours old" in trust.late(report, ZONE, now)
         assert notices.is_stale(found, now) is late
+        sooner = answers.quality(ours, SITE, now - 2 * hours)  # of a page that stood open
+        assert trust.late(sooner, ZONE, now).startswith("▲" if late else "✓")
+        monkeypatch.setattr(cache, "settings", lambda: ours)
+        shown = cache.quality(SITE, 1, now)
+        assert (shown.is_late, "late feed" in set(shown.findings["kind"])) == (late, late)
+        if late:
+            kept = shown.findings.set_index("kind")["sentence"]["late feed"]
+            assert kept.endswith(f"{late_after} hours ago." if late_after < 48 else "days ago.")
         about = vitals.vitals(ours, now)["sites"][0]
         assert (about["data_is_late"], about["data_is_late_after_minutes"]) == (
             late,
