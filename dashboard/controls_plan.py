@@ -48,10 +48,15 @@ def shown(site: str, number: int | None, proposed: ShiftPlan) -> Shown:
 
 
 def said() -> None:
-    """What the last write came to, once."""
+    """What the last write came to, once, in a place of its own.
+
+    Without one all below would move when it goes, and what moves is closed and leaves the URL.
+    """
+    place = st.container()
     kind, sentence = st.session_state.pop(SAID, ("", ""))
     if kind:
-        {"done": st.success, "refused": st.error}[kind](sentence)
+        box = {"done": place.success, "refused": place.error}[kind]
+        box(wording.markdown.plain(sentence))
 
 
 def do(work: Callable[[], str]) -> Callable[[], None]:
@@ -100,7 +105,7 @@ def grid(picked: Shown, role: str, start: pd.Timestamp, stop: pd.Timestamp) -> t
         before.set_axis([say.day_name(day) for day in before.index]),
         column_config={
             code: st.column_config.NumberColumn(
-                name, min_value=0, max_value=999, step=1, width=COLUMN
+                name, min_value=0, max_value=999, step=1, width=COLUMN, required=True
             )
             for code, name in names.items()
         },
@@ -191,7 +196,7 @@ def cards(found: list[dict[str, str]]) -> None:
 def import_roster(site: str, zone: str) -> None:
     """Take today's roster from a file."""
     with st.expander(say.ROSTER_TITLE):
-        st.markdown(say.roster_known(cache_plans.imports(site, cache_plans.marks(site)), zone))
+        st.markdown(wording.rosters.known(cache_plans.imports(site, cache_plans.marks(site)), zone))
         st.caption(say.ROSTER_FORM)
         file: Any = st.file_uploader(say.ROSTER_FILE, type=["csv", "txt"], key="roster_file")
         forms = ["", *(one.name for one in cache_plans.profile_list() if one.form == "shift")]
@@ -203,7 +208,7 @@ def import_roster(site: str, zone: str) -> None:
 
         def taken() -> str:
             found = actions.import_roster(site, file.getvalue(), file.name, form or None)
-            return say.roster_taken(file.name, found.known_roles)
+            return wording.rosters.taken(file.name, found, cache.now())
 
         st.button(say.ROSTER_TAKE, on_click=do(taken), type="primary")
 

@@ -25,7 +25,7 @@ def save(
     """Keep a roster and return its number.
 
     shifts: role, code, start, end (UTC), heads. spans: the days that it speaks of, also where
-    nobody works: role, start, end (UTC), a row per role.
+    nobody works: role, start, end (UTC), a row per role and unbroken row of days.
     """
     with store.transaction() as write:
         number = int(write.frame("next_roster_id")["roster_id"].iloc[0])
@@ -43,7 +43,7 @@ def save(
 
 
 def imported(store: Store, site: str) -> pd.DataFrame:
-    """A row per import and role, newest first.
+    """A row per import, role and unbroken row of days, newest first.
 
     Columns: roster_id, file, imported_at_utc, who, role, from_utc, to_utc.
     """

@@ -6,7 +6,6 @@ line per person, with the columns role (and person, which is not kept), then one
 whose cells hold codes.
 """
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -15,10 +14,10 @@ from pathlib import Path
 import pandas as pd
 
 from data import clock
-from data.spreadsheet import meant
 from staffing.department import Department, ShiftPattern
 from staffing.errors import StaffingError
 from staffing.plan import COLUMNS
+from staffing.roster_file import dates, lines, text_of
 
 OFF = ("", "-", "off", "rest", "x", "0")
 MOST_HEADS = 1000
@@ -29,8 +28,8 @@ NO_DATES = "no column is 'date' (a line per shift), and none is a day itself (a 
 class Roster:
     """Shifts as they are rostered today.
 
-    shifts: role, code, start, end (UTC), heads. spans: the local days that the file speaks of, a
-    row per role, also where nobody works: role, start, end (UTC).
+    shifts: role, code, start, end (UTC), heads. spans: the local days that the file speaks of,
+    also where nobody works, a row per role and unbroken row of days: role, start, end (UTC).
     """
 
     name: str
@@ -67,7 +66,7 @@ def roster_of_text(
     roles: Mapping[str, str] | None = None,
 ) -> Roster:
     """Read the text of a roster as `read_roster` does; name: of its file, for errors."""
-    rows = _lines(text, name)
+    rows = lines(text, name)
     header = [cell.strip() for cell in rows[0][1]]
     names = [cell.lower() for cell in header]
     if "role" not in names:
@@ -115,16 +114,18 @@ class _Reader:
     at_work: dict[str, list[tuple[pd.Timestamp, pd.Timestamp, int]]] = field(default_factory=dict)
 
     def spans(self) -> pd.DataFrame:
-        """The local days of each role, from the first to the last that a line names."""
+        """The local days of each role, from the first to the last that a line of it names.
+
+        A day between them that no line of any role names is left out: the file lacks it.
+        """
         day = pd.Timedelta(days=1)
-        rows = [
-            (
-                role,
-                clock.instant(min(dates), self.time_zone),
-                clock.instant(max(dates) + day, self.time_zone),
-            )
-            for role, dates in self.days.items()
-        ]
+        named = pd.Series(sorted({date for dates in self.days.values() for date in dates}))
+        rows = []
+        for role, own in self.days.items():
+            told = named[named.between(min(own), max(own))]
+            for _, part in told.groupby(told.diff().ne(day).cumsum()):
+                ends = (part.iloc[0], part.iloc[-1] + day)
+                rows.append((role, *(clock.instant(at, self.time_zone) for at in ends)))
         return pd.DataFrame(rows, columns=["role", "start", "end"])
 
     def long(self, names: list[str], rows: list[tuple[int, list[str]]]) -> list[Row]:
@@ -134,10 +135,11 @@ class _Reader:
             raise StaffingError(f"{self.file}: there is no column 'code' beside 'date'.")
         seen: dict[tuple[str, str, pd.Timestamp], int] = {}
         found = []
-        for line, cells in rows:
-            cell = dict(zip(names, cells, strict=False))
+        told = [dict(zip(names, cells, strict=False)) for _, cells in rows]
+        known = dates([cell.get("date", "") for cell in told], self.file)
+        for (line, _), cell in zip(rows, told, strict=True):
             role = self._role(cell.get("role", ""), line)
-            date = self._date(cell.get("date", ""), line)
+            date = self._date(cell.get("date", ""), known, line)
             self.days.setdefault(role, []).append(date)
             pattern = self._pattern(cell.get(code_name, ""), line)
             if pattern is None:
@@ -168,16 +170,17 @@ class _Reader:
             for place, text in enumerate(header)
             if names[place] not in ("role", "person", "name", "employee", "grade", "")
         }
-        if all(_as_date(text) is None for text in told.values()):
+        known = dates(told.values(), self.file)
+        if all(date is None for date in known.values()):
             raise self._error(1, f"{NO_DATES}, found {', '.join(header)}")
-        dates = {place: self._date(text, 1) for place, text in told.items()}
+        days = {place: self._date(text, known, 1) for place, text in told.items()}
         found: list[Row] = []
         for line, cells in rows:
             cell = dict(zip(names, cells, strict=False))
             role = self._role(cell.get("role", ""), line)
-            self.days.setdefault(role, []).extend(dates.values())
+            self.days.setdefault(role, []).extend(days.values())
             person = _person(cell) or f"line {line}"
-            for place, date in sorted(dates.items(), key=lambda item: item[1]):
+            for place, date in sorted(days.items(), key=lambda item: item[1]):
                 text = cells[place] if place < len(cells) else ""
                 for part in text.replace("/", ";").split(";"):
                     pattern = self._pattern(part, line)
@@ -211,16 +214,22 @@ class _Reader:
             return known[code]
         if code.lower() in OFF:
             return None
-        near = get_close_matches(code, list(known), n=1)
+        near = (
+            [code.upper()] if code.upper() in known else get_close_matches(code, list(known), n=1)
+        )
         hint = f"did you mean {near[0]!r}? Else" if near else f"known are {', '.join(known)};"
         raise self._error(
             line,
-            f"unknown shift code {code!r}: {hint} map it with --codes or under [department] codes "
-            "(to nothing where it is not at work)",
+            f"unknown shift code {code!r}: {hint} map it under [department] codes in the settings "
+            "or with --codes (to nothing where it is not at work)",
         )
 
     def _role(self, text: str, line: int) -> str:
         name = self.roles.get(text.strip(), text.strip())
+        names = [role.name for role in self.department.roles]
+        alike = [one for one in names if one.casefold() == name.casefold()]
+        if name not in names and len(alike) == 1:
+            return alike[0]
         try:
             return self.department.role(name).name
         except StaffingError as error:
@@ -228,15 +237,15 @@ class _Reader:
                 line, f"{str(error).rstrip('.')}; map it under [roster.roles] in the settings"
             ) from None
 
-    def _date(self, text: str, line: int) -> pd.Timestamp:
-        found = _as_date(text)
+    def _date(self, text: str, known: Mapping[str, pd.Timestamp | None], line: int) -> pd.Timestamp:
+        found = known[text]
         if found is None:
             raise self._error(line, f"{text!r} is no date: write it as 2026-03-01")
         return found
 
     def _heads(self, text: str, line: int) -> int:
         if not text.strip().isdecimal() or int(text) > MOST_HEADS:
-            raise self._error(line, f"{text!r} heads: give a whole number from 0")
+            raise self._error(line, f"{text!r} heads: give a whole number from 0 to {MOST_HEADS}")
         return int(text)
 
     def _shift(self, role: str, pattern: ShiftPattern, date: pd.Timestamp, line: int) -> Row:
@@ -258,41 +267,3 @@ class _Reader:
 
     def _error(self, line: int, what: str) -> StaffingError:
         return StaffingError(f"{self.file}, line {line}: {what}{'' if what[-1] in '?.' else '.'}")
-
-
-def _as_date(text: str) -> pd.Timestamp | None:
-    for form in ("%Y-%m-%d", "%d.%m.%Y"):
-        found = pd.to_datetime(text.strip(), format=form, errors="coerce")
-        if not pd.isna(found):
-            return pd.Timestamp(found)
-    return None
-
-
-def text_of(path: Path) -> str:
-    """The text of a roster file. Raises StaffingError where there is none."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise StaffingError(f"There is no file {path}.") from None
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise StaffingError(
-            f"{path.name}, line {line}: this is not UTF-8 text: save the file as CSV UTF-8."
-        ) from None
-    except OSError as error:
-        raise StaffingError(f"{path.name} cannot be read: {error.strerror}.") from None
-
-
-def _lines(text: str, name: str) -> list[tuple[int, list[str]]]:
-    """Lines that hold something, each with its number; the delimiter is that of the first."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max((",", ";", "\t"), key=first.count)
-    reader = csv.reader(text.splitlines(), delimiter=delimiter)
-    rows = [
-        (reader.line_num, [meant(cell) for cell in row])
-        for row in reader
-        if any(cell.strip() for cell in row)
-    ]
-    if len(rows) < 2:
-        raise StaffingError(f"{name} holds no shift: a header and a line for each are needed.")
-    return rows

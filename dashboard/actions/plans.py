@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from dashboard import cache
 from dashboard.service import plans, profiles, rosters
-from dashboard.service.errors import ServiceError
 from dashboard.service.question import Answer
+from staffing import roster_file
 from staffing.edits import Change
 
 
@@ -77,11 +77,5 @@ def import_roster(site: str, content: bytes, file: str, profile: str | None) -> 
     if profile is not None:
         text = profiles.read_back(content, file, profiles.profile(settings, profile))
     else:
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise ServiceError(
-                f"{file} is not written in UTF-8: save it as CSV UTF-8, or name the export profile "
-                "that it was written in."
-            ) from None
+        text = roster_file.decoded(content, file)
     return rosters.take_in(settings, site, text, file, now=cache.now())

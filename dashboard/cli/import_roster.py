@@ -34,6 +34,7 @@ def run(args: argparse.Namespace) -> Result:
 
     from dashboard.cli.source import stored_site
     from dashboard.service import jobs, rosters
+    from dashboard.wording.rosters import doubts
 
     settings = settings_of(args)
     site, zone = stored_site(args, settings)
@@ -42,16 +43,17 @@ def run(args: argparse.Namespace) -> Result:
     taken = rosters.take_in(settings, site, text, path.name, now=jobs.now(), codes=args.codes)
     lines = [f"{path.name} is the roster of {site} now (import {taken.roster_id})."]
     found = []
-    for row in taken.roster.spans.to_dict("records"):
-        own = taken.roster.of(row["role"])
-        first = row["start"].tz_convert(zone)
-        last = row["end"].tz_convert(zone) - first.resolution
+    for role in taken.known_roles:
+        own, days = taken.roster.of(role), taken.days(role)
+        first, last = (day.tz_convert(zone) for day in (days[0], days[-1]))
         hours = float(((own["end"] - own["start"]).dt.total_seconds() / 3600 * own["heads"]).sum())
         shifts = locale.counted(int(own["heads"].sum()), "shift")
         lines.append(
-            f"  {row['role']}: {shifts}, {locale.counted(round(hours, 1), 'hour')}, "
+            f"  {role}: {shifts}, {locale.counted(round(hours, 1), 'hour')}, "
             f"{locale.date(first, year=True)} to {locale.date(last, year=True)}."
         )
-        found.append({"role": row["role"], "shifts": int(own["heads"].sum()), "hours": hours})
+        found.append({"role": role, "shifts": int(own["heads"].sum()), "hours": hours})
+    now = jobs.now()
+    lines += [f"  {doubt}" for doubt in doubts(taken, now)]
     values = {"site": site, "roster_id": taken.roster_id, "roles": found}
     return Result(tuple(lines), values)

@@ -15,11 +15,12 @@ from dashboard.service import profiles
 from dashboard.service.errors import ServiceError
 from dashboard.service.promotion import person
 from dashboard.settings import Settings
-from data import history, rosters
+from data import clock, history, rosters
 from data.store import Store, fingerprint
 from staffing.plan import ShiftPlan
 from staffing.requirement import Requirement
-from staffing.roster import Roster, roster_of_text, text_of
+from staffing.roster import Roster, roster_of_text
+from staffing.roster_file import text_of
 
 Codes = Mapping[str, str] | None
 A_DAY = pd.Timedelta(days=1)
@@ -31,11 +32,31 @@ class Imported:
 
     roster_id: int
     roster: Roster
+    time_zone: str
 
     @property
     def known_roles(self) -> list[str]:
         """Names of the roles, in the order of the file."""
-        return list(self.roster.spans["role"])
+        return list(dict.fromkeys(self.roster.spans["role"]))
+
+    def days(self, role: str) -> list[pd.Timestamp]:
+        """Beginnings of the local days that it speaks of for a role."""
+        spans = self.roster.spans[self.roster.spans["role"] == role]
+        found: list[pd.Timestamp] = []
+        for start, end in zip(spans["start"], spans["end"], strict=True):
+            found.extend(clock.day_starts(start, round((end - start) / A_DAY), self.time_zone))
+        return found
+
+    def left_out(self) -> list[pd.Timestamp]:
+        """Days between its first and its last that it says nothing of for anybody."""
+        told = sorted({day for role in self.known_roles for day in self.days(role)})
+        count = round((told[-1] - told[0]) / A_DAY) + 1
+        return [day for day in clock.day_starts(told[0], count, self.time_zone) if day not in told]
+
+    def nobody(self, role: str) -> list[pd.Timestamp]:
+        """Days that it speaks of for a role, and on which no shift of that role begins."""
+        begins = self.roster.of(role)["start"].dt.tz_convert(self.time_zone).dt.normalize()
+        return [day for day in self.days(role) if not (begins == day).any()]
 
 
 def rostered(settings: Settings, site: str) -> pd.DataFrame | None:
@@ -52,7 +73,7 @@ def newest(settings: Settings, site: str) -> int:
 
 
 def imports(settings: Settings, site: str) -> pd.DataFrame:
-    """A row per import and role, newest first, with the days that it speaks of (UTC)."""
+    """A row per import, role and unbroken row of days (UTC) that it speaks of, newest first."""
     if not settings.store.exists():
         return pd.DataFrame(columns=["roster_id"])
     return _imports(settings.store, fingerprint(settings.store), site).copy()
@@ -144,7 +165,7 @@ def take_in(
         shifts=found.shifts,
         spans=found.spans,
     )
-    return Imported(number, found)
+    return Imported(number, found, _zone(settings, site))
 
 
 def text_of_file(settings: Settings, path: Path, profile: str | None = None) -> str:
@@ -161,10 +182,14 @@ def read(settings: Settings, site: str, text: str, file: str, codes: Codes = Non
 
     codes: more codes than the settings know. Raises StaffingError that names the line.
     """
-    zone = str(history.site(Store.open(settings.store), site)["time_zone"])
     known = {**dict(settings.codes), **(codes or {})}
     roles = dict(settings.roster.roles)
+    zone = _zone(settings, site)
     return roster_of_text(text, file, settings.department, zone, known, roles)
+
+
+def _zone(settings: Settings, site: str) -> str:
+    return str(history.site(Store.open(settings.store), site)["time_zone"])
 
 
 def filled(roster: Roster, plan: ShiftPlan) -> tuple[pd.DataFrame, list[str]]:

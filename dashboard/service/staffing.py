@@ -174,7 +174,8 @@ def refuse_partial(roster: Roster, file: str, need: Requirement) -> None:
                 f"{file} tells of {span.role} from {begins.tz_convert(zone):%Y-%m-%d} up to "
                 f"{ends.tz_convert(zone):%Y-%m-%d}, the forecast runs from "
                 f"{need.start.tz_convert(zone):%Y-%m-%d} to {need.end.tz_convert(zone):%Y-%m-%d}: "
-                "add the other days, or make a forecast of the roster's days."
+                "add the other days (with 0 heads where nobody is at work), or make a forecast of "
+                "the roster's days."
             )
 
 

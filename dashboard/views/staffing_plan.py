@@ -39,16 +39,17 @@ def render() -> None:
 
     above = st.container()
     st.subheader(words.shifts_title(role), anchor=False)
-    edit = controls_plan.in_every_week(picked, controls_plan.grid(picked, role, start, stop))
-    controls_plan.said()  # below the grid, which stays in place when this goes
-    tried = cache_plans.attempt(plan, edit)
-    controls_plan.keep(site, picked, need.service_level, edit, tried.low)
+    with st.container():  # what comes and goes below the grid moves nothing but itself
+        edit = controls_plan.in_every_week(picked, controls_plan.grid(picked, role, start, stop))
+        controls_plan.said()
+        tried = cache_plans.attempt(plan, edit)
+        controls_plan.keep(site, picked, need.service_level, edit, tried.low)
     controls_plan.twin(wording.tables.shifts(tried.plan, role, start, stop))
     controls_plan.import_roster(site, need.time_zone)
 
     verdict.markdown(f"{say.promise(need)} {say.shortfall(tried.plan)}")
     for part in cache_plans.kept_cover(found.question, cache_plans.marks(site)):
-        verdict.markdown(wording.against.sentence(part))
+        verdict.markdown(wording.markdown.plain(wording.against.sentence(part)))
     with above:  # filled last, so that all of it counts the edit in hand
         week = cache_plans.week(found.question, picked, tried, role, start, stop)
         controls_plan.cards(words.cards(week, role))

@@ -8,6 +8,7 @@ import pandas as pd
 from dashboard.service.minimum_cover import BelowMinimum
 from dashboard.service.plan_figures import Figures, Week
 from dashboard.wording import amounts, occupancy, times
+from dashboard.wording.markdown import plain
 from data import locale
 from staffing.edits import Change
 from staffing.estimate import Estimate
@@ -62,16 +63,17 @@ def about(version: Mapping[str, Any], zone: str) -> str:
     """Who made a version, from what, and whether it is locked."""
     made = times.moment(version["made_at_utc"], zone)
     edits = int(version["edits"])
-    parts = [f"made {made} by {version['who']} from {version['made_from']}"]
+    parts = [f"made {made} by {plain(version['who'])} from {plain(version['made_from'])}"]
     if edits:
         parts.append(locale.counted(edits, "edit"))
     if version["status"] == "locked":
         locked = times.moment(version["locked_at_utc"], zone)
-        parts.append(f"**locked** {locked} by {version['locked_by']}: {version['lock_note']}")
+        by, note = plain(version["locked_by"]), plain(version["lock_note"])
+        parts.append(f"**locked** {locked} by {by}: {note}")
     else:
         parts.append("**draft**")
     if version["below_minimum"]:
-        why = version["lock_below_minimum"]
+        why = plain(version["lock_below_minimum"] or "")
         parts.append(
             "▼ **below minimum cover** in places, on purpose" + (f": {why}" if why else "")
         )
@@ -205,22 +207,6 @@ def too_low(low: pd.DataFrame, zone: str) -> str:
 def refused(why: BelowMinimum) -> str:
     """An edit that goes below minimum cover, with the way to keep it all the same."""
     return why.or_else(f"tick “{ALLOW}”")
-
-
-def roster_taken(file: str, roles: list[str]) -> str:
-    """After a roster was taken in."""
-    return f"{file} is today’s roster now, for {in_words(roles)}."
-
-
-def roster_known(imports: pd.DataFrame, zone: str) -> str:
-    """Which roster counts."""
-    if imports.empty:
-        return "No roster was imported yet: the gap is that of the plan alone."
-    newest = imports.iloc[0]
-    return (
-        f"Newest import: {newest['file']}, {times.moment(newest['imported_at_utc'], zone)} by "
-        f"{newest['who']}."
-    )
 
 
 def _value(figures: Figures, name: str) -> str:

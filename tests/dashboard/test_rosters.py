@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from dashboard.service import answers, rosters
+from dashboard.wording import rosters as words
+from dashboard.wording import times
 from staffing.errors import StaffingError
 from tests.dashboard.conftest import SITE, ZONE
 
@@ -57,6 +59,45 @@ def test_hours_that_no_roster_speaks_of_are_not_known(ward):
     assert cover["physician"][~inside | first_night].isna().all()
     known = cover["physician"][inside & ~first_night]
     assert set(known) == {2.0, 3.0}
+
+
+def test_a_day_that_the_file_lacks_is_not_known_and_leaves_the_older_roster(ward):
+    need = answers.answer(ward.settings, answers.question(ward.settings, SITE)).need
+    dates = days(ward, 5)
+    lacking = [dates[0], dates[1], dates[4]]
+    zone = need.time_zone
+
+    def on_the_gap():
+        cover = rosters.on_duty(ward.settings, SITE, need)["physician"]
+        local = pd.DatetimeIndex(cover.index).tz_convert(zone)
+        return cover[local.strftime("%Y-%m-%d") == dates[2]]
+
+    text = long_text(lacking, E=3, L=3, N=2)
+    taken = rosters.take_in(ward.settings, SITE, text, "r.csv", now=NOW)
+    named = [day.tz_convert(zone).strftime("%Y-%m-%d") for day in taken.left_out()]
+    assert named == dates[2:4]
+    assert taken.nobody("physician") == []
+    assert on_the_gap().isna().all()
+    said = " ".join(words.doubts(taken, NOW))
+    assert "No line names" in said
+    assert times.day(taken.left_out()[0], zone) in said
+    rosters.take_in(ward.settings, SITE, long_text(dates, E=4, L=4, N=4), "whole.csv", now=NOW)
+    rosters.take_in(ward.settings, SITE, text, "again.csv", now=NOW)
+    assert set(on_the_gap()) == {2.0, 4.0}  # the night before is the newer file's
+
+
+def test_what_may_be_a_mistake_in_a_roster_is_said(ward):
+    dates = days(ward, 3)
+    off = long_text(dates, E=3).replace(f"{dates[1]},physician,E,3", f"{dates[1]},physician,E,0")
+    taken = rosters.take_in(ward.settings, SITE, off, "off.csv", now=NOW)
+    (said,) = words.doubts(taken, NOW)
+    day = times.day(pd.Timestamp(f"{dates[1]} 12:00", tz=ZONE), ZONE)
+    assert said == f"▲ Nobody at work as physician on {day}."
+    whole = long_text(dates, E=3)
+    taken = rosters.take_in(ward.settings, SITE, whole, "old.csv", now=NOW)
+    assert words.doubts(taken, NOW) == []
+    later = ward.until + pd.Timedelta(days=30)
+    assert words.taken("old.csv", taken, later).endswith("over: is it the right file?")
 
 
 def test_a_wide_file_says_which_days_are_off(ward):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from dashboard.wording import amounts, notices, plan, tables, times, trust
+from dashboard.wording import amounts, edits, notices, plan, tables, times, trust
 from data import clock, locale
 from staffing.department import default_department
 from staffing.requirement import Requirement
@@ -25,6 +25,16 @@ def test_a_repeated_hour_is_told_apart_by_its_offset():
     first = clock.instant("2026-11-01 01:00", ZONE)
     assert times.moment(first, ZONE) == "Sun 1 Nov 01:00 (UTC−5)"
     assert times.moment(first + pd.Timedelta(hours=1), ZONE) == "Sun 1 Nov 01:00 (UTC−6)"
+
+
+def test_what_people_typed_about_a_version_is_no_markdown():
+    made = {"version": 1, "who": "A *B*", "made_from": "the forecast", "edits": 0}
+    made |= {"made_at_utc": pd.Timestamp("2026-03-03", tz="UTC"), "below_minimum": True}
+    made |= {"status": "locked", "locked_by": "C", "locked_at_utc": made["made_at_utc"]}
+    made |= {"lock_note": "agreed *with* D", "lock_below_minimum": "[no](one)"}
+    said = edits.about(made, ZONE)
+    for typed in (r"A \*B\*", r"agreed \*with\* D", r"\[no\](one)"):
+        assert typed in said
 
 
 def test_chances_never_claim_to_be_certain():

@@ -1,5 +1,7 @@
 """Today's roster: read whole or refused with its line; moves that gain, one at a time."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -64,9 +66,23 @@ def test_a_wide_roster_has_a_line_per_person(department, written):
         ("date,role,code\n2026-01-12,porter,E\n", r"line 2: Unknown role 'porter'"),
         ("date,role,code\n12 January,physician,E\n", r"line 2: '12 January' is no date"),
         ("date,role,code,heads\n2026-01-12,physician,E,-2\n", r"line 2: '-2' heads"),
+        (
+            "date,role,code,heads\n2026-01-12,physician,E,1001\n",
+            "line 2: '1001' heads: give a whole number from 0 to 1000",
+        ),
+        ("date,role,code\n2026-01-12,physician,e\n", "unknown shift code 'e': did you mean 'E'"),
+        ("date,role,code\n2026-01-12 07:30,physician,E\n", "'2026-01-12 07:30' is no date"),
+        (
+            "date,role,code\n03/04/2026,physician,E\n",
+            "'03/04/2026' can be day-first or month-first",
+        ),
+        ("date,role,code\n31/04/2026,physician,E\n", "line 2: '31/04/2026' is no date"),
         ("plan,role,shift\n1,physician,E\n", "line 1: no column is 'date'.*found plan, role"),
         ("person,role,2026-01-12,ward\nA,physician,E,x\n", "line 1: 'ward' is no date"),
-        ("date,role,code\n2026-01-12,physician,AL\n", "map it with --codes or under"),
+        (
+            "date,role,code\n2026-01-12,physician,AL\n",
+            r"map it under \[department\] codes in the settings or with --codes",
+        ),
         ("date,role,code\n2026-01-12,Doctor,E\n", r"map it under \[roster.roles\]"),
         (
             "date,role,code\n2026-01-12,physician,E\n\n2026-01-12,physician,E\n",
@@ -93,6 +109,55 @@ def test_a_wide_roster_has_a_line_per_person(department, written):
 def test_a_roster_that_cannot_be_is_refused_with_its_line(department, written, text, words):
     with pytest.raises(StaffingError, match=words):
         read_roster(written(text), department, "UTC")
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%m/%d/%Y", "%d-%b-%y", "%Y-%m-%d 00:00:00"],
+)
+@pytest.mark.parametrize("wide", [False, True])
+def test_dates_are_read_as_hospitals_write_them(department, written, form, wide):
+    days = pd.date_range("2026-12-01", periods=12)  # no day of them settles which number is which
+    texts = [f"{day:{form}}" for day in days]
+    text = "date,role,code\n" + "".join(f"{one},physician,E\n" for one in texts)
+    if wide:
+        text = f"role,{','.join(texts)}\nphysician{',E' * len(texts)}\n"
+    shifts = read_roster(written(text), department, "Europe/London").shifts
+    assert shifts["start"].dt.strftime("%Y-%m-%d %H").tolist() == [f"{d:%Y-%m-%d} 07" for d in days]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_encodings_of_spreadsheets_are_read(department, tmp_path, encoding):
+    path = tmp_path / "today.csv"
+    path.write_bytes("date;role;code;Größe\r\n12.01.2026;Physician;E;ä\r\n".encode(encoding))
+    shifts = read_roster(path, department, "UTC").shifts
+    assert shifts[["role", "code", "heads"]].to_numpy().tolist() == [["physician", "E", 1]]
+
+
+def test_a_file_that_holds_no_text_is_said_so(department, tmp_path):
+    path = tmp_path / "today.csv"
+    path.write_bytes(b"PK\x03\x04\x00\x00rubbish")
+    with pytest.raises(StaffingError, match="is not a text file: save it as CSV"):
+        read_roster(path, department, "UTC")
+
+
+def test_a_day_that_no_line_names_is_left_out(department_with, written):
+    """Nurses of the 13th are named, so physicians are off then; the 14th is nobody's."""
+    ward = department_with(*EIGHTS)
+    nurse = replace(ward.roles[0], name="nurse")
+    department = replace(ward, roles=(*ward.roles, nurse))
+    text = "date,role,code,heads\n" + "".join(
+        f"2026-01-{day},{role},E,3\n"
+        for day, role in [(12, "physician"), (13, "nurse"), (15, "physician"), (15, "nurse")]
+    )
+    spans = read_roster(written(text), department, "UTC").spans
+    told = [(one.role, one.start.day, one.end.day) for one in spans.itertuples()]
+    assert told == [
+        ("physician", 12, 14),
+        ("physician", 15, 16),
+        ("nurse", 13, 14),
+        ("nurse", 15, 16),
+    ]
 
 
 def test_a_roster_that_is_not_there_is_said_so(department, tmp_path):

@@ -1,0 +1,55 @@
+"""What is said of rosters that were taken in."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dashboard.service.rosters import Imported
+from dashboard.wording import times
+from dashboard.wording.markdown import plain
+from data import locale
+from staffing.role import in_words
+
+DAYS_NAMED = 3
+
+
+def taken(file: str, found: Imported, now: pd.Timestamp) -> str:
+    """After a roster was taken in, with what in it may be a mistake."""
+    told = sorted(day for role in found.known_roles for day in found.days(role))
+    first, last = (times.day(day, found.time_zone) for day in (told[0], told[-1]))
+    said = f"{file} is today’s roster now, for {in_words(found.known_roles)}, {first} to {last}."
+    return " ".join([said, *doubts(found, now)])
+
+
+def doubts(found: Imported, now: pd.Timestamp) -> list[str]:
+    """What of a roster may be a mistake: days that it lacks, days without anybody, an old file."""
+    zone, said = found.time_zone, []
+    if lacking := found.left_out():
+        said.append(
+            f"▲ No line names {_some_days(lacking, zone)}: for that time it says nothing, and an "
+            "earlier roster stands if there is one."
+        )
+    for role in found.known_roles:
+        if empty := found.nobody(role):
+            said.append(f"▲ Nobody at work as {role} on {_some_days(empty, zone)}.")
+    if found.roster.spans["end"].max() <= now:
+        said.append("▲ All its days are over: is it the right file?")
+    return said
+
+
+def _some_days(days: Sequence[pd.Timestamp], zone: str) -> str:
+    """The first few of some days, and how many more there are."""
+    named = [times.day(day, zone) for day in days[:DAYS_NAMED]]
+    more = len(days) - len(named)
+    return in_words([*named, locale.counted(more, "more day")] if more else named)
+
+
+def known(imports: pd.DataFrame, zone: str) -> str:
+    """Which roster counts."""
+    if imports.empty:
+        return "No roster was imported yet: the gap is that of the plan alone."
+    newest = imports.iloc[0]
+    return (
+        f"Newest import: {plain(newest['file'])}, "
+        f"{times.moment(newest['imported_at_utc'], zone)} by {plain(newest['who'])}."
+    )
