@@ -94,9 +94,9 @@ def _card(alert: Alert, zone: str, name: str) -> None:
     with st.container(border=True, key=f"alert-{key}".replace(" ", "-")):
         st.markdown(say.headline(alert, zone))
         steps = say.todo(alert, zone, book)
-        st.markdown("\n".join(f"- {step}" for step in steps))
+        st.markdown("\n".join(f"- {wording.markdown.plain(step)}" for step in steps))
         if state := say.state(alert, zone):
-            st.markdown(f"**{state}**")
+            st.markdown(f"**{wording.markdown.plain(state)}**")
         with st.container(horizontal=True, gap="small"):
             if st.button(say.LABELS["acknowledge"], key=f"acknowledge-{key}"):
                 _keep(subject, "acknowledge", name)
@@ -146,7 +146,7 @@ def _keep(subject: Subject, action: Action, name: str, **given: Any) -> None:
     try:
         decisions.decide(subject, action, name, **given)
     except cache.REFUSALS as error:
-        st.error(str(error))
+        st.error(wording.markdown.plain(str(error)))
         return
     st.toast(say.LABELS["kept"])
     st.rerun()

@@ -9,6 +9,7 @@ from dashboard.service.situation import Situation
 from dashboard.service.windows import Window
 from dashboard.theme import SIGNS, Status
 from dashboard.wording import alerts, amounts, notices, times
+from dashboard.wording.markdown import plain
 from data import locale
 from forecasting.drivers import day_sentence
 from staffing.role import in_words
@@ -192,7 +193,7 @@ def change(window: Window, huddle: SinceHuddle | None) -> str:
 def card_override(window: Window, found: Situation, time_zone: str) -> str:
     """The number that somebody set for this shift; empty where nobody did."""
     own = override_of(found.briefing, window, found.decided)
-    return "" if own is None else f"**{alerts.decided(own, time_zone)}**"
+    return "" if own is None else f"**{plain(alerts.decided(own, time_zone))}**"
 
 
 def drivers(found: Situation) -> str:
