@@ -215,7 +215,7 @@ def run_drift(args: argparse.Namespace) -> Result:
     changed = float((steps["then"] != steps["now"]).mean())
     lines = [f"{site}: {versions.drift(moved).replace('**', '')}", *_why_low(found)]
     for kind, word in (("short", "SHORT"), ("over", "over")):
-        own = rows[rows["kind"] == kind].sort_values("hours", ascending=False, kind="stable")
+        own = rows[rows["kind"] == kind]
         if own.empty:
             continue
         places = locale.counted(len(own), "stretch", "stretches")

@@ -41,8 +41,9 @@ class Drift:
     def stretches(self) -> pd.DataFrame:
         """Unbroken stretches that are short now, or have heads to spare that they had not then.
 
-        role, kind ("short" or "over"), start, end (UTC), heads (most at once), hours, then (heads
-        short or over when it was made, at most in the same stretch).
+        Short ones first, those with most new in them before others: role, kind ("short" or "over"),
+        start, end (UTC), heads (most at once), hours, new_hours (of them, those that were not so
+        when it was made), then (heads short or over when it was made, at most in the same stretch).
         """
         before, after = self.then.gap(), self.now.gap()
         step = self.now.requirement.step
@@ -56,12 +57,18 @@ class Drift:
                 there = size > 0 if kind == "short" else size > earlier
                 stretch = there.ne(there.shift()).cumsum()[there]
                 for _, part in size[there].groupby(stretch):
-                    end = part.index[-1] + step
-                    hours = float(part.sum()) * (step / pd.Timedelta("1h"))
-                    most = int(earlier[part.index].max())
-                    rows.append((role, kind, part.index[0], end, int(part.max()), hours, most))
-        columns = ["role", "kind", "start", "end", "heads", "hours", "then"]
-        return pd.DataFrame(rows, columns=columns)
+                    end, had = part.index[-1] + step, earlier[part.index]
+                    hours, new_hours = (
+                        float(heads.sum()) * (step / pd.Timedelta("1h"))
+                        for heads in (part, (part - had).clip(lower=0))
+                    )
+                    there_most = (int(part.max()), hours, new_hours, int(had.max()))
+                    rows.append((role, kind, part.index[0], end, *there_most))
+        columns = ["role", "kind", "start", "end", "heads", "hours", "new_hours", "then"]
+        ordered = pd.DataFrame(rows, columns=columns).sort_values(
+            ["kind", "new_hours", "hours"], ascending=[False, False, False], kind="stable"
+        )
+        return ordered.reset_index(drop=True)
 
 
 def drift(settings: Settings, found: Version) -> Drift:

@@ -25,7 +25,9 @@ def source(one: Source, zone: str) -> str:
 def reach(part: Part) -> str:
     """For how much of the need's time, and for which roles where not for all."""
     whole = len(part.need.heads) * (part.need.step / DAY)
-    held = f"{locale.short(round(part.days, 2))} of {amounts.days(round(whole, 1))}"
+    # a clock change makes whole days an hour longer or shorter than they are counted here
+    days = part.days if part.days < whole else round(whole, 1)
+    held = f"{locale.short(round(days, 2))} of {amounts.days(round(whole, 1))}"
     return held if part.roles == part.need.roles else f"{held}, {in_words(part.roles)} only"
 
 

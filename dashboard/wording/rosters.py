@@ -16,7 +16,8 @@ DAYS_NAMED = 3
 def taken(file: str, found: Imported, now: pd.Timestamp) -> str:
     """After a roster was taken in, with what in it may be a mistake."""
     told = sorted(day for role in found.known_roles for day in found.days(role))
-    first, last = (times.day(day, found.time_zone) for day in (told[0], told[-1]))
+    zone = found.time_zone
+    first, last = (locale.date(day.tz_convert(zone), year=True) for day in (told[0], told[-1]))
     said = f"{file} is today’s roster now, for {in_words(found.known_roles)}, {first} to {last}."
     return " ".join([said, *doubts(found, now)])
 

@@ -175,22 +175,22 @@ def drift(found: Drift) -> str:
 
 
 def drift_table(rows: pd.DataFrame, zone: str) -> pd.DataFrame:
-    """Stretches short or over now, largest first."""
-    ordered = rows.sort_values(["kind", "hours"], ascending=[False, False], kind="stable")
+    """Stretches short or over now, those with most that is new first."""
     return pd.DataFrame(
         {
-            "From": [times.moment(at, zone) for at in ordered["start"]],
-            "Until": [times.moment(at, zone) for at in ordered["end"]],
-            "Role": [role.capitalize() for role in ordered["role"]],
+            "From": [times.moment(at, zone) for at in rows["start"]],
+            "Until": [times.moment(at, zone) for at in rows["end"]],
+            "Role": [role.capitalize() for role in rows["role"]],
             "Now": [
                 tables.difference(-heads if kind == "short" else heads)
-                for kind, heads in zip(ordered["kind"], ordered["heads"], strict=True)
+                for kind, heads in zip(rows["kind"], rows["heads"], strict=True)
             ],
             "When it was made": [
                 tables.difference(-then if kind == "short" else then)
-                for kind, then in zip(ordered["kind"], ordered["then"], strict=True)
+                for kind, then in zip(rows["kind"], rows["then"], strict=True)
             ],
-            "Hours": [locale.short(hours) for hours in ordered["hours"]],
+            "Hours": [locale.short(hours) for hours in rows["hours"]],
+            "Of them new": [locale.short(hours) for hours in rows["new_hours"]],
         }
     )
 

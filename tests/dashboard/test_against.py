@@ -11,6 +11,8 @@ from dashboard.cli import main
 from dashboard.service import against, answers, plans, rosters, situation
 from dashboard.service.errors import ServiceError
 from dashboard.wording import against as said
+from staffing.department import Target
+from staffing.requirement import Requirement
 from tests.dashboard.conftest import SITE
 from tests.dashboard.test_planner_pages import opened as page_opened
 from tests.dashboard.test_planner_pages import words
@@ -138,6 +140,17 @@ def test_one_source_alone_can_be_asked_for(ward):
 def test_a_roster_that_is_not_there_is_a_sentence(ward):
     with pytest.raises(ServiceError, match="No imported roster of"):
         held(ward, "roster")
+
+
+def test_a_day_that_the_clock_made_longer_is_one_day():
+    steps = pd.date_range("2026-10-24 22:00", periods=50, freq="30min", tz="UTC")
+    heads = pd.DataFrame({"nurse": 1}, index=steps)
+    need = Requirement("ward", "Europe/Oslo", "m", 0.8, Target(30, 0.8), heads, heads, heads, 30)
+    there = heads.astype(float)
+    source = against.Source("roster", "r.csv", "", steps[0], "A", there, pd.DataFrame())
+    assert said.reach(against.Part(source, need, there)) == "1 of 1 day"
+    half = there.where(pd.Series(steps < steps[24], index=steps), axis=0)
+    assert said.reach(against.Part(source, need, half)) == "0.5 of 1 day"
 
 
 def test_the_terminal_and_the_page_say_the_same_of_the_roster(ward, opened, tmp_path, capsys):

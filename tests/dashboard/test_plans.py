@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -170,6 +171,27 @@ def test_drift_says_where_the_plan_is_short_or_over_now(ward):
     rows = plan_drift.drift(ward.settings, plans.version(ward.settings, SITE, number)).stretches()
     assert set(rows["kind"]) == {"short"}  # what is over was over when it was made, so no drift
     assert rows["heads"].max() == 1
+    assert set(rows["new_hours"]) == {0.0}
+
+
+def test_what_is_new_stands_before_what_was_short_when_it_was_made(ward):
+    number, before = drafted(ward)
+    busiest = before.shifts[before.shifts["role"] == "nurse"].iloc[20]
+    on = busiest["start"].tz_convert(ZONE).date()
+    plans.edit(
+        ward.settings, SITE, number, [Change("nurse", busiest["code"], on, -2)], "few", now=NOON
+    )
+    plan = plans.version(ward.settings, SITE, number).plan
+    need, cover = plan.requirement, plan.cover()["physician"]
+    heads = need.heads.copy()
+    two = heads.index[(plan.gap()["physician"] >= 0)][-2:]
+    heads.loc[two, "physician"] = cover[two] + 1
+    grown = replace(need, heads=heads, high=np.maximum(need.high, heads))
+    found = plan_drift.Drift(number, plan, replace(plan, requirement=grown)).stretches()
+    assert (found["role"][0], found["hours"][0], found["new_hours"][0]) == ("physician", 1.0, 1.0)
+    old = found[found["role"] == "nurse"]
+    assert old["hours"].max() > 1.0
+    assert set(old["new_hours"]) == {0.0}
 
 
 def test_an_unknown_version_is_named_with_those_there_are(ward):
