@@ -14,6 +14,7 @@ from dashboard.service.situation import Situation
 
 say = wording.alerts
 SHOWN = 4
+KEPT = "decisions_kept"
 
 
 def who() -> str:
@@ -106,8 +107,10 @@ def _card(alert: Alert, zone: str, name: str) -> None:
 
 
 def _ask(action: str, key: str, fields: Callable[[], None]) -> None:
+    # another key once something was kept: the box closes, and nothing is kept twice
+    again = st.session_state.get(KEPT, 0)
     with (
-        st.popover(say.LABELS[action], key=f"{action}-open-{key}"),
+        st.popover(say.LABELS[action], key=f"{action}-open-{key}-{again}"),
         st.form(f"{action}-form-{key}", border=False),
     ):
         fields()
@@ -148,5 +151,6 @@ def _keep(subject: Subject, action: Action, name: str, **given: Any) -> None:
     except cache.REFUSALS as error:
         st.error(wording.markdown.plain(str(error)))
         return
+    st.session_state[KEPT] = st.session_state.get(KEPT, 0) + 1
     st.toast(say.LABELS["kept"])
     st.rerun()

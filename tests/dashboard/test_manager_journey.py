@@ -110,6 +110,7 @@ def test_the_day_is_understood_acted_on_kept_and_printed(phone, chromium, tmp_pa
     page.wait_for_selector("text=Acted on by anna", timeout=60_000)
     _settle(page)
     assert "agency sends two" in warned.inner_text()
+    assert page.locator("[data-testid=stPopoverBody]").count() == 0  # else it is kept twice
 
     # It stands in the decision log.
     page.get_by_text("Decisions, newest first").click()
