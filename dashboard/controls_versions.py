@@ -56,6 +56,7 @@ def lock_or_restore(picked: Version) -> None:
     low = cache_plans.below_minimum(picked.plan)
 
     def locked() -> str:
+        controls_plan.refuse_unseen(site, picked)
         note, why = (str(st.session_state.get(key, "")) for key in (NOTE, WHY_LOW))
         allowed = not low.empty and bool(st.session_state.get(ALLOW_LOW))
         if allowed and not why.strip():
