@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> Result:
 
     from dashboard.cli.source import stored_site
     from dashboard.service import jobs, rosters
-    from dashboard.wording.rosters import doubts
+    from dashboard.wording.rosters import doubts, read_as
 
     settings = settings_of(args)
     site, zone = stored_site(args, settings)
@@ -53,7 +53,6 @@ def run(args: argparse.Namespace) -> Result:
             f"{locale.date(first, year=True)} to {locale.date(last, year=True)}."
         )
         found.append({"role": role, "shifts": int(own["heads"].sum()), "hours": hours})
-    now = jobs.now()
-    lines += [f"  {doubt}" for doubt in doubts(taken, now)]
+    lines += [f"  {said}" for said in (read_as(taken), *doubts(taken, jobs.now()))]
     values = {"site": site, "roster_id": taken.roster_id, "roles": found}
     return Result(tuple(lines), values)

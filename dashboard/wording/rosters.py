@@ -10,7 +10,7 @@ from dashboard.wording.markdown import plain
 from data import locale
 from staffing.role import in_words
 
-DAYS_NAMED = 3
+DAYS_NAMED, CODES_NAMED = 3, 12
 
 
 def taken(file: str, found: Imported, now: pd.Timestamp) -> str:
@@ -19,7 +19,19 @@ def taken(file: str, found: Imported, now: pd.Timestamp) -> str:
     zone = found.time_zone
     first, last = (locale.date(day.tz_convert(zone), year=True) for day in (told[0], told[-1]))
     said = f"{file} is today’s roster now, for {in_words(found.known_roles)}, {first} to {last}."
-    return " ".join([said, *doubts(found, now)])
+    return " ".join([said, read_as(found), *doubts(found, now)])
+
+
+def read_as(found: Imported) -> str:
+    """For which hours each shift code was taken: another hospital's A may be an evening."""
+    shifts, zone = found.roster.shifts, found.time_zone
+    hours = [times.span(*ends, zone) for ends in zip(shifts["start"], shifts["end"], strict=True)]
+    # the hours of most days: those of a night in which the clock changes are others
+    usual = pd.Series(hours, shifts["code"].to_numpy(), dtype=str).groupby(level=0)
+    codes = [f"{code} as {told.mode().iloc[0]}" for code, told in usual]
+    more = len(codes) - CODES_NAMED
+    named = codes[:CODES_NAMED] + ([locale.counted(more, "more code")] if more > 0 else [])
+    return f"Read {in_words(named)}; where a code means other hours, say so in [department] codes."
 
 
 def doubts(found: Imported, now: pd.Timestamp) -> list[str]:

@@ -100,6 +100,21 @@ def test_what_may_be_a_mistake_in_a_roster_is_said(ward):
     assert words.taken("old.csv", taken, later).endswith("over: is it the right file?")
 
 
+def test_the_hours_for_which_each_code_was_taken_are_said(ward):
+    taken = rosters.take_in(
+        ward.settings, SITE, long_text(days(ward, 3), E=3, N=2), "r.csv", now=NOW
+    )
+    hours = {
+        pattern.code: f"{pattern.code} as {pattern.start}–"
+        for pattern in ward.settings.department.patterns
+    }
+    said = words.read_as(taken)
+    assert said.startswith(f"Read {hours['E']}")
+    assert f" and {hours['N']}" in said
+    assert hours["L"] not in said
+    assert said in words.taken("r.csv", taken, NOW)
+
+
 def test_a_wide_file_says_which_days_are_off(ward):
     dates = days(ward, 3)
     text = f"person,role,{','.join(dates)}\nA,physician,E,OFF,OFF\n"
