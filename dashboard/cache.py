@@ -38,6 +38,7 @@ from staffing.errors import StaffingError
 
 REFUSALS = (DataError, ForecastError, StaffingError, ServiceError, SettingsError)
 __all__ = ["REFUSALS", "busiest"]
+HELD = 24  # sites of which what Today shows is remembered
 
 
 def settings() -> Settings:
@@ -120,7 +121,7 @@ def question(site: str, stream: str = "all", level: float | None = None) -> Ques
     return answers.question(settings(), site, stream, level)
 
 
-@st.cache_data(max_entries=24, ttl="1h", show_spinner="Working out needs and shifts…")
+@st.cache_data(max_entries=HELD, ttl="1h", show_spinner="Working out needs and shifts…")
 def answer(asked: Question) -> Answer | None:
     """The answer to a question; None where there is no forecast yet.
 
@@ -134,7 +135,7 @@ def situation(found: Answer) -> Situation:
     return _situation(found.question, answers.mark(settings()), now().floor("min"))
 
 
-@st.cache_data(max_entries=24, ttl="2min", show_spinner=False)
+@st.cache_data(max_entries=HELD, ttl="2min", show_spinner=False)
 def _situation(asked: Question, store_mark: tuple[object, ...], minute: pd.Timestamp) -> Situation:
     del minute
     learned = rule(asked.site, asked.data_version, asked.forecast_id, asked.settings_hash)
@@ -142,14 +143,14 @@ def _situation(asked: Question, store_mark: tuple[object, ...], minute: pd.Times
     return situations.situation(settings(), _known(asked), now(), learned, duty)
 
 
-@st.cache_data(max_entries=24, show_spinner=False)
+@st.cache_data(max_entries=HELD, show_spinner=False)
 def _on_duty(asked: Question, store_mark: tuple[object, ...]) -> pd.DataFrame | None:
     """Who is on duty by roster and locked plan; the keys hold the state of the store."""
     del store_mark
     return situations.on_duty(settings(), _known(asked))
 
 
-@st.cache_data(max_entries=24, ttl="10min", show_spinner=False)
+@st.cache_data(max_entries=HELD, ttl="10min", show_spinner=False)
 def rule(site: str, data_version: int, forecast_id: int, settings_hash: str) -> AlertRule | None:
     """From which chance of a surge on a site warns."""
     del data_version, forecast_id, settings_hash
@@ -204,7 +205,7 @@ def decision_log(site: str, days: int = 60) -> tuple[Decision, ...]:
     return decisions.listed(settings(), site, now() - pd.Timedelta(days=days))
 
 
-@st.cache_data(max_entries=24, show_spinner=False)
+@st.cache_data(max_entries=HELD, show_spinner=False)
 def value_added(site: str, data_version: int, decision: int) -> ValueAdded | None:
     """Whether overriding helped; the keys hold the versions of the data and of the log."""
     del data_version, decision
@@ -225,7 +226,7 @@ def quality(site: str, data_version: int, moment: pd.Timestamp) -> QualityReport
     return _quality(site, data_version, late, settings().hash)
 
 
-@st.cache_data(max_entries=8, show_spinner="Checking the data…")
+@st.cache_data(max_entries=HELD, show_spinner="Checking the data…")
 def _quality(site: str, data_version: int, hour: pd.Timestamp, settings_hash: str) -> QualityReport:
     del data_version, settings_hash
     return answers.quality(settings(), site, hour)

@@ -18,7 +18,8 @@ from dashboard.wording import tables
 from data import locale
 
 LOOK_SECONDS = 10
-MOST_SITES = 12  # no more than the pages' memory holds beside what their visitors ask for
+# Half of what the pages remember: the rest is for what their visitors ask for.
+SITES, SITES_PLANNED = cache.HELD // 2, cache_plans.HELD // 2
 log = logging.getLogger(__name__)
 
 
@@ -33,8 +34,8 @@ def once(stop: Event) -> None:
     """Have Today ready for each site, then its staffing plan; what is ready costs nothing."""
     if not cache.has_store():
         return
-    for work in (_today, _staffing_plan):
-        for name in cache.sites()[:MOST_SITES]:
+    for work, most in ((_today, SITES), (_staffing_plan, SITES_PLANNED)):
+        for name in cache.sites()[:most]:
             if not stop.is_set():
                 _tried(partial(_of_site, work, name))
 
@@ -55,7 +56,7 @@ def _tried(work: Callable[[], None]) -> None:
 
 
 # Under a function that Streamlit remembers the others draw no spinner, for which there is no page.
-@st.cache_data(max_entries=2 * MOST_SITES, show_spinner=False)
+@st.cache_data(max_entries=cache.HELD, show_spinner=False)
 def _today(asked: Question, store_mark: tuple[object, ...], moment: pd.Timestamp) -> None:
     del store_mark
     found = cache.answer(asked)
@@ -65,7 +66,7 @@ def _today(asked: Question, store_mark: tuple[object, ...], moment: pd.Timestamp
         cache.quality(asked.site, asked.data_version, moment)
 
 
-@st.cache_data(max_entries=2 * MOST_SITES, show_spinner=False)
+@st.cache_data(max_entries=cache.HELD, show_spinner=False)
 def _staffing_plan(asked: Question, store_mark: tuple[object, ...], moment: pd.Timestamp) -> None:
     del store_mark, moment
     found = cache.answer(asked)

@@ -13,6 +13,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.service import (
     against,
+    plan_attempt,
     plan_drift,
     plan_export,
     plan_figures,
@@ -21,11 +22,11 @@ from dashboard.service import (
     rosters,
 )
 from dashboard.service.against import Part
+from dashboard.service.plan_attempt import Attempt
 from dashboard.service.plan_drift import Drift
 from dashboard.service.plan_export import Export
 from dashboard.service.plan_figures import Figures, Week
 from dashboard.service.plan_version import Version
-from dashboard.service.plans import Attempt
 from dashboard.service.question import Question
 from dashboard.settings_export import ExportProfile
 from staffing import edits
@@ -35,6 +36,7 @@ from staffing.plan import ShiftPlan
 
 Marks = tuple[int, ...]
 __all__ = ["Version"]
+HELD = 12  # weeks of a role of which the replayed patients are remembered, and plans beside them
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +82,7 @@ def version(site: str, number: int, seen: Marks) -> Version:
     return plans.version(cache.settings(), site, number)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
+@st.cache_resource(max_entries=HELD, show_spinner=False)
 def patients(
     asked: Question, role: str, start: pd.Timestamp, stop: pd.Timestamp
 ) -> Patients | None:
@@ -109,7 +111,7 @@ def roles(plan: ShiftPlan) -> list[str]:
 
 def attempt(plan: ShiftPlan, changes: Sequence[Change]) -> Attempt:
     """What an edit would make of a plan."""
-    return plans.attempt(plan, changes, cache.settings())
+    return plan_attempt.attempt(plan, changes, cache.settings())
 
 
 def repeated(changes: Sequence[Change], plan: ShiftPlan) -> tuple[Change, ...]:
@@ -188,7 +190,7 @@ def codes(role: str) -> dict[str, tuple[str, float]]:
     return {pattern.code: (pattern.start, pattern.hours) for pattern in found}
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
+@st.cache_data(max_entries=HELD, show_spinner=False)
 def roster(asked: Question, seen: Marks) -> ShiftPlan | None:
     """Today's roster against the need of the newest forecast; None where none was imported."""
     del seen
@@ -205,7 +207,7 @@ def imports(site: str, seen: Marks) -> pd.DataFrame:
     return rosters.imports(cache.settings(), site)
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
+@st.cache_data(max_entries=HELD, show_spinner=False)
 def on_duty(asked: Question, seen: Marks) -> pd.DataFrame | None:
     """Heads on duty by today's roster, steps × roles; NaN where no roster tells."""
     del seen
@@ -215,7 +217,7 @@ def on_duty(asked: Question, seen: Marks) -> pd.DataFrame | None:
     return rosters.on_duty(cache.settings(), asked.site, found.need)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=HELD, show_spinner=False)
 def kept_cover(asked: Question, seen: Marks) -> tuple[Part, ...]:
     """Roster and locked version against the need of the newest forecast, where each counts."""
     del seen

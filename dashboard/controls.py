@@ -28,7 +28,7 @@ def page(title: str, render: Render, titled: bool = True) -> Render:
     """
 
     def guarded() -> None:
-        st.html(f"<style>{theme.scroll_shadows(palette())}{theme.PHONE}</style>")
+        st.html(f"<style>{theme.scroll_shadows(palette())}{theme.WIDE}{theme.PHONE}</style>")
         if titled:
             st.title(title, anchor=False)
         try:

@@ -47,18 +47,6 @@ def shown(site: str, number: int | None, proposed: ShiftPlan) -> Shown:
     return Shown(number, version.status, version.plan, version)
 
 
-def refuse_unseen(site: str, version: cache_plans.Version | None) -> None:
-    """Refuse a write to a version to which somebody else's edit came since it was shown.
-
-    What one sees and decides on would not be what comes of it.
-    """
-    if version is None:
-        return
-    now = cache_plans.version(site, version.number, cache_plans.marks(site))
-    if len(now.stored.edits) != len(version.stored.edits):
-        raise ServiceError(say.unseen(version.number))
-
-
 def said() -> None:
     """What the last write came to, once, in a place of its own.
 
@@ -155,6 +143,8 @@ def keep(
     site: str, picked: Shown, level: float, edit: tuple[Change, ...], low: pd.DataFrame
 ) -> None:
     """Reason, and the buttons that keep an edit, throw it away or take the last one back."""
+    number = picked.number
+    seen = None if picked.version is None else picked.version.stored.newest_edit
     if edit:
         st.markdown(say.changes(edit))
         if not low.empty:
@@ -163,20 +153,15 @@ def keep(
         st.text_input(say.REASON, key=REASON, help=say.REASON_HELP)
 
     def kept() -> str:
-        refuse_unseen(site, picked.version)
         reason, allowed = str(st.session_state.get(REASON, "")), bool(st.session_state.get(ALLOW))
         try:
-            number = actions.edit(site, picked.number, level, edit, reason, allowed)
+            holding = actions.edit(site, number, level, edit, reason, allowed, seen)
         except BelowMinimum as low:
             raise ServiceError(say.refused(low)) from None
-        st.session_state["plan"] = str(number)
+        st.session_state["plan"] = str(holding)
         st.session_state[REASON], st.session_state[ALLOW] = "", False
         st.session_state[REPEAT] = False
-        return say.kept(number, picked.number)
-
-    def taken_back() -> str:
-        refuse_unseen(site, picked.version)
-        return say.undone(actions.undo(site, picked.number or 0))
+        return say.kept(holding, number)
 
     def thrown() -> None:
         st.session_state[GRID] = st.session_state.get(GRID, 0) + 1
@@ -185,8 +170,8 @@ def keep(
         if edit:
             st.button(say.KEEP, on_click=do(kept), type="primary")
             st.button(say.DISCARD, on_click=thrown)
-        if picked.can_undo:
-            st.button(say.UNDO, on_click=do(taken_back))
+        if number is not None and seen is not None and picked.can_undo:
+            st.button(say.UNDO, on_click=do(lambda: say.undone(actions.undo(site, number, seen))))
 
 
 def cards(found: list[dict[str, str]]) -> None:

@@ -56,13 +56,12 @@ def lock_or_restore(picked: Version) -> None:
     low = cache_plans.below_minimum(picked.plan)
 
     def locked() -> str:
-        controls_plan.refuse_unseen(site, picked)
         note, why = (str(st.session_state.get(key, "")) for key in (NOTE, WHY_LOW))
         allowed = not low.empty and bool(st.session_state.get(ALLOW_LOW))
         if allowed and not why.strip():
             raise ServiceError(say.WHY_LOW_MISSING)
         try:
-            actions.lock(site, number, note, why if allowed else "")
+            actions.lock(site, number, note, why if allowed else "", picked.stored.newest_edit)
         except BelowMinimum as low_cover:
             raise ServiceError(say.refused(low_cover)) from None
         st.session_state[NOTE] = st.session_state[WHY_LOW] = ""

@@ -92,12 +92,14 @@ def scroll_shadows(colours: Palette) -> str:
     return f"[data-testid=stTable]>div,.wide-table{{background:{','.join(layers)}}}"
 
 
-WHOLE, FITS_A_PHONE = "whole-choice-", 36  # letters
+# A choice longer than so many letters stands whole under its box on a phone, which is too short.
+FITS_A_PHONE = 36
+WHOLE = "whole-choice-"
+WIDE = f"@media (min-width:641px){{[class*=st-key-{WHOLE}]{{display:none}}}}"
 # On a phone: less empty space above the page, and a row of choices that does not run out of it
-# (less air in each, a second row for what is still too long); a long choice takes several lines in
-# its list, and stands under its box, which is too short for it.
-PHONE = """@media (min-width:641px){[class*=st-key-whole-choice-]{display:none}}
-@media (max-width:640px){[data-testid=stMainBlockContainer]{padding-top:4rem}
+# (less air in each, a second row for what is still too long); a long choice of a list takes several
+# lines in it.
+PHONE = """@media (max-width:640px){[data-testid=stMainBlockContainer]{padding-top:4rem}
 [data-testid=stButtonGroup] [role=radiogroup]{flex-wrap:wrap}
 [data-testid=stButtonGroup] [role=radio]{padding-inline:.5rem}
 [data-testid=stSelectbox] input{text-overflow:ellipsis}

@@ -33,6 +33,11 @@ class StoredPlan:
     breaks: pd.DataFrame
     edits: pd.DataFrame
 
+    @property
+    def newest_edit(self) -> int:
+        """Number of the newest edit, undone or not; 0 without any."""
+        return 0 if self.edits.empty else int(self.edits["edit"].max())
+
 
 def save(
     store: Store,
@@ -68,17 +73,19 @@ def add_edit(
     made_at_utc: pd.Timestamp,
     who: str,
     reason: str,
+    seen: int,
     below_minimum: bool = False,
     undoes: int | None = None,
 ) -> int:
     """Keep an edit of a draft and return its number.
 
-    changes: role, code, start, end (UTC), change in heads. Raises DataError, and then nothing was
-    kept, where the version is locked or heads would fall below 0.
+    changes: role, code, start, end (UTC), change in heads. seen: the newest edit that whoever asks
+    for this one has seen. Raises DataError, and then nothing was kept, where the version is locked
+    or was edited since, or heads would fall below 0.
     """
     with store.transaction() as write:
         _refuse_locked(write, site, version)
-        number = int(write.frame("next_plan_edit", site=site, version=version)["edit"].iloc[0])
+        number = _refuse_unseen(write, site, version, seen)
         keys: dict[str, Any] = {"site": site, "version": version, "edit": number}
         about = {
             **keys,
@@ -108,14 +115,17 @@ def lock(
     locked_at_utc: pd.Timestamp,
     who: str,
     note: str,
+    seen: int,
     below_minimum: str | None = None,
 ) -> None:
-    """Lock a version for good. Raises DataError where it is locked already.
+    """Lock a version for good. Raises DataError where it is locked already, or edited unseen.
 
-    below_minimum: why it is locked below minimum cover; None where it is not below.
+    seen: as `add_edit` takes it. below_minimum: why it is locked below minimum cover; None where it
+    is not below.
     """
     with store.transaction() as write:
         _refuse_locked(write, site, version)
+        _refuse_unseen(write, site, version, seen)
         row = {
             "site": site,
             "version": version,
@@ -170,3 +180,17 @@ def _refuse_locked(write: Transaction, site: str, version: int) -> None:
         raise DataError(f"{site!r} has no version {version} of its plan: see edinflow plans list.")
     if found["status"].iloc[0] == "locked":
         raise DataError(f"Version {version} of {site!r} is locked: edit a new draft of it.")
+
+
+def _refuse_unseen(write: Transaction, site: str, version: int, seen: int) -> int:
+    """Refuse where an edit came after the newest that was seen; the number of the next edit.
+
+    What somebody saw and decided on would not be what comes of it.
+    """
+    following = int(write.frame("next_plan_edit", site=site, version=version)["edit"].iloc[0])
+    if following != seen + 1:
+        raise DataError(
+            f"Version {version} was edited elsewhere since you saw it, and nothing was kept now: "
+            "look at it as it is, then do it again."
+        )
+    return following

@@ -31,10 +31,12 @@ def edit(
     changes: Sequence[Change],
     reason: str,
     below_minimum: bool,
+    seen: int | None,
 ) -> int:
     """Keep an edit; returns the version that holds it.
 
-    number: None = of the plan for the newest forecast, which becomes a draft first.
+    number: None = of the plan for the newest forecast, which becomes a draft first. seen: the
+    newest edit of a version on the page.
     """
     settings, now = cache.settings(), cache.now()
     if number is None:
@@ -48,7 +50,9 @@ def edit(
             below_minimum=below_minimum,
             known=_shown(site, level),
         )
-    return plans.edit(settings, site, number, changes, reason, now=now, below_minimum=below_minimum)
+    return plans.edit(
+        settings, site, number, changes, reason, now=now, below_minimum=below_minimum, seen=seen
+    )
 
 
 def _shown(site: str, level: float) -> Answer | None:
@@ -56,14 +60,14 @@ def _shown(site: str, level: float) -> Answer | None:
     return cache.answer(cache.question(site, level=level))
 
 
-def undo(site: str, number: int) -> str:
-    """Take the last edit of a draft back; returns its reason."""
-    return plans.undo(cache.settings(), site, number, now=cache.now())
+def undo(site: str, number: int, seen: int) -> str:
+    """Take the last edit of a draft back; returns its reason. seen: the newest on the page."""
+    return plans.undo(cache.settings(), site, number, now=cache.now(), seen=seen)
 
 
-def lock(site: str, number: int, note: str, why_low: str = "") -> None:
-    """Lock a draft for good; why_low: why it is below minimum cover, where it is."""
-    plans.lock(cache.settings(), site, number, note, now=cache.now(), why_low=why_low)
+def lock(site: str, number: int, note: str, why_low: str, seen: int) -> None:
+    """Lock a draft for good. why_low: why it is below minimum cover; seen: as in `undo`."""
+    plans.lock(cache.settings(), site, number, note, now=cache.now(), why_low=why_low, seen=seen)
 
 
 def restore(site: str, number: int) -> int:

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pandas as pd
 
 from dashboard.service import answers, minimum_cover, rosters
 from dashboard.service.errors import ServiceError
+from dashboard.service.plan_attempt import checked
 from dashboard.service.plan_version import Version, keep, plan_of
 from dashboard.service.promotion import person
 from dashboard.service.question import Answer
@@ -19,19 +19,6 @@ from data.store import Store, fingerprint
 from staffing import edits
 from staffing.edits import Change
 from staffing.plan import ShiftPlan
-
-
-@dataclass(frozen=True, eq=False)
-class Attempt:
-    """An edit that nobody kept yet.
-
-    plan: as it would be. rows: the changes on the clock. low: stretches that the edit would leave
-    below a role's minimum or posts (as edits.below_minimum gives them).
-    """
-
-    plan: ShiftPlan
-    rows: pd.DataFrame
-    low: pd.DataFrame
 
 
 def draft(
@@ -138,16 +125,6 @@ def version(settings: Settings, site: str, number: int | None = None) -> Version
     return Version(stored, plan_of(stored))
 
 
-def attempt(plan: ShiftPlan, changes: Sequence[Change], settings: Settings) -> Attempt:
-    """What an edit would make of a plan; nothing is kept. Raises StaffingError."""
-    department, posts = settings.department, settings.rules.posts
-    rows = edits.timed(changes, plan, department)
-    if rows.empty:
-        return Attempt(plan, rows, edits.below_minimum(plan, department)[:0])
-    after = edits.applied(plan, rows)
-    return Attempt(after, rows, edits.newly_below(plan, after, department, posts))
-
-
 def edit(
     settings: Settings,
     site: str,
@@ -157,16 +134,19 @@ def edit(
     *,
     now: pd.Timestamp,
     below_minimum: bool = False,
+    seen: int | None = None,
 ) -> int:
     """Edit a version for a reason, and return the number of the version that holds the edit.
 
     A locked version stays as it is: the edit goes into a new draft of it. below_minimum: whether
-    the edit may leave fewer on duty than a role's minimum; else such an edit is refused.
+    the edit may leave fewer on duty than a role's minimum; else such an edit is refused. seen: the
+    newest edit that was looked at; a draft that was edited since is refused. None: as it is now.
     """
     before = version(settings, site, number)
-    tried = _checked(settings, before.plan, changes, reason, below_minimum)
+    tried = checked(settings, before.plan, changes, reason, below_minimum)
+    seen = before.stored.newest_edit if seen is None else seen
     if before.status == "locked":
-        number = restore(settings, site, number, now=now)
+        number, seen = restore(settings, site, number, now=now), 0
     plans.add_edit(
         Store.open(settings.store),
         site,
@@ -175,6 +155,7 @@ def edit(
         made_at_utc=now,
         who=person(),
         reason=reason.strip(),
+        seen=seen,
         below_minimum=not tried.low.empty,
     )
     return number
@@ -196,13 +177,18 @@ def edit_proposed(
     An edit that is refused leaves no draft behind. known: the answer whose plan it is, if shown.
     """
     known, plan = _proposed(settings, site, service_level, known)
-    _checked(settings, plan, changes, reason, below_minimum)
+    checked(settings, plan, changes, reason, below_minimum)
     number = draft(settings, site, now=now, service_level=service_level, known=known)
     return edit(settings, site, number, changes, reason, now=now, below_minimum=below_minimum)
 
 
-def undo(settings: Settings, site: str, number: int, *, now: pd.Timestamp) -> str:
-    """Take the last edit of a draft back; returns its reason. Raises ServiceError without one."""
+def undo(
+    settings: Settings, site: str, number: int, *, now: pd.Timestamp, seen: int | None = None
+) -> str:
+    """Take the last edit of a draft back; returns its reason. Raises ServiceError without one.
+
+    seen: as in `edit`.
+    """
     found = version(settings, site, number)
     last = found.last_edit()
     if last is None:
@@ -219,25 +205,40 @@ def undo(settings: Settings, site: str, number: int, *, now: pd.Timestamp) -> st
         made_at_utc=now,
         who=person(),
         reason=f"undo: {reason}",
+        seen=found.stored.newest_edit if seen is None else seen,
         undoes=last,
     )
     return reason
 
 
 def lock(
-    settings: Settings, site: str, number: int, note: str, *, now: pd.Timestamp, why_low: str = ""
+    settings: Settings,
+    site: str,
+    number: int,
+    note: str,
+    *,
+    now: pd.Timestamp,
+    why_low: str = "",
+    seen: int | None = None,
 ) -> None:
     """Lock a draft for good, with a note on what it is or why.
 
-    why_low: why it is below minimum cover, where it is; kept with the lock. Raises ServiceError
-    without it, with where and by how much.
+    why_low: why it is below minimum cover, where it is; kept with the lock. seen: as in `edit`.
+    Raises ServiceError without a reason where one is needed, with where and by how much.
     """
     if not note.strip():
         raise ServiceError("A lock needs a note, such as 'agreed with the ward, 3 March'.")
-    why = minimum_cover.checked(version(settings, site, number), settings, why_low.strip())
-    store = Store.open(settings.store)
+    found = version(settings, site, number)
+    why = minimum_cover.checked(found, settings, why_low.strip())
     plans.lock(
-        store, site, number, locked_at_utc=now, who=person(), note=note.strip(), below_minimum=why
+        Store.open(settings.store),
+        site,
+        number,
+        locked_at_utc=now,
+        who=person(),
+        note=note.strip(),
+        seen=found.stored.newest_edit if seen is None else seen,
+        below_minimum=why,
     )
 
 
@@ -276,21 +277,3 @@ def _proposed(
     if answer.plan is None:
         raise ServiceError(" ".join(answer.notes))
     return answer, answer.plan
-
-
-def _checked(
-    settings: Settings,
-    plan: ShiftPlan,
-    changes: Sequence[Change],
-    reason: str,
-    below_minimum: bool,
-) -> Attempt:
-    """The edit as it may be kept. Raises ServiceError without a reason or below minimum cover."""
-    if not reason.strip():
-        raise ServiceError("An edit needs a reason: say why, for those who look at it later.")
-    tried = attempt(plan, changes, settings)
-    if tried.rows.empty:
-        raise ServiceError("This edit changes nothing: name a shift and heads to add or take away.")
-    if not tried.low.empty and not below_minimum:
-        raise minimum_cover.edit_refused(tried.low, plan.requirement.time_zone)
-    return tried

@@ -154,14 +154,6 @@ def kept(number: int, before: int | None) -> str:
     return f"Version {before} is locked and stays as it is; the edit is in version {number}."
 
 
-def unseen(number: int) -> str:
-    """Before a write to a version that has changed since it was shown."""
-    return (
-        f"Version {number} was edited elsewhere since you saw it, and nothing was kept now: look "
-        "at it as it is, then do it again."
-    )
-
-
 def undone(reason: str) -> str:
     """After an edit was taken back."""
     return f"Taken back: {reason}"

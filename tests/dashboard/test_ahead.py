@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import streamlit as st
 
-from dashboard import cache, cache_ahead
+from dashboard import cache, cache_ahead, cache_plans
 from dashboard.service import answers, plan_figures
 from dashboard.service import situation as situations
 from data.errors import DataError
@@ -86,6 +86,20 @@ def test_a_site_that_is_refused_does_not_keep_the_others_waiting(on_ward, fresh_
     monkeypatch.setattr(cache, "question", question)
     cache_ahead.once(Event())
     assert asked == ["A", "B", "A", "B"]
+
+
+def test_no_more_is_worked_out_than_half_of_what_is_remembered(on_ward, fresh_ward, monkeypatch):
+    on_ward(fresh_ward)
+    asked = []
+
+    def question(name: str):
+        asked.append(name)
+        raise DataError(f"{name} cannot be read.")
+
+    monkeypatch.setattr(cache, "sites", lambda: [f"site {n}" for n in range(100)])
+    monkeypatch.setattr(cache, "question", question)
+    cache_ahead.once(Event())
+    assert len(asked) == (cache.HELD + cache_plans.HELD) // 2
 
 
 def test_it_goes_on_after_a_refusal_and_ends_when_told(monkeypatch):

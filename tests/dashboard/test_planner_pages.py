@@ -233,28 +233,6 @@ def test_todays_roster_stands_beside_the_plan(opened, copied_ward):
     assert "not known for all of this week" in words(physician)
 
 
-@pytest.mark.parametrize(
-    ("page", "label"),
-    [("staffing_plan", "Undo the last kept edit"), ("versions", "Lock this version")],
-)
-def test_a_version_that_somebody_else_has_edited_meanwhile_is_looked_at_first(
-    opened, copied_ward, page, label
-):
-    _, second, change = edited(copied_ward)
-    name = f"Version {second}"
-    app = opened(page, **{"plan" if page == "staffing_plan" else "version": name})
-    if page == "versions":
-        app.text_input(key="lock_note").set_value("agreed")
-    plans.edit(copied_ward.settings, SITE, second, [change], "more", now=NOW)
-    app = press(app, label)
-    assert f"{name} was edited elsewhere since you saw it" in words(app)
-    kept = plans.version(copied_ward.settings, SITE, second)
-    assert (kept.status, kept.stored.edits["reason"].tolist()) == ("draft", ["marathon", "more"])
-    press(app, label)
-    kept = plans.version(copied_ward.settings, SITE, second)
-    assert (kept.status, len(kept.stored.edits)) in {("draft", 3), ("locked", 2)}
-
-
 def test_a_grid_and_the_edit_that_it_asks(copied_ward):
     first, second, change = edited(copied_ward)
     one, two = (plans.version(copied_ward.settings, SITE, n).plan for n in (first, second))

@@ -124,9 +124,9 @@ def test_two_people_cannot_take_the_same_head_away(ward):
     change = row.assign(change=-row["heads"])[["role", "code", "start", "end", "change"]]
     words = {"made_at_utc": NOON, "who": "ana", "reason": "sick"}
     store = Store.open(ward.settings.store)
-    stored.add_edit(store, SITE, number, change, **words)
+    stored.add_edit(store, SITE, number, change, **words, seen=0)
     with pytest.raises(DataError, match="somebody else"):
-        stored.add_edit(store, SITE, number, change, **words)
+        stored.add_edit(store, SITE, number, change, **words, seen=1)
     assert len(stored.version(store, SITE, number).edits) == 1
 
 

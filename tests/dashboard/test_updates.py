@@ -12,15 +12,14 @@ import pytest
 from dashboard.cli import entry
 from dashboard.cli.source import order_of
 from dashboard.cli.update import change_sentence
-from dashboard.service import answers, calendars, fits, jobs, updates
+from dashboard.service import answers, fits, jobs, updates
 from dashboard.service.errors import ServiceError
 from dashboard.service.horizon import Span
 from dashboard.service.shelf import Shelf
 from dashboard.settings import SettingsError, load
 from dashboard.wording import notices
-from data import archive, clock, history, locale
+from data import archive, clock, history
 from data.errors import DataError
-from data.events import Event
 from data.store import Store
 from forecasting import conditions, live, registry
 from forecasting.calendar import Calendar
@@ -79,48 +78,6 @@ def test_what_a_forecast_cannot_use_is_said_after_an_update_too(new_ward, monkey
     at = ward.until + pd.Timedelta(minutes=50)
     updated = updates.update_forecast(ward.settings, SITE, clock_now=lambda: at)
     assert "temperature is not forecast." in updated.made.notes
-
-
-def test_days_told_for_one_forecast_alone_are_not_lost_without_a_word(new_ward):
-    ward = new_ward(hours_old=3, days=21)
-    usual = calendars.of_settings(ward.settings, SITE, ZONE)
-    day = (ward.until - pd.Timedelta(days=7)).date()
-    told = replace(usual, events=(Event("Lakeside Fair", day, day),))
-    made, _ = forecast(ward, calendar=told)
-    apart = [note for note in made.notes if note.startswith(calendars.TOLD_APART)]
-    assert len(apart) == 1
-    assert "local events" in apart[0]
-    assert "holidays" not in apart[0]
-
-    def notes(**more):
-        at = ward.until + pd.Timedelta(minutes=50)
-        return updates.update_forecast(ward.settings, SITE, clock_now=lambda: at, **more).made.notes
-
-    assert apart[0] in notes(calendar=told)  # the terminal can tell them again
-    assert calendars.FORGOTTEN in notes()
-    assert calendars.FORGOTTEN in notes()  # and again, until a forecast is made anew
-    forecast(ward)
-    assert not [note for note in notes() if note.startswith(updates.APART)]
-
-
-def test_a_forecast_as_of_an_earlier_time_says_what_it_does_not_use_on_every_page(new_ward):
-    ward = new_ward(hours_old=3, days=63)
-    at = ward.until + pd.Timedelta(minutes=5)
-    begun = ward.until - pd.Timedelta(days=2)
-    made, _ = forecast(ward)
-    assert not [note for note in made.notes if "uses no arrivals" in note]
-    made, _ = forecast(ward, as_of=begun)
-    [unused] = [note for note in made.notes if "uses no arrivals" in note]
-    assert locale.moment(begun.tz_convert(ZONE), year=True) in unused
-    end = history.arrivals(store_of(ward), SITE).end
-    assert locale.moment(end.tz_convert(ZONE), year=True) in unused
-    told = answers.answer(ward.settings, answers.question(ward.settings, SITE), at)
-    assert unused in notices.warning(told, at).split("  \n")
-    # An update goes on from what is known now, so the remark is over.
-    updated = updates.update_forecast(ward.settings, SITE, clock_now=lambda: at)
-    assert not [note for note in updated.made.notes if "uses no arrivals" in note]
-    again = updates.update_forecast(ward.settings, SITE, as_of=ward.until, clock_now=lambda: at)
-    assert not [note for note in again.made.notes if "uses no arrivals" in note]
 
 
 def test_there_is_nothing_to_update_without_a_forecast(unforecast_ward):
@@ -310,11 +267,11 @@ def test_another_process_finds_the_fit_beside_the_store(new_ward, tmp_path, monk
     assert updated.made.forecast.origin == later
 
 
-def test_the_same_forecast_again_is_not_learned_again_by_another_process(fresh_ward, monkeypatch):
-    one, _ = forecast(fresh_ward)
+def test_the_same_forecast_again_is_not_learned_again_by_another_process(copied_ward, monkeypatch):
+    one, _ = forecast(copied_ward)
     fits.KEPT.clear()
     monkeypatch.setattr(fits, "learn", None)
-    again, _ = forecast(fresh_ward)
+    again, _ = forecast(copied_ward)
     assert np.array_equal(one.forecast.draws, again.forecast.draws)
     assert again.reason == one.reason
 
