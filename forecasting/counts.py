@@ -79,7 +79,8 @@ class Outlook:
 # showed, a little on the wide side. Worth eight past forecasts.
 PRIOR = Spread(day=0.06, day_correlation=0.2, level=0.04, drift=0.005, hour_dispersion=1.05)
 PRIOR_ORIGINS = 8.0
-# The variance of a day's own effect is set by what past ranges held, within these factors.
+# What past ranges held sizes the variance of a day's own effect within these factors, and, where
+# its least is still too wide, that of the level: never below the same share.
 SCALED_BY = (0.2, 1.5)
 
 
@@ -124,8 +125,9 @@ MIDDLE_80 = 1.2816
 def _calibrated(spread: Spread, residual: Floats, expected: Floats, share: float) -> Spread:
     """The day's own effect sized so that 80 % ranges would have held 80 % of the past days.
 
-    A few odd days swell a variance without widening the range that most days need. share: how
-    far past forecasts are believed, 0 to 1.
+    A few odd days swell a variance without widening the range that most days need. Where a site is
+    so steady that even the least day effect is too wide, the level is less unsure as well. share:
+    how far past forecasts are believed, 0 to 1.
     """
     if not np.isfinite(residual).any():
         return spread
@@ -134,10 +136,18 @@ def _calibrated(spread: Spread, residual: Floats, expected: Floats, share: float
     scaled = np.abs(residual) / np.sqrt(1.0 / expected + own)
     reach = float(np.nanquantile(scaled, 0.8)) / MIDDLE_80
     poisson, extra = float(np.nanmean(1.0 / expected)), float(own.mean())
-    wanted = reach ** (2 * share) * (poisson + extra) - poisson - (extra - spread.day**2)
+    wanted, of_level = reach ** (2 * share) * (poisson + extra) - poisson, extra - spread.day**2
     lowest, highest = (bound * spread.day**2 for bound in SCALED_BY)
-    day = min(max(wanted, lowest), highest)
-    return replace(spread, day=float(np.sqrt(day)))
+    day = min(max(wanted - of_level, lowest), highest)
+    steadier = 1.0
+    if of_level > 0:
+        steadier = float(np.clip((wanted - day) / of_level, SCALED_BY[0], 1.0)) ** 0.5
+    return replace(
+        spread,
+        day=float(np.sqrt(day)),
+        level=steadier * spread.level,
+        drift=steadier * spread.drift,
+    )
 
 
 def _mean(values: Floats) -> float:

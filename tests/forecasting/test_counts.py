@@ -59,6 +59,19 @@ def test_the_spread_of_many_past_forecasts_is_found_again(truth):
     assert found.day_correlation == pytest.approx(truth.day_correlation, abs=0.12)
 
 
+def test_a_site_steadier_than_a_least_day_effect_is_less_unsure_of_its_level():
+    rng = np.random.default_rng(3)
+    expected = np.full((104, 28), 400.0)
+    found = counts.measure(rng.poisson(expected).astype(float), expected, 1.0, evidence=26.0)
+    prior_alone = np.sqrt(counts.PRIOR_ORIGINS / (26 + counts.PRIOR_ORIGINS)) * counts.PRIOR.level
+    assert 0.4 * prior_alone < found.level < 0.8 * prior_alone
+    own = found.day**2 + found.level**2 + found.drift**2 * np.arange(28)
+    assert own.mean() < 0.2 / 400
+
+    busier = counts.measure(rng.poisson(expected * 1.06), expected, 1.0, evidence=26.0)
+    assert busier.level > prior_alone
+
+
 def test_without_evidence_the_spread_is_the_prior():
     empty = np.empty((0, 28))
     found = counts.measure(empty, empty, counts.PRIOR.hour_dispersion, evidence=0.0)
