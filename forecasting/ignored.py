@@ -9,6 +9,8 @@ import pandas as pd
 
 from forecasting.errors import ForecastError
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
 
 @dataclass(frozen=True)
 class Period:
@@ -20,7 +22,7 @@ class Period:
 
     def __post_init__(self) -> None:
         for day in (self.first, self.last):
-            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) or _date(day) is None:
+            if not DAY.fullmatch(day) or _date(day) is None:
                 raise ForecastError(
                     f"A period to be ignored has the day {day!r}: write it as 2020-03-15."
                 )
@@ -31,17 +33,20 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> "Period":
-        """A period written FROM..TO.
+        """A period written FROM..TO, or a single day.
 
         >>> Period.parse("2020-03-15..2020-06-30").last
         '2020-06-30'
+        >>> Period.parse("2020-03-15").last
+        '2020-03-15'
         """
-        first, dots, last = text.partition("..")
-        if not dots:
+        first, dots, last = (part.strip() for part in text.partition(".."))
+        if not dots and not DAY.fullmatch(first):
             raise ForecastError(
-                f"A period to be ignored is {text!r}: write FROM..TO, as 2020-03-15..2020-06-30."
+                f"A period to be ignored is {text!r}: write a day, as 2020-03-15, or FROM..TO, as "
+                "2020-03-15..2020-06-30."
             )
-        return cls(first.strip(), last.strip())
+        return cls(first, last if dots else first)
 
     def covers(self, dates: pd.DatetimeIndex) -> npt.NDArray[np.bool_]:
         """Which of these local dates (naive midnights) lie in the period."""

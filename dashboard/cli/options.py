@@ -102,7 +102,7 @@ def add_ignore(parser: argparse.ArgumentParser) -> None:
         action="append",
         type=period,
         default=[],
-        help="learn nothing from these days, as 2020-03-15..2020-06-30; may repeat",
+        help="learn nothing from a day or days, as 2020-03-15..2020-06-30; may repeat",
     )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from data.store import Store
     from forecasting.configuration import Configuration
 
-UNSAID = "asked for on the command line"
+UNSAID = "no reason given"
 
 
 def add(verbs: "Verbs") -> None:

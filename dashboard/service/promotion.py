@@ -21,7 +21,7 @@ from forecasting.errors import ForecastError
 class Decision:
     """What the gate said of a configuration, and whether it is live now.
 
-    reason: one sentence, the gate's own or that of the person who overruled it.
+    reason: the gate's own and what a person said beside it, or why a person overruled it.
     scores: CRPS and others by model and grain on the gate's origins; empty: too little history.
     """
 
@@ -104,8 +104,9 @@ def promote(
 ) -> Decision:
     """Make a configuration live for the site and stream of the series, if it passes the gate.
 
-    The gate compares it with the profile on the last eight weekly origins. overrule: a reason to
-    make it live in spite of the gate, which is kept. Raises ServiceError where it does not pass.
+    The gate compares it with the profile on the last eight weekly origins. overrule: a reason,
+    which is kept, to make it live even in spite of the gate. Raises ServiceError where it does not
+    pass.
     """
     whole = registry.complete(configuration)
     if overrule is not None and not overrule.strip():
@@ -120,9 +121,9 @@ def promote(
             f"{whole.label} was not promoted at {series.site!r} ({_against(whole, choice)}): tune "
             "it further, or say --overrule REASON."
         )
-    decision = Decision(
-        whole, not passed, choice.reason if passed else str(overrule).strip(), scores
-    )
+    said = "" if overrule is None else overrule.strip()
+    reason = f"{choice.reason.rstrip('.')}; {said}" if said else choice.reason
+    decision = Decision(whole, not passed, reason if passed else said, scores)
     before = configurations.live(store, series.site, series.stream)
     if before and (before.hash, before.overruled) == (whole.hash, decision.overruled):
         return decision  # it is live as it is

@@ -31,7 +31,8 @@ KNOWN = {
     "ignored": "Days ignored by the settings",
 }
 IGNORE_HELP = (
-    "Days from which the model learns nothing, a period a line, as 2020-03-15..2020-06-30. "
+    "Days from which the model learns nothing, a day or a period a line, as 2020-03-15 or "
+    "2020-03-15..2020-06-30. "
     "Outages, absurd counts and level shifts are mended without being named."
 )
 TRIAL_HELP = (

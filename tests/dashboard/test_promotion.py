@@ -141,6 +141,7 @@ def test_a_reason_to_overrule_is_not_needed_where_the_gate_is_for_it(place):
     decision = promote(place, CLIMBING, overrule="to be sure")
     assert not decision.overruled
     assert decision.reason.startswith(SHORT.label)
+    assert decision.reason.endswith("; to be sure")
 
 
 def test_a_promoted_model_that_no_longer_beats_the_profile_gives_way_and_that_is_said(place):

@@ -142,7 +142,7 @@ def test_ignoring_everything_is_refused(invent):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("2020-03-15", "write FROM..TO"),
+        ("15 March", "write a day, as 2020-03-15, or FROM..TO"),
         ("2020-3-15..2020-06-30", "write it as 2020-03-15"),
         ("2020-02-31..2020-06-30", "write it as 2020-03-15"),
         ("2020-06-30..2020-03-15", "exchange the days"),
