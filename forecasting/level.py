@@ -62,7 +62,7 @@ def drifting_level(
     for at, (patients, thought) in enumerate(zip(actual, expected, strict=True)):
         if thought > 0:
             noise = 1.0 / thought + day**2
-            surprise = np.log(max(patients, 0.5) / thought) - mean
+            surprise = np.log((patients + 0.5) / thought) - mean
             spread = np.sqrt(variance + noise)
             gain = variance / (variance + noise)
             mean += gain * float(np.clip(surprise, -3 * spread, 3 * spread))

@@ -24,6 +24,8 @@ from forecasting.day_effects import (
     day_totals,
     effects_of,
     left_over,
+    storm_of,
+    tells,
 )
 from forecasting.day_features import DayFeatures
 from forecasting.errors import ForecastError
@@ -38,7 +40,8 @@ LEVEL_YEAR = 364
 AROUND_DAYS = 57
 SLOT_HALF_LIFE = 730.0
 SEARCH_STEPS = 60
-# A day further than this from the usual is a storm: it counts as being this far.
+# A day further than this from the usual is a storm, unless chance reaches further: it counts as
+# being this far.
 STORM = 0.4
 # Variances of level, day effect and noise, and the day effect's correlation, where the search
 # finds no better: what departments have shown.
@@ -96,8 +99,9 @@ class ComponentsDays:
         order = np.asarray(dates.day_of_week)[-self.memory_days :]
         weekday = np.array([_mean(away[order == day]) for day in range(7)])
         weight = 0.5 ** (past.age / self.slot_half_life)
-        tamed = left - away + np.clip(away, -STORM, STORM)
-        variances, shares = _learn(tamed - weekday[order]), HoursOfYear.learn(past, weight)
+        storm = storm_of(totals[-self.memory_days :], STORM)
+        tamed = left - away + np.clip(away, -storm, storm)
+        variances, shares = _learn(tamed - weekday[order], storm), HoursOfYear.learn(past, weight)
         plain = LevelAndShares(
             features, effect, weekday, variances, shares, NO_SPREAD, self.memory_days
         )
@@ -109,12 +113,16 @@ class ComponentsDays:
 
 @dataclass(frozen=True)
 class Variances:
-    """Of a day's step of the level, of the day effect (stationary), of noise; its correlation."""
+    """Of a day's step of the level, of the day effect (stationary), of noise; its correlation.
+
+    storm: the largest surprise of a day that is believed.
+    """
 
     level: float
     day: float
     noise: float
     correlation: float
+    storm: float
 
     def levels(self, left: Floats) -> Floats:
         """Level known at the start of each day and after the last (Kalman filter of two states)."""
@@ -130,7 +138,7 @@ class Variances:
             if np.isfinite(value):
                 share_level, share_day = of_level + of_both, of_both + of_day
                 total = share_level + share_day + self.noise
-                surprise = min(max(value - level - day, -STORM), STORM)
+                surprise = min(max(value - level - day, -self.storm), self.storm)
                 level += share_level / total * surprise
                 day += share_day / total * surprise
                 of_level -= share_level**2 / total
@@ -185,14 +193,14 @@ class LevelAndShares:
 
 def _observed(totals: Floats, special: Floats) -> Floats:
     """What is left of log totals; NaN on days without patients or with unobserved hours."""
-    return np.where(totals > 0, left_over(totals, special), np.nan)
+    return np.where(tells(totals), left_over(totals, special), np.nan)
 
 
 def _mean(values: npt.NDArray[np.float64]) -> float:
     return float(np.nanmean(values)) if np.isfinite(values).any() else 0.0
 
 
-def _learn(left: Floats) -> Variances:
+def _learn(left: Floats, storm: float) -> Variances:
     """Variances by maximum likelihood; those of departments in general where the search fails."""
     from statsmodels.tools.sm_exceptions import ConvergenceWarning, EstimationWarning
     from statsmodels.tsa.statespace.structural import UnobservedComponents
@@ -216,4 +224,5 @@ def _learn(left: Floats) -> Variances:
         day=float(values["sigma2.ar"]) / (1 - keep**2),
         noise=float(max(values["sigma2.irregular"], 1e-6)),
         correlation=keep,
+        storm=storm,
     )

@@ -24,6 +24,7 @@ from forecasting.day_effects import (
     day_totals,
     effects_of,
     left_over,
+    storm_of,
 )
 from forecasting.day_features import DayFeatures
 from forecasting.errors import ForecastError
@@ -94,7 +95,8 @@ class EtsDays:
         )
         left = left_over(totals, features.of(past.slots.dates, past.slots.today) @ effect)
         recent = slice(-self.memory_days, None)
-        smoothing = _learn(self, left[recent], past.slots.dates[recent])
+        storm = storm_of(totals[recent], self.storm)
+        smoothing = _learn(self, storm, left[recent], past.slots.dates[recent])
         weight = 0.5 ** (past.age / self.slot_half_life)
         shares = HoursOfYear.learn(past, weight)
         plain = SmoothedDays(features, effect, smoothing, shares, NO_SPREAD)
@@ -170,14 +172,14 @@ class SmoothedDays:
         return Factors(np.exp(usual), self.features.effects(where.dates, self.effect, where.today))
 
 
-def _learn(model: EtsDays, left: Floats, dates: pd.DatetimeIndex) -> Smoothing:
+def _learn(model: EtsDays, storm: float, left: Floats, dates: pd.DatetimeIndex) -> Smoothing:
     """Smoothing parameters by maximum likelihood; gaps are filled in for the search only."""
     from statsmodels.tools.sm_exceptions import ConvergenceWarning
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
     days = pd.Series(left).interpolate(limit_direction="both")
     around = days.rolling(29, center=True, min_periods=1).median()
-    filled = days.clip(around - model.storm, around + model.storm).to_numpy()
+    filled = days.clip(around - storm, around + storm).to_numpy()
     with warnings.catch_warnings():
         # A search that stops at its limit is good enough to smooth with.
         warnings.simplefilter("ignore", ConvergenceWarning)
@@ -188,4 +190,4 @@ def _learn(model: EtsDays, left: Floats, dates: pd.DatetimeIndex) -> Smoothing:
     start, order = filled[:FIRST_DAYS], np.asarray(dates.day_of_week)[:FIRST_DAYS]
     first_level = float(start.mean())
     pattern = tuple(float(start[order == day].mean()) - first_level for day in range(7))
-    return Smoothing(level, weekday, first_level, pattern, model.storm, model.memory_days)
+    return Smoothing(level, weekday, first_level, pattern, storm, model.memory_days)

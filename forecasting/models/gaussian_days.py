@@ -19,6 +19,7 @@ from data.arrivals import ArrivalSeries
 from forecasting import rates
 from forecasting.calendar import Calendar, Slots
 from forecasting.counts import NO_SPREAD, Outlook, Spread
+from forecasting.day_effects import log_counts, tells
 from forecasting.day_features import DayFeatures
 from forecasting.errors import ForecastError
 from forecasting.factors import RECENT_WEEKS, SEASON, TREND, Factors
@@ -141,17 +142,18 @@ class GaussianDays:
         """Learn from complete days. Raises ForecastError with under 28 of them."""
         past = rates.week(series)
         totals = series.daily().counts.to_numpy(dtype=float)[: past.days]
-        known = np.flatnonzero(totals > 0)
-        if len(known) < FEWEST_DAYS:
+        known = np.flatnonzero(tells(totals))
+        known = known[known >= past.days - self.memory_days]
+        with_patients = int((totals[known] > 0).sum())
+        if with_patients < FEWEST_DAYS:
             raise ForecastError(
                 f"The Gaussian process needs at least {FEWEST_DAYS} complete days with patients "
-                f"and {series.site!r} has {len(known)}: use the model 'profile' until then."
+                f"and {series.site!r} has {with_patients}: use the model 'profile' until then."
             )
         dates = past.slots.dates
         features = DayFeatures.seen(calendar, dates, past.slots.today, most_waves=0)
         weight = 0.5 ** (past.age / self.slot_half_life)
         shares = HoursOfYear.learn(past, weight)
-        known = known[known >= past.days - self.memory_days]
         columns = features.of(dates, past.slots.today)[known, 1:]
         components = _learn(totals[known], dates[known], columns, features, self)
         plain = ComponentsAndShares(components, shares, NO_SPREAD)
@@ -233,8 +235,8 @@ def _learn(
     """Solve for the weights; days that lie too far from the rest count as being at the limit."""
     sizes, number = model.sizes, _number(dates)
     center = float(np.log(totals.mean()))
-    target = np.log(totals) - center
-    poisson = float(1 / np.exp(np.median(np.log(totals))))
+    target = log_counts(totals) - center
+    poisson = float(1 / np.exp(np.median(log_counts(totals))))
     lag = np.abs(number[:, None] - number[None, :])
     table = np.arange(int(lag.max()) + 1, dtype=np.float64)
     own = sizes.own(table)
