@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from forecasting import strata
 from forecasting.factors import Factors
 
 Floats = npt.NDArray[np.float64]
@@ -204,14 +205,11 @@ def draw(
     variance = variance + spread.day**2 + forgotten * (known.variance - spread.day**2)
     factor = np.exp(effect - 0.5 * variance[:, None])
     mean = outlook.rates[:, None] * factor[day]
-    extra = spread.hour_dispersion - 1.0
-    if extra > 1e-9:
-        mean = rng.gamma(mean / extra, extra)
-    return rng.poisson(mean).astype(np.int32)
+    return strata.patients(mean, spread.hour_dispersion, rng)
 
 
 def _level_walk(days: int, spread: Spread, draws: int, rng: np.random.Generator) -> Floats:
-    steps = rng.standard_normal((days, draws))
+    steps = strata.normals(days, draws, rng)
     steps[0] *= spread.level
     steps[1:] *= spread.drift
     return np.asarray(steps.cumsum(axis=0), dtype=np.float64)
@@ -220,7 +218,7 @@ def _level_walk(days: int, spread: Spread, draws: int, rng: np.random.Generator)
 def _day_effects(
     days: int, spread: Spread, known: DayState, draws: int, rng: np.random.Generator
 ) -> Floats:
-    effect = rng.standard_normal((days, draws))
+    effect = strata.normals(days, draws, rng)
     effect[0] = known.mean + np.sqrt(known.variance) * effect[0]
     fresh = spread.day * np.sqrt(1 - spread.day_correlation**2)
     for later in range(1, days):
