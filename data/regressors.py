@@ -73,6 +73,8 @@ def read_regressors(path: Path) -> tuple[Regressor, ...]:
     if not path.is_file():
         raise DataError(f"There is no file {path}: correct the path of the regressors.")
     cells = list(_cells(path))
+    if not cells:
+        raise DataError(f"{path.name} holds no value: fill it, or leave it out.")
     names = sorted({name for name, *_ in cells})
     return tuple(Regressor(name, _days(path, name, cells)) for name in names)
 
@@ -91,6 +93,9 @@ def _cells(path: Path) -> Iterator[Cell]:
             f"{path.name} has no column 'date': its first line must be such as "
             "date,temperature_observed,temperature_forecast."
         )
+    twice = [column for at, column in enumerate(columns) if lower[at] in lower[:at]]
+    if twice:
+        raise DataError(f"{path.name} has the column {twice[0]!r} twice: keep one of them.")
     meant = {} if long else dict(_wide(path, columns))
     if long and not set(lower) <= {"date", "name", *KINDS}:
         raise DataError(f"{path.name} needs the columns date, name, observed and forecast.")
@@ -98,6 +103,11 @@ def _cells(path: Path) -> Iterator[Cell]:
         for line, values in zip(lines, rows, strict=True):
             row = dict(zip(lower, (value.strip() for value in values), strict=False))
             where = f"{path.name}, line {line}"
+            if any(value.strip() for value in values[len(lower) :]):
+                raise DataError(
+                    f"{where}: there are {len(values)} cells under {len(lower)} columns: write "
+                    "decimals with a point, as 3.5."
+                )
             day, hour = _moment(row.get("date", ""), where)
             if long:
                 if not row.get("name"):

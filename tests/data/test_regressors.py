@@ -58,6 +58,11 @@ def test_hours_become_the_mean_of_their_day_and_half_a_day_is_none(tmp_path):
     ("date,t_observed\n2026-01-01,3\n2026-01-01,4\n", "line 3: 2026-01-01 of 't' is listed twice"),
     ("date,name,observed\n2026-01-01,,4\n", "line 2: there is no name"),
     ("date,t_observed\n2026-01-01 03:00,4\n", "no whole day of 't'"),
+    ("date,t_observed,t_forecast\n2026-01-01,3,2\n2026-01-02,3,5,2\n2026-01-03,3,2\n",
+     "line 3: there are 4 cells under 3 columns: write decimals with a point"),
+    ("date,t_observed,T_observed\n2026-01-01,3,2\n", "has the column 'T_observed' twice"),
+    ("date,t_observed,t_forecast\n", "weather.csv holds no value"),
+    ("date,t_observed\n2026-01-01,\n", "weather.csv holds no value"),
 ])  # fmt: skip
 def test_what_cannot_be_read_is_named_with_its_line(tmp_path, text, words):
     with pytest.raises(DataError, match=words):
