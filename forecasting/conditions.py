@@ -25,6 +25,8 @@ FEWEST_DAYS = 60
 # Two annual waves tell a season from this many days on; before, the usual is the mean.
 WAVES, DAYS_FOR_WAVES = 2, 400
 FURTHEST = 4.0
+# A past day so many standard deviations from usual is a fault rather than weather.
+FAULT = 8.0
 # Models that learn nothing of single days.
 KNOW_NO_DAYS = ("profile", "seasonal-naive")
 
@@ -56,10 +58,14 @@ class Anomaly:
 
     def of(self, dates: pd.DatetimeIndex, today: pd.Timestamp) -> Floats:
         """Standard deviations from the usual of each day, at most four; 0 where not known."""
+        away = np.clip(self.distance(dates, today), -FURTHEST, FURTHEST)
+        return np.asarray(np.nan_to_num(away, nan=0.0), dtype=np.float64)
+
+    def distance(self, dates: pd.DatetimeIndex, today: pd.Timestamp) -> Floats:
+        """Standard deviations from the usual of each day as they are; NaN where not known."""
         values = self.regressor.known(dates, today)
         usual = _waves(dates, (len(self.season) - 1) // 2) @ self.season
-        away = np.clip((values - usual) / self.scale, -FURTHEST, FURTHEST)
-        return np.asarray(np.nan_to_num(away, nan=0.0), dtype=np.float64)
+        return np.asarray((values - usual) / self.scale, dtype=np.float64)
 
 
 def _waves(dates: pd.DatetimeIndex, waves: int) -> Floats:
@@ -87,7 +93,8 @@ def notes(calendar: Calendar, history: ArrivalSeries, steps: int, model: str) ->
     said = []
     for one in calendar.regressors:
         seen = int(np.isfinite(one.known(past.dates, past.today)).sum())
-        if Anomaly.learn(one, past.dates, past.today) is None:
+        learned = Anomaly.learn(one, past.dates, past.today)
+        if learned is None:
             said.append(
                 f"{one.name} is not used: it is known for {seen} past days, and needs "
                 f"{FEWEST_DAYS} on which it is not always the same."
@@ -100,7 +107,40 @@ def notes(calendar: Calendar, history: ArrivalSeries, steps: int, model: str) ->
                 f"{one.name} is not forecast for {missing} of the {days} days ahead, which count "
                 "as usual for the season: add its forecast to the file of regressors."
             )
+        said += _unheard_of(learned, past.dates, ahead.dates, ahead.today)
     return tuple(said)
+
+
+def _unheard_of(
+    learned: Anomaly, past: pd.DatetimeIndex, ahead: pd.DatetimeIndex, today: pd.Timestamp
+) -> list[str]:
+    """What looks like a fault: a past day far from all others, a day ahead like none before."""
+    name, said = learned.regressor.name, []
+    gone = past[past < today]
+    before, after = (
+        np.nan_to_num(np.abs(learned.distance(dates, today))) for dates in (gone, ahead)
+    )
+    likely = max(FURTHEST, float(before.max(initial=0.0)))
+    if likely > FAULT:
+        said.append(
+            f"{name} was {_first(learned.regressor, gone[before > FAULT], today)}, so far from all "
+            "others that they look alike beside it: correct it in the file of regressors, or leave "
+            "it empty."
+        )
+    if after.max(initial=0.0) > likely:
+        odd = _first(learned.regressor, ahead[after > likely], today)
+        said.append(
+            f"{name} is forecast as {odd}, further from usual than any past day was: is it in the "
+            "same unit?"
+        )
+    return said
+
+
+def _first(regressor: Regressor, days: pd.DatetimeIndex, today: pd.Timestamp) -> str:
+    """Value and date of the first of these days, and how many more there are."""
+    value = float(regressor.known(days[:1], today)[0])
+    more = f" and on {len(days) - 1} more" if len(days) > 1 else ""
+    return f"{locale.short(value)} on {locale.day(days[0], year=True)}{more}"
 
 
 def _usual_weekdays(calendar: Calendar, dates: pd.DatetimeIndex, model: str) -> tuple[str, ...]:

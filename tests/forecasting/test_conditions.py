@@ -140,6 +140,29 @@ def test_a_condition_known_for_a_few_days_only_is_left_out_and_the_reader_is_tol
     assert np.array_equal(rates("harmonic", series, one), rates("harmonic", series, None))
 
 
+def test_a_forecast_in_another_unit_is_said():
+    series, degrees = warm_days_are_busy()
+    forecast = np.full(DAYS + AHEAD, np.nan)
+    forecast[DAYS:] = 32 + 1.8 * degrees[DAYS:]
+    calendar = Calendar(ZONE, regressors=(regressor(degrees, forecast),))
+    (said,) = conditions.notes(calendar, series, AHEAD, "harmonic")
+    first = START + timedelta(days=DAYS)
+    assert f" on {first:%a} {first.day} {first:%b} {first:%Y} and on 27 more, further from" in said
+    assert said.endswith("than any past day was: is it in the same unit?")
+
+
+def test_a_day_that_hides_all_others_is_said():
+    series, degrees = warm_days_are_busy()
+    faulty = degrees.copy()
+    faulty[[40, 200]] = -9999.0
+    calendar = Calendar(ZONE, regressors=(regressor(faulty, degrees),))
+    assert conditions.notes(calendar, series, AHEAD, "harmonic") == ()  # its forecast counts there
+    forecast = np.where(np.arange(DAYS + AHEAD) < DAYS, np.nan, degrees)
+    calendar = Calendar(ZONE, regressors=(regressor(faulty, forecast),))
+    (said,) = conditions.notes(calendar, series, AHEAD, "harmonic")
+    assert said.startswith("temperature was -9,999 on Sat 13 Feb 2021 and on 1 more, so far from")
+
+
 def test_a_condition_that_never_changes_is_left_out():
     flat = np.full(DAYS + AHEAD, 7.0)
     dates = pd.date_range(START, periods=DAYS)
