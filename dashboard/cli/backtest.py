@@ -187,7 +187,7 @@ def _result(
     if scores_out:
         contents[scores_out] = board.by_grain.to_csv(index=False, float_format="%.6g").encode()
     write_whole(contents)
-    warnings += wording.refusals(worked.outcome)
+    warnings += (*wording.refusals(worked.outcome), *wording.unforecast(tasks))
     lines = [wording.headline(task) for task in tasks]
     if worked.continued:
         lines.append(wording.continued(worked.continued, worked.pieces))

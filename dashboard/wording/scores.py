@@ -1,13 +1,16 @@
 """Backtests in words: what was run, its scores as lines of a table, what the columns mean."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from data import locale
+from data import clock, locale
+from data.arrivals import ArrivalSeries
 from forecasting.campaign import Outcome, Piece, Task
+from forecasting.conditions import knows_no_days
 from forecasting.scoreboard import Scoreboard
 from forecasting.significance import FEWEST_ORIGINS
 
@@ -141,6 +144,33 @@ def refusals(outcome: Outcome) -> tuple[str, ...]:
             f"so {what}: {reason}"
         )
     return tuple(sentences)
+
+
+def unforecast(tasks: Sequence[Task]) -> tuple[str, ...]:
+    """A sentence per site and condition that models could not know on days ahead of the origins."""
+    sentences: dict[tuple[str, str], str] = {}
+    for task in tasks:
+        series, trial = task.series, task.trial
+        for one in () if all(map(knows_no_days, task.models)) else task.calendar.regressors:
+            days = [
+                np.isnan(one.known(ahead, ahead[0]))
+                for ahead in map(partial(_days, series), trial.origins, trial.steps)
+            ]
+            missing, every = int(np.concatenate(days).sum()), sum(map(len, days))
+            if missing:
+                sentences[series.site, one.name] = (
+                    f"{one.name} was not forecast for {locale.number(missing)} of the "
+                    f"{locale.number(every)} days ahead of these origins at {series.site}, which "
+                    "counted as usual for the season: such scores say nothing of a forecast that "
+                    f"knows it; add what was forecast then, or say --without {one.name}."
+                )
+    return tuple(sentences.values())
+
+
+def _days(series: ArrivalSeries, origin: pd.Timestamp, steps: int) -> pd.DatetimeIndex:
+    """Local days that a forecast from the origin touches."""
+    index = clock.steps_from(origin, steps, series.step, series.time_zone)
+    return index.tz_convert(series.time_zone).tz_localize(None).normalize().unique()
 
 
 def kept(record: Mapping[Any, Any]) -> str:

@@ -97,6 +97,22 @@ def test_days_without_a_forecast_of_the_weather_are_told(ward, capsys):
     assert "temperature is not forecast for 4 of the 14 days ahead" in capsys.readouterr().err
 
 
+def test_a_backtest_says_on_how_many_days_no_model_knew_the_weather(ward, capsys):
+    rows = Path("weather.csv").read_text(encoding="utf-8").splitlines()
+    past = [f"{row.split(',')[0]},{row.split(',')[1]}," for row in rows[1:]]
+    Path("past.csv").write_text("\n".join([rows[0], *past]) + "\n", encoding="utf-8")
+    origin = ("--first-origin", "2026-03-08 00:00", "--last-origin", "2026-03-08 00:00")
+    words = ["backtest", *FROM_FILE[:4], *HARMONIC[:2], *origin, "--horizon", "7d", "--jobs", "1"]
+    assert main([*words, "--regressors", "past.csv"]) == 0
+    said = capsys.readouterr().err
+    assert (
+        "temperature was not forecast for 7 of the 7 days ahead of these origins at mercy" in said
+    )
+    assert "or say --without temperature." in said
+    assert main([*words, "--regressors", "past.csv", "--without", "temperature"]) == 0
+    assert "temperature was not" not in capsys.readouterr().err
+
+
 def test_the_settings_name_both_files_beside_themselves(ward, tmp_path_factory, monkeypatch):
     file = ward / "edinflow.toml"
     file.write_text(
