@@ -76,6 +76,11 @@ def score(
     where nothing that was said can be scored.
     """
     store, series = _series(settings, site, stream)
+    if start is not None and stop is not None and start >= stop:
+        raise ServiceError(
+            f"--from {_local(start, series)} does not lie before --to {_local(stop, series)}: "
+            "exchange them."
+        )
     last = min(stop or series.end, series.end)
     first = start or clock.days_after(last, -USUAL_DAYS, series.time_zone)
     if first >= last:

@@ -141,6 +141,10 @@ def test_the_forecast_that_was_live_at_a_time_is_shown_with_what_came(busier, ca
         (["--on", "2026-06-01"], "those that there are begin from 2026-01-30 00:00"),
         (["--at", "2025-12-01 00:00"], "was live at 2025-12-01 00:00"),
         (["--from", "2027-01-01"], "choose an earlier --from"),
+        (
+            ["--from", "2026-02-02", "--to", "2026-01-02"],
+            "--from 2026-02-02 00:00 does not lie before --to 2026-01-02 00:00: exchange them",
+        ),
         (["--to", "2026-01-02"], "No forecast in the store told of an hour"),
         (["--on", "2026-02-16", "--from", "2026-01-01"], "leave them out"),
         (["--stream", "acuity=2"], "forecast regularly"),
