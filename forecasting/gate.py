@@ -84,7 +84,7 @@ def choose(
         )
     best = str(ratio.idxmin())
     gain = 100 * (1 - float(ratio.min()))
-    luck = "; so small a gain may be luck" if _may_be_luck(losses[best], losses[BASELINE]) else ""
+    luck = "; that may be luck" if _may_be_luck(losses[best], losses[BASELINE]) else ""
     return Choice(
         best,
         f"{label(best)}: its error was {locale.number(gain, 1)} % below that of {BASELINE} "
