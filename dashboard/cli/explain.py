@@ -88,6 +88,7 @@ def run(args: argparse.Namespace) -> Result:
         f"{parts.site}, {who}: expected patients and what they are made of.",
         *(f"  {line}" for line in table.to_string(index=False).splitlines()),
         *said,
+        f"  {words.CAPTION}",
         f"  Model: {reason}",
         *(f"  Written: {path}" for path in contents),
     ]

@@ -40,6 +40,7 @@ def test_days_are_explained_from_a_file_alone(arrivals, tmp_path, capsys):
     said = capsys.readouterr().out
     assert "Usual week" in said
     assert "than on a usual" in said
+    assert "is a mean of possible futures and may differ from this one by a patient" in said
     table = pd.read_csv(out)
     assert list(table.columns) == [
         *("site", "stream", "model", "start_local", "utc_offset", "start_utc"),
