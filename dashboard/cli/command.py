@@ -33,7 +33,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Refuse the command line."""
-        raise WrongUse(f"{message.removeprefix('argument ')}; see {self.prog} --help.")
+        said = message.removeprefix("argument ").removesuffix(".")
+        raise WrongUse(f"{said}; see {self.prog} --help.")
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,8 @@ def meaning(board: Scoreboard) -> list[str]:
     if open_ones.any():
         fewest = int(table.loc[open_ones, "origins"].min())
         lines.append(
-            f"{fewest} origins are too few to tell a difference from luck: use at least "
+            f"{locale.counted(fewest, 'origin')} {'is' if fewest == 1 else 'are'} too few to tell "
+            "a difference from luck: use at least "
             f"{FEWEST_ORIGINS}, and twice as many as one horizon holds."
         )
     return lines

@@ -107,6 +107,12 @@ def test_the_table_says_what_it_compares_with_and_where_origins_are_few(wards, c
     assert "7–24" in said
 
 
+def test_a_single_origin_is_one(wards, capsys):
+    words = [*WORDS, "--config", str(wards), "--site", "North", "--last-origin", "2026-02-23"]
+    assert main(["backtest", *words, "--model", "seasonal-naive"]) == 0
+    assert "1 origin is too few to tell a difference from luck" in capsys.readouterr().out
+
+
 def test_the_baseline_is_scored_but_its_rows_are_not_written_unasked(wards, tmp_path, capsys):
     out = tmp_path / "rows.parquet"
     words = ["backtest", *WORDS[:-2], "--model", "seasonal-naive", "--config", str(wards)]
@@ -178,6 +184,7 @@ def test_levels_are_read_in_order():
             ["--draws", "x"],
             "--draws: 'x' is not a whole number from 20 to 10000; see edinflow back",
         ),
+        (["--ignore", "2026-13-01..2026-01-01"], "write it as 2020-03-15; see edinflow back"),
     ],
 )
 def test_what_does_not_fit_is_refused_by_name_in_one_line(wards, capsys, words, says):
