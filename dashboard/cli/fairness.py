@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 KINDS = ("age_band", "acuity", "mode", "admitted", "site")
 LEGEND = (
     "  Bias: forecast above (+) or below (−) what came. In 80 %: how often a day lay in its likely "
-    "range. Error: of a day, bias taken off, as a share of that of repeating last week; about 71 % "
-    "is as good as chance allows. In brackets: 19 in 20 such years lie there."
+    "range; one on an end of it counts in part, as small whole numbers would hold it too often. "
+    "Error: of a day, bias taken off, as a share of that of repeating last week; about 71 % is as "
+    "good as chance allows. In brackets: 19 in 20 such years lie there."
 )
 
 

@@ -49,6 +49,7 @@ def test_sites_are_compared_without_naming_one(wards, capsys):
     said = capsys.readouterr().out
     assert said.startswith("All sites: harmonic, a week ahead")
     assert "site=Mercy" in said
+    assert "one on an end of it counts in part" in said
     assert "site=North" in said
     assert main(["fairness", "--by", "acuity", "--config", str(wards)]) == 1
     assert "say --site NAME" in capsys.readouterr().err
