@@ -33,11 +33,15 @@ KNOW_NO_DAYS = ("profile", "seasonal-naive")
 
 @dataclass(frozen=True, eq=False)
 class Anomaly:
-    """A regressor and what is usual for it: coefficients of the season, and the spread around."""
+    """A regressor and what is usual for it: coefficients of the season, and the spread around.
+
+    persistence: correlation of what is unusual from one day to the next.
+    """
 
     regressor: Regressor
     season: Floats
     scale: float
+    persistence: float
 
     @classmethod
     def learn(
@@ -54,7 +58,8 @@ class Anomaly:
         scale = float(np.std(values[seen] - design @ season))
         if scale <= 1e-9 * max(1.0, float(np.abs(values[seen]).max())):
             return None
-        return cls(regressor, season, scale)
+        away = (values - _waves(dates, waves) @ season) / scale
+        return cls(regressor, season, scale, _persistence(away))
 
     def of(self, dates: pd.DatetimeIndex, today: pd.Timestamp) -> Floats:
         """Standard deviations from the usual of each day, at most four; 0 where not known."""
@@ -74,6 +79,14 @@ def _waves(dates: pd.DatetimeIndex, waves: int) -> Floats:
     for wave in range(1, waves + 1):
         columns += [np.sin(wave * turn), np.cos(wave * turn)]
     return np.column_stack(columns)
+
+
+def _persistence(away: Floats) -> float:
+    """Correlation of neighbouring days, of which both are known."""
+    both = np.isfinite(away[1:]) & np.isfinite(away[:-1])
+    if not both.any():
+        return 0.0
+    return float(np.clip(np.mean(away[1:][both] * away[:-1][both]), 0.0, 0.98))
 
 
 def knows_no_days(model: str) -> bool:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from forecasting import strata
 from forecasting.factors import Factors
+from forecasting.unseen import Unseen
 
 Floats = npt.NDArray[np.float64]
 
@@ -49,22 +50,31 @@ class Outlook:
     """All that draws are made from: rates per step, the spread around them, today so far.
 
     factors: what the rates are made of, so that they can be explained; None: not known.
+    unseen: conditions of days ahead that are not known yet; None: all are, or there are none.
     """
 
     rates: Floats
     spread: Spread
     today: DayState | None = None
     factors: Factors | None = None
+    unseen: Unseen | None = None
 
     @classmethod
-    def of(cls, factors: Factors, spread: Spread, today: DayState | None = None) -> "Outlook":
+    def of(
+        cls,
+        factors: Factors,
+        spread: Spread,
+        today: DayState | None = None,
+        unseen: Unseen | None = None,
+    ) -> "Outlook":
         """An outlook whose rates are the product of the factors."""
-        return cls(factors.rates, spread, today, factors)
+        return cls(factors.rates, spread, today, factors, unseen)
 
     def after(self, steps: int) -> "Outlook":
         """The same without its first steps."""
         factors = None if self.factors is None else self.factors.after(steps)
-        return replace(self, rates=self.rates[steps:], factors=factors)
+        unseen = None if self.unseen is None else self.unseen.after(steps)
+        return replace(self, rates=self.rates[steps:], factors=factors, unseen=unseen)
 
     def today_log(self, day: npt.NDArray[np.intp]) -> Floats:
         """Logarithm by which today's state moves the mean of the draws, in each step.
@@ -203,6 +213,9 @@ def draw(
     forgotten = spread.day_correlation ** (2 * ahead)
     variance = spread.level**2 + spread.drift**2 * ahead
     variance = variance + spread.day**2 + forgotten * (known.variance - spread.day**2)
+    if outlook.unseen is not None:
+        effect = effect + outlook.unseen.effects(day, draws, rng)
+        variance = variance + outlook.unseen.by_day(day)
     factor = np.exp(effect - 0.5 * variance[:, None])
     mean = outlook.rates[:, None] * factor[day]
     return strata.patients(mean, spread.hour_dispersion, rng)

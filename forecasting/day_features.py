@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecasting.calendar import Calendar
+from forecasting.calendar import Calendar, Slots
 from forecasting.conditions import Anomaly
 from forecasting.factors import SEASON, of_condition
 from forecasting.special_days import (
@@ -17,6 +17,7 @@ from forecasting.special_days import (
     marks,
     shrinkage,
 )
+from forecasting.unseen import Unseen
 
 Floats = npt.NDArray[np.float64]
 
@@ -124,6 +125,25 @@ class DayFeatures:
         for column, anomaly in enumerate(self.anomalies):
             table[:, column] = anomaly.of(dates, self.today if today is None else today)
         return table
+
+    def slopes(self, coefficients: Floats) -> Floats:
+        """Of coefficients of all columns, those of the conditions."""
+        return coefficients[len(coefficients) - len(self.anomalies) :]
+
+    def unseen(self, where: Slots, slopes: Floats) -> Unseen | None:
+        """How unsure these steps are for want of conditions; None where none is wanting.
+
+        slopes: log effect of one standard deviation of each condition.
+        """
+        if not self.anomalies:
+            return None
+        away = [one.distance(where.dates, where.today) for one in self.anomalies]
+        each = np.isnan(np.column_stack(away)) * slopes**2
+        whole = float(each.sum())
+        if whole == 0:
+            return None
+        lasting = float(each.sum(axis=0) @ [one.persistence for one in self.anomalies]) / whole
+        return Unseen(each.sum(axis=1)[where.day], lasting)
 
     def prior(self, wave: float, special: float, anomaly: float) -> Floats:
         """Precision (1/variance of the log effect) of each column but the first.

@@ -174,7 +174,9 @@ class LevelAndShares:
         ahead = rates.future(past, steps)
         year = float(level[-LEVEL_YEAR:].mean())
         expected = self._days(ahead, year).over(ahead.day, self.shares.of(ahead))
-        return Outlook.of(expected.times(RECENT_WEEKS, level[-1] - year), self.spread, today)
+        unseen = self.features.unseen(ahead, self.features.slopes(self.effect))
+        now = expected.times(RECENT_WEEKS, level[-1] - year)
+        return Outlook.of(now, self.spread, today, unseen)
 
     def in_sample(self, past: rates.Week, totals: Floats) -> tuple[Floats, Floats]:
         """(usual rate per step at log level 0, log level known at the start of each day)."""

@@ -20,6 +20,7 @@ from forecasting.factors import Factors, geometric_mean
 from forecasting.model import RateFitted
 from forecasting.parameters import Range, Words, check
 from forecasting.rates import FittedRates, Floats
+from forecasting.unseen import pooled
 
 # How much each member counts before its own weeks speak: the Gaussian process was the best of them
 # on the earlier years of each series it was tried on, the others err differently.
@@ -85,7 +86,10 @@ class WeighedMembers:
         factors = [one.factors or Factors(one.rates) for one in outlooks]
         mixed = geometric_mean(factors, self.weights[bucket].T, LEAST_RATE)
         share = self.weights[:-1].mean(axis=0)  # of the days on which members were tried
-        return Outlook.of(mixed, _mean_spread(outlooks, share), _mean_state(outlooks, share))
+        unseen = pooled([one.unseen for one in outlooks], share)
+        return Outlook.of(
+            mixed, _mean_spread(outlooks, share), _mean_state(outlooks, share), unseen
+        )
 
 
 def _fit_members(

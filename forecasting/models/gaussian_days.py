@@ -206,7 +206,9 @@ class ComponentsAndShares:
         ahead = rates.future(past, steps)
         expected = self.components.days(ahead).over(ahead.day, self.shares.of(ahead))
         fading = level * np.exp(-ahead.day / sizes.recent_days)
-        return Outlook.of(expected.times(RECENT_WEEKS, fading), self.spread, today)
+        features = self.components.features
+        unseen = features.unseen(ahead, features.slopes(self.components.special))
+        return Outlook.of(expected.times(RECENT_WEEKS, fading), self.spread, today, unseen)
 
     def rates(self, where: Slots) -> Floats:
         """Expected patients per step before the level of recent weeks."""

@@ -126,7 +126,9 @@ class WeekSeasonLevel:
         today = rates.today(past, seen, usual * level, self.spread)
         ahead = rates.future(past, steps)
         expected = self._days(ahead).over(ahead.day, self.hours.of(ahead))
-        return Outlook.of(expected.times(RECENT_WEEKS, log_level(level)), self.spread, today)
+        unseen = self.features.unseen(ahead, self.features.slopes(self.coefficients))
+        now = expected.times(RECENT_WEEKS, log_level(level))
+        return Outlook.of(now, self.spread, today, unseen)
 
     def rates(self, where: Slots) -> Floats:
         """Expected patients per step before the level of the last weeks."""

@@ -121,7 +121,9 @@ class DaysAndShares:
         today = rates.today(past, seen, usual * level, self.spread)
         ahead = rates.future(past, steps)
         expected = self._days(ahead).over(ahead.day, self.shares.of(ahead))
-        return Outlook.of(expected.times(RECENT_WEEKS, log_level(level)), self.spread, today)
+        slopes = self._slopes * float(self._predicted[SLOPE_SHARE].mean())
+        now = expected.times(RECENT_WEEKS, log_level(level))
+        return Outlook.of(now, self.spread, today, self.features.unseen(ahead, slopes))
 
     def rates(self, where: Slots) -> Floats:
         """Expected patients per step before the level of the last weeks."""

@@ -111,6 +111,27 @@ def test_a_day_whose_forecast_is_missing_counts_as_usual_and_the_reader_is_told(
     assert said.startswith("temperature is not forecast for 23 of the 28 days ahead")
 
 
+@pytest.mark.parametrize("name", [*MODELS, "ensemble"])
+def test_days_whose_condition_nobody_forecasts_are_as_unsure_as_it_is_strong(name):
+    series, degrees = warm_days_are_busy()
+    forecast = degrees.copy()
+    forecast[DAYS + 7 :] = np.nan
+    calendar = Calendar(ZONE, regressors=(regressor(degrees, forecast),))
+    fitted = registry.build(name).fit(series, calendar)
+    unseen = fitted.outlook(AHEAD, series).unseen
+    assert (unseen.variance[:7] == 0).all()
+    assert np.sqrt(unseen.variance[7:]) == pytest.approx([0.015 * 3] * (AHEAD - 7), rel=0.25)
+    assert 0.6 < unseen.persistence < 0.9
+
+    draws = fitted.forecast(AHEAD, 2000, np.random.default_rng(1)).draws
+    spread = draws.std(axis=1) / draws.mean(axis=1)
+    assert spread[8:].mean() ** 2 - spread[:6].mean() ** 2 > 0.6 * unseen.variance[-1]
+    calendar = Calendar(ZONE, regressors=(regressor(degrees, degrees),))
+    knows_all = registry.build(name).fit(series, calendar).outlook(AHEAD, series)
+    assert knows_all.unseen is None
+    assert knows_all.rates.mean() == pytest.approx(draws.mean(), rel=0.1)
+
+
 def test_a_model_that_knows_no_conditions_says_so():
     series, degrees = warm_days_are_busy()
     calendar = Calendar(ZONE, regressors=(regressor(degrees, degrees),))
