@@ -86,7 +86,8 @@ def past_spread(past: Week, rates: Floats, level: Floats, first_day: int) -> Spr
     rows = origins[:, None] + np.arange(ahead)
     thought = expected[rows] * level[origins][:, None]
     thought = np.where(thought > 0, thought, np.nan)
-    found = counts.measure(actual[rows], thought, within, len(origins) * 7 / ahead)
+    told = np.isfinite(thought).any(axis=1)
+    found = counts.measure(actual[rows][told], thought[told], within, told.sum() * 7 / ahead)
     return _unsure_of_level(found, actual)
 
 

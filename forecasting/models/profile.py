@@ -38,14 +38,19 @@ class Profile:
         check(self)
 
     def fit(self, series: ArrivalSeries, calendar: Calendar) -> FittedRates:
-        """Read the shape from the last 52 weeks, the spread from forecasts made in them."""
+        """Read the shape from the last 52 weeks, the spread from forecasts made in them.
+
+        They end with the last observed day, so that a long gap leaves the years before it.
+        """
         del calendar
         past = rates.week(series)
-        recent = (past.age < self.shape_days).astype(float)
+        seen = past.age[~np.isnan(past.values)]
+        quiet = int(seen.min()) if len(seen) else 0
+        recent = (past.age < self.shape_days + quiet).astype(float)
         shape = weekly_shape(*past.by_slot(recent, np.ones_like(recent)))
         usual = shape[past.slots.slot]
         level = _levels(past, usual, self.level_days)
-        first = max(past.days - self.shape_days, self.level_days)
+        first = max(past.days - quiet - self.shape_days, self.level_days)
         spread = rates.past_spread(past, usual, level, first)
         return FittedRates(self.name, series, WeekAndLevel(shape, spread, self.level_days))
 

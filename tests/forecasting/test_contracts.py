@@ -117,6 +117,20 @@ def test_one_day_of_history_is_enough_for_a_wide_sensible_forecast(name, days, i
     assert (day["q90"] - day["q10"]).mean() > poisson_width
 
 
+def test_a_gap_longer_than_a_year_leaves_the_usual_week_before_it(invent):
+    whole = invent(900, level=4.0, day_sd=0.05)
+    counts = whole.counts.copy()
+    counts.iloc[-24 * 430 :] = np.nan
+    broken = ArrivalSeries("here", "all", whole.time_zone, "hour", counts)
+    before, after = (
+        registry.build("profile").fit(one, CALENDAR)
+        for one in (whole.until(whole.index[-24 * 430]), broken)
+    )
+    then, now = (one.outlook(24 * 7, one.series) for one in (before, after))
+    assert now.rates.sum() == pytest.approx(then.rates.sum(), rel=0.05)
+    assert now.spread.day == pytest.approx(then.spread.day, rel=0.25)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_three_weeks_without_data_do_not_count_as_quiet(name, year):
     counts = year.counts.copy()
