@@ -54,7 +54,7 @@ def drifting_level(
 
     >>> busier = drifting_level(np.full(60, 110.0), np.full(60, 100.0), 0.05, 40.0, 0.0)
     >>> busier.round(3)[[0, -1]].tolist()
-    [0.0, 0.074]
+    [0.0, 0.077]
     """
     keep = float(np.exp(-1.0 / days))
     levels = np.zeros(len(actual) + 1)
