@@ -70,11 +70,17 @@ def change_sentence(change: "Change | None", zone: str) -> str:
     if change is None:
         return "Today cannot be compared with what was said before."
     said = clock_time(change.since, zone)
-    if change.hours == 0:
-        return f"No arrivals are known since {said}, so today stands as it was said then."
-    if abs(change.more) < 0.5:
-        return f"By midnight about as many patients as said at {said}: {change.came} came since."
     word = "more" if change.more > 0 else "fewer"
+    alike = abs(change.more) < 0.5
+    if change.hours == 0 and alike:
+        return f"No arrivals are known since {said}, so today stands as it was said then."
+    if change.hours == 0:
+        return (
+            f"By midnight {abs(change.more):.0f} {word} than said at {said}, although no whole "
+            "hour is known since: what is known of weather, events or hours in part has changed."
+        )
+    if alike:
+        return f"By midnight about as many patients as said at {said}: {change.came} came since."
     low, high = sorted((round(change.low), round(change.high)))
     return (
         f"By midnight {abs(change.more):.0f} {word} than said at {said}: "

@@ -225,8 +225,13 @@ def test_the_change_is_one_sentence():
     assert change_sentence(replace(more, more=0.2), ZONE) == (
         "By midnight about as many patients as said at 07:00: 61 came since."
     )
-    assert change_sentence(replace(more, hours=0, came=0), ZONE) == (
+    silent = replace(more, hours=0, came=0)
+    assert change_sentence(replace(silent, more=0.2), ZONE) == (
         "No arrivals are known since 07:00, so today stands as it was said then."
+    )
+    assert change_sentence(silent, ZONE) == (
+        "By midnight 12 more than said at 07:00, although no whole hour is known since: what is "
+        "known of weather, events or hours in part has changed."
     )
 
 
