@@ -233,10 +233,8 @@ def _day_effects(
 ) -> Floats:
     effect = strata.normals(days, draws, rng)
     effect[0] = known.mean + np.sqrt(known.variance) * effect[0]
-    fresh = spread.day * np.sqrt(1 - spread.day_correlation**2)
-    for later in range(1, days):
-        effect[later] = spread.day_correlation * effect[later - 1] + fresh * effect[later]
-    return np.asarray(effect, dtype=np.float64)
+    fresh = spread.day * float(np.sqrt(1 - spread.day_correlation**2))
+    return strata.remembered(effect, spread.day_correlation, fresh)
 
 
 def day_state(actual: Floats, expected: Floats, spread: Spread, *, last_is_over: bool) -> DayState:

@@ -126,17 +126,14 @@ class DayFeatures:
             table[:, column] = anomaly.of(dates, self.today if today is None else today)
         return table
 
-    def slopes(self, coefficients: Floats) -> Floats:
-        """Of coefficients of all columns, those of the conditions."""
-        return coefficients[len(coefficients) - len(self.anomalies) :]
-
-    def unseen(self, where: Slots, slopes: Floats) -> Unseen | None:
+    def unseen(self, where: Slots, coefficients: Floats) -> Unseen | None:
         """How unsure these steps are for want of conditions; None where none is wanting.
 
-        slopes: log effect of one standard deviation of each condition.
+        coefficients: of the columns; only the last are read, the conditions' log effects.
         """
         if not self.anomalies:
             return None
+        slopes = coefficients[-len(self.anomalies) :]
         away = [one.distance(where.dates, where.today) for one in self.anomalies]
         each = np.isnan(np.column_stack(away)) * slopes**2
         whole = float(each.sum())

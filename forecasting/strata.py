@@ -1,8 +1,8 @@
 """Draws that cover their distributions evenly, so that a thousand give steady quantiles.
 
 In each row the uniforms lie one in each of as many equal parts of 0 to 1 as there are draws, in
-random order (Latin hypercube sampling; McKay, Beckman and Conover 1979). Rows stay independent, and
-so do draws of sums; a single hour's quantiles are nearly those of endlessly many draws.
+random order (Latin hypercube sampling; McKay, Beckman and Conover 1979). Rows stay independent of
+one another.
 """
 
 import numpy as np
@@ -27,6 +27,16 @@ def uniforms(rows: int, draws: int, rng: np.random.Generator) -> Floats:
 def normals(rows: int, draws: int, rng: np.random.Generator) -> Floats:
     """Rows × draws of the standard normal distribution."""
     return np.asarray(ndtri(uniforms(rows, draws, rng)), dtype=np.float64)
+
+
+def remembered(path: Floats, keep: float, fresh: float) -> Floats:
+    """The path as an autoregression of order one: each later row is keep × the last + fresh × own.
+
+    path: rows × draws; the first row stays as it is.
+    """
+    for later in range(1, len(path)):
+        path[later] = keep * path[later - 1] + fresh * path[later]
+    return path
 
 
 def patients(mean: Floats, dispersion: float, rng: np.random.Generator) -> npt.NDArray[np.int32]:

@@ -33,10 +33,8 @@ class Unseen:
     def effects(self, day: npt.NDArray[np.intp], draws: int, rng: np.random.Generator) -> Floats:
         """Days × draws of what the conditions add to the logarithm, with mean 0."""
         size = np.sqrt(self.by_day(day))
-        path = strata.normals(len(size), draws, rng)
-        fresh = np.sqrt(1 - self.persistence**2)
-        for later in range(1, len(size)):
-            path[later] = self.persistence * path[later - 1] + fresh * path[later]
+        fresh = float(np.sqrt(1 - self.persistence**2))
+        path = strata.remembered(strata.normals(len(size), draws, rng), self.persistence, fresh)
         return np.asarray(size[:, None] * path, dtype=np.float64)
 
 

@@ -174,7 +174,7 @@ class LevelAndShares:
         ahead = rates.future(past, steps)
         year = float(level[-LEVEL_YEAR:].mean())
         expected = self._days(ahead, year).over(ahead.day, self.shares.of(ahead))
-        unseen = self.features.unseen(ahead, self.features.slopes(self.effect))
+        unseen = self.features.unseen(ahead, self.effect)
         now = expected.times(RECENT_WEEKS, level[-1] - year)
         return Outlook.of(now, self.spread, today, unseen)
 

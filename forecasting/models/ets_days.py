@@ -151,7 +151,7 @@ class SmoothedDays:
         year = float(np.log(level[-USUAL_LEVEL_DAYS:]).mean())
         expected = self._days(ahead, weekdays, year).over(ahead.day, self.shares.of(ahead))
         recent = float(np.log(level[-1])) - year
-        unseen = self.features.unseen(ahead, self.features.slopes(self.effect))
+        unseen = self.features.unseen(ahead, self.effect)
         return Outlook.of(expected.times(RECENT_WEEKS, recent), self.spread, today, unseen)
 
     def in_sample(self, past: Week, totals: Floats) -> tuple[Floats, Floats, Floats]:

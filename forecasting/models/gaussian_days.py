@@ -19,7 +19,7 @@ from data.arrivals import ArrivalSeries
 from forecasting import rates
 from forecasting.calendar import Calendar, Slots
 from forecasting.counts import NO_SPREAD, Outlook, Spread
-from forecasting.day_effects import log_counts, tells
+from forecasting.day_effects import day_totals, log_counts, tells
 from forecasting.day_features import DayFeatures
 from forecasting.errors import ForecastError
 from forecasting.factors import RECENT_WEEKS, SEASON, TREND, Factors
@@ -141,7 +141,7 @@ class GaussianDays:
     def fit(self, series: ArrivalSeries, calendar: Calendar) -> FittedRates:
         """Learn from complete days. Raises ForecastError with under 28 of them."""
         past = rates.week(series)
-        totals = series.daily().counts.to_numpy(dtype=float)[: past.days]
+        totals = day_totals(series, past)
         known = np.flatnonzero(tells(totals))
         known = known[known >= past.days - self.memory_days]
         with_patients = int((totals[known] > 0).sum())
@@ -206,8 +206,7 @@ class ComponentsAndShares:
         ahead = rates.future(past, steps)
         expected = self.components.days(ahead).over(ahead.day, self.shares.of(ahead))
         fading = level * np.exp(-ahead.day / sizes.recent_days)
-        features = self.components.features
-        unseen = features.unseen(ahead, features.slopes(self.components.special))
+        unseen = self.components.features.unseen(ahead, self.components.special)
         return Outlook.of(expected.times(RECENT_WEEKS, fading), self.spread, today, unseen)
 
     def rates(self, where: Slots) -> Floats:

@@ -126,7 +126,7 @@ class WeekSeasonLevel:
         today = rates.today(past, seen, usual * level, self.spread)
         ahead = rates.future(past, steps)
         expected = self._days(ahead).over(ahead.day, self.hours.of(ahead))
-        unseen = self.features.unseen(ahead, self.features.slopes(self.coefficients))
+        unseen = self.features.unseen(ahead, self.coefficients)
         now = expected.times(RECENT_WEEKS, log_level(level))
         return Outlook.of(now, self.spread, today, unseen)
 
