@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dashboard.wording.amounts import patients
+from dashboard.wording.amounts import about, patients
 from dashboard.wording.plan import on_waiting
 from dashboard.wording.times import moment
 from data import locale
@@ -37,7 +37,7 @@ def forecast_lines(forecast: Forecast, reason: str) -> list[str]:
     if forecast.step == "hour":
         peak = forecast.mean.iloc[:24]
         at = pd.Timestamp(peak.index[int(np.argmax(peak))])
-        lines.append(f"  Busiest hour: {moment(at, zone)}, about {patients(peak.max())}.")
+        lines.append(f"  Busiest hour: {moment(at, zone)}, {about(peak.max())}.")
     days = forecast.totals("day")
     if len(days.index):
         mean, ranges = days.mean, days.quantiles(0.1, 0.9)

@@ -99,6 +99,15 @@ def patients(expected: float) -> str:
     return locale.counted(round(expected), "patient")
 
 
+def about(expected: float) -> str:
+    """The expected patients of an hour, which in a small department are fewer than half a one.
+
+    >>> about(0.3), about(0.8), about(41.7)
+    ('under 1 patient', 'about 1 patient', 'about 42 patients')
+    """
+    return f"about {patients(expected)}" if round(expected) else f"under {patients(1)}"
+
+
 def signed(value: float, digits: int = 0) -> str:
     """A number with its sign, whichever it is; nothing has none.
 

@@ -47,7 +47,7 @@ def facts(found: Situation) -> list[Fact]:
         start, expected = briefing.peak
         span = times.span(start, start + pd.Timedelta(hours=1), zone)
         day = "" if _same_day(start, briefing.now, zone) else f"{times.weekday(start, zone)}, "
-        note = f"{day}about {amounts.patients(expected)} in that hour"
+        note = f"{day}{amounts.about(expected)} in that hour"
         shown.append(Fact("Peak", span, note))
     if briefing.hourly_gap is not None:
         shown.append(_staff(found, zone))

@@ -104,7 +104,7 @@ def _peak(briefing: Briefing) -> str:
     span = times.span(start, start + pd.Timedelta(hours=1), zone)
     later = times.day(start, zone) != times.day(briefing.since, zone)
     when = f"{times.weekday(start, zone)} {span}" if later else span
-    return f"The peak is {when} with about {amounts.patients(expected)}."
+    return f"The peak is {when} with {amounts.about(expected)}."
 
 
 def _short(briefing: Briefing) -> str:
