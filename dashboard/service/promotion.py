@@ -196,6 +196,8 @@ def _configuration(stored: StoredConfiguration) -> Configuration:
 
 def _against(whole: Configuration, choice: gate.Choice) -> str:
     """Why the gate is against a configuration, with the figure where there is one."""
+    if whole == registry.complete(Configuration(registry.BASELINE)):
+        return "it is what the gate holds the others against, so it cannot beat itself"
     if choice.scores.empty or whole.spec not in set(choice.scores["model"]):
         return choice.reason.rstrip(".")
     loss = float(gate.relative_loss(choice.scores)[whole.spec])

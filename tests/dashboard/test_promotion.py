@@ -116,6 +116,13 @@ def test_what_does_not_beat_the_profile_is_refused_with_the_figure(place):
     assert configurations.live(place.store, STEADY) is None
 
 
+def test_the_profile_as_it_is_is_told_that_it_cannot_beat_itself(place):
+    usual = registry.complete(Configuration(registry.BASELINE))
+    with pytest.raises(ServiceError, match="it cannot beat itself"):
+        promote(place, STEADY, usual)
+    assert promote(place, STEADY, usual, overrule="nothing else for now").overruled
+
+
 def test_too_little_history_is_no_pass(place):
     series = place.series(CLIMBING)
     short = series.until(series.start + pd.Timedelta(days=90))
