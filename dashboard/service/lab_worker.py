@@ -29,6 +29,7 @@ from dashboard.service import backtests, first_run, group_check, jobs, lab, lab_
 from dashboard.service.errors import ServiceError
 from dashboard.service.promotion import person
 from dashboard.settings import Settings, SettingsError
+from dashboard.wording import scores
 from data import history, locale
 from data import jobs as ledger
 from data.errors import DataError
@@ -158,7 +159,7 @@ def _try(
         ledger.annotate(store, number, keys, asked.note, asked.command)
     cores = os.cpu_count() or 1
     worked = backtests.run(tasks, max(1, cores - 1), store, progress=progress)
-    return lab.outcome(worked.outcome, asked)
+    return " ".join([lab.outcome(worked.outcome, asked), *scores.unforecast(tasks)])
 
 
 WORK: dict[str, Callable[[Settings, Store, int, str, Callable[[float], None]], str]] = {

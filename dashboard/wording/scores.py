@@ -163,7 +163,8 @@ def unforecast(tasks: Sequence[Task]) -> tuple[str, ...]:
                     f"{one.name} was not forecast for {locale.number(missing)} of the "
                     f"{locale.number(every)} days ahead of these origins at {series.site}, which "
                     "counted as usual for the season: such scores say nothing of a forecast that "
-                    f"knows it; add what was forecast then, or say --without {one.name}."
+                    f"knows it; add what was forecast then, or compare without it (--without "
+                    f"{one.name})."
                 )
     return tuple(sentences.values())
 

@@ -108,7 +108,7 @@ def test_a_backtest_says_on_how_many_days_no_model_knew_the_weather(ward, capsys
     assert (
         "temperature was not forecast for 7 of the 7 days ahead of these origins at mercy" in said
     )
-    assert "or say --without temperature." in said
+    assert "or compare without it (--without temperature)." in said
     assert main([*words, "--regressors", "past.csv", "--without", "temperature"]) == 0
     assert "temperature was not" not in capsys.readouterr().err
 

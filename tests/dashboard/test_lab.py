@@ -12,6 +12,7 @@ from dashboard.cli import main
 from dashboard.cli.entry import parser
 from dashboard.service import calendars, jobs, lab, lab_promotion, lab_worker, leaderboard
 from dashboard.service.errors import ServiceError
+from dashboard.settings import load
 from data import configurations, history
 from data import jobs as ledger
 from data.store import Store
@@ -85,6 +86,22 @@ def test_a_job_tells_its_progress_lands_on_the_leaderboard_and_is_not_worked_twi
     pd.testing.assert_frame_equal(leaderboard.board(leaderboard.report(store, again)).by_grain,
                                   before)  # fmt: skip
     assert leaderboard.commands(again)[1:] == (asked.command,)
+
+
+def test_a_job_says_on_how_many_days_its_model_did_not_know_the_weather(new_ward):
+    ward = new_ward()
+    days = pd.date_range(end=ward.until.tz_localize(None).normalize(), periods=70, freq="D")
+    lines = [f"{day:%Y-%m-%d},{8 + day.day_of_week}," for day in days]
+    head = "date,temperature_observed,temperature_forecast"
+    file = ward.config.with_name("weather.csv")
+    file.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    with ward.config.open("a", encoding="utf-8") as config:
+        config.write('regressors = "weather.csv"\n')
+    settings = load(ward.config)
+    asked = ask(ward, model="harmonic", origins=1)
+    said = ended(ward, lab_worker.start(settings, asked, "Try harmonic"))["result"]
+    assert "that of the profile. temperature was not forecast for 7 of the 7 days" in said
+    assert said.endswith("compare without it (--without temperature).")
 
 
 def test_one_line_gives_every_row_of_the_leaderboard(new_ward, capsys):
