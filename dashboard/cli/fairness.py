@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
     from forecasting.fairness import Fairness
 
+MODEL = "harmonic"  # that of the page Method & trust
 KINDS = ("age_band", "acuity", "mode", "admitted", "site")
 LEGEND = (
     "  Bias: forecast above (+) or below (−) what came. In 80 %: how often a day lay in its likely "
@@ -38,14 +39,14 @@ def add(verbs: "Verbs") -> None:
         "--by", action="append", choices=KINDS, help="groups; may repeat (default: all recorded)"
     )
     parser.add_argument(
-        "--model", metavar="NAME", default="harmonic", help="model to judge (default: harmonic)"
+        "--model", metavar="NAME", default=MODEL, help=f"model to judge (default: {MODEL})"
     )
 
 
 def run(args: argparse.Namespace) -> Result:
     """Forecast each group from past origins and lay them side by side."""
     from dashboard.cli.source import stored_site
-    from dashboard.service import fairness
+    from dashboard.service import fairness, group_check
     from dashboard.wording.fairness import worse
     from data import history
     from data.store import Store
@@ -58,6 +59,8 @@ def run(args: argparse.Namespace) -> Result:
     site, _ = stored_site(args, settings)
     with progress_bar("Comparing groups") as progress:
         found = fairness.compare(settings, site, by, model=args.model, progress=progress)
+    if not by and args.model == MODEL:
+        group_check.keep(settings, site, found)
     warnings = tuple(worse(one) for one in found.worse)
     values = {
         "site": site,

@@ -13,6 +13,7 @@ from dashboard.service import jobs, updates
 from dashboard.service.horizon import Span
 from dashboard.settings import Settings, Site
 from data import clock, synthetic
+from data import jobs as ledger
 from data.ingest import ingest
 from data.store import Store
 
@@ -189,3 +190,16 @@ def test_a_group_that_grows_is_found_to_be_under_forecast(tmp_path, capsys):
     assert "under-forecast" in shown.err
     assert main(["fairness", "--by", "site", *words]) == 1
     assert "no two groups by site" in capsys.readouterr().err
+
+
+def test_a_comparison_of_all_groups_on_a_terminal_is_kept_for_the_page(tmp_path, visits, capsys):
+    settings, words = ward(tmp_path, visits)
+    store = Store.open(settings.store)
+    assert main(["fairness", "--by", "mode", *words]) == 0
+    assert main(["fairness", "--model", "profile", *words]) == 0
+    assert ledger.every(store).empty
+    capsys.readouterr()
+    values = told(capsys, "fairness", *words)
+    [row] = ledger.every(store, site=SITE).to_dict("records")
+    assert (row["state"], json.loads(row["asked"])) == ("done", {"kind": "groups", "site": SITE})
+    assert row["result"].startswith(f"{len(values['groups'])} groups were compared on")
