@@ -21,7 +21,8 @@ from forecasting.forecast import Forecast
 from forecasting.live import Feed
 
 Progress = Callable[[float], None]
-TOO_OLD = pd.Timedelta(days=366)
+YEAR = pd.Timedelta(days=366)
+LONG_GAP = pd.Timedelta(days=28)
 # Closed forms: they need no process of their own to be stopped in.
 QUICK = frozenset({"seasonal-naive", "profile", "harmonic", "gaussian"})
 
@@ -58,7 +59,7 @@ def now() -> pd.Timestamp:
 def known_by(series: ArrivalSeries, as_of: pd.Timestamp) -> ArrivalSeries:
     """What was known of a series at an instant; refuses one that lies outside the data."""
     zone = series.time_zone
-    if as_of > series.end + TOO_OLD:
+    if as_of > series.end + YEAR:
         raise ServiceError(
             f"The arrivals of {series.site!r} end at {local_text(series.end, zone)}, more than a "
             f"year before {local_text(as_of, zone)}: load newer ones, or say --as-of "
@@ -115,7 +116,7 @@ def forecast(
         made, reason = found.forecast, found.fit.reason
     report(1.0)
     days = conditions.notes(calendar, series, steps, made.model)
-    return Made(made, reason, (*gap_note(series), *days, *made.notes))
+    return Made(made, reason, (*gap_notes(series), *days, *made.notes))
 
 
 def subject_of(
@@ -242,15 +243,30 @@ def site_calendar(settings: Settings, series: ArrivalSeries) -> Calendar:
     return calendars.of_settings(settings, series.site, series.time_zone)
 
 
-def gap_note(series: ArrivalSeries) -> tuple[str, ...]:
-    """A sentence where nothing is known just before the forecast begins."""
-    last = series.counts.index[series.counts.notna()][-1]
-    seen = clock.steps_from(last, 2, series.step, series.time_zone)[1]
-    if seen >= series.end:
-        return ()
-    zone = series.time_zone
-    first, last = (locale.moment(at.tz_convert(zone), year=True) for at in (seen, series.end))
-    return (f"No arrivals are known from {first} to {last}, where the forecast begins.",)
+def gap_notes(series: ArrivalSeries) -> tuple[str, ...]:
+    """Sentences on time of which nothing is known: before the forecast, and long in the last year.
+
+    Of the latter, the longest that ended within the year is told, from four weeks on.
+    """
+    seen, zone = np.flatnonzero(series.counts.notna()), series.time_zone
+    told = []
+    after = clock.steps_from(series.index[seen[-1]], 2, series.step, zone)[1]
+    if after < series.end:
+        told.append(f"{_unknown(after, series.end, zone)}, where the forecast begins.")
+    starts, stops = series.index[seen[:-1] + 1], series.index[seen[1:]]
+    length = (stops - starts).where(stops >= series.end - YEAR, pd.Timedelta(0))
+    if (length >= LONG_GAP).any():
+        longest = int(length.argmax())
+        told.append(
+            f"{_unknown(starts[longest], stops[longest], zone)}: seasons and trend are learned "
+            "without that time; load it if it was recorded."
+        )
+    return tuple(told)
+
+
+def _unknown(start: pd.Timestamp, stop: pd.Timestamp, zone: str) -> str:
+    first, last = (locale.moment(at.tz_convert(zone), year=True) for at in (start, stop))
+    return f"No arrivals are known from {first} to {last}"
 
 
 def unused_note(arrivals: ArrivalSeries, as_of: pd.Timestamp | None) -> tuple[str, ...]:

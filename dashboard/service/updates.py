@@ -14,7 +14,7 @@ from dashboard.service.jobs import (
     Made,
     Order,
     forecast,
-    gap_note,
+    gap_notes,
     issued,
     keep,
     known_by,
@@ -110,7 +110,7 @@ def _updated(
         rng = np.random.default_rng(stored.seed)
         drawn = live.update(fit.fitted, series, steps, stored.draws.shape[1], rng, feed)
         days = conditions.notes(calendar, series, steps, drawn.model)
-        made = Made(drawn, stored.reason, (*gap_note(series), *days, *drawn.notes))
+        made = Made(drawn, stored.reason, (*gap_notes(series), *days, *drawn.notes))
     if made.forecast.model == stored.model:
         made = replace(made, reason=stored.reason)
     decided = promotion.live(store, site, stream)

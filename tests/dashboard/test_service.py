@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -169,6 +170,16 @@ def test_a_gap_before_the_forecast_is_said(loaded):
     made = jobs.forecast(series, jobs.site_calendar(loaded, series), ORDER)
     assert made.forecast.origin == as_of
     assert "Mon 16 Mar 2026 00:00 to Wed 18 Mar 2026 06:00" in made.notes[0]
+
+
+def test_a_long_gap_within_the_last_year_is_said(loaded):
+    whole = history.arrivals(Store.open(loaded.store), "Mercy")
+    for days, told in ((27, 0), (28, 1)):
+        counts = whole.counts.copy()
+        counts.iloc[24 * 14 : 24 * (14 + days)] = np.nan
+        notes = jobs.gap_notes(replace(whole, counts=counts))
+        assert len(notes) == told
+    assert "from Mon 19 Jan 2026 00:00 to Mon 16 Feb 2026 00:00: seasons" in notes[0]
 
 
 def test_an_as_of_time_far_after_the_data_is_refused(loaded):
