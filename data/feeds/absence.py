@@ -77,10 +77,14 @@ def implausible_runs(
 
 @dataclass(frozen=True)
 class Verdict:
-    """What absent rows of a table of counts mean, and why, in one sentence."""
+    """What absent rows of a table of counts mean, and why, in one sentence.
+
+    said: there are absent rows of which the sentence tells.
+    """
 
     rule: str
     reason: str
+    said: bool = True
 
 
 def judge(
@@ -116,6 +120,7 @@ def judge(
             "zero",
             f"{_absent(int(still.sum()), step)} taken as 0 patients: the file writes no "
             f"zeros, and chance alone gives about {locale.number(chance)} quiet {step}s.",
+            said=bool(still.any()),
         )
     return Verdict(
         "missing",

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from data.feeds.table import Options
 
 MIDNIGHT_REACH_HOURS = 3
+# Counts whose rows lie so far apart are totals of longer spans: (least gap in steps, gaps needed).
+# Of quiet steps that were left out, no file has gaps that are all alike.
+APART = {"hour": (2, 12), "day": (7, 3)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +38,8 @@ def settle_coverage(
 
     seen: start_utc, patients, missing, stamps, merged for each step that rows fell into.
     """
+    if has_counts and options.absent == "guess":
+        _refuse_totals_of_longer_spans(seen, step)
     since, until = _range(seen, step, has_counts, options, notes)
     zone = options.time_zone
     index = clock.steps_between(since, until, step, zone)
@@ -69,6 +74,24 @@ def settle_coverage(
     return Coverage(since, until, steps, rule)
 
 
+def _refuse_totals_of_longer_spans(seen: pd.DataFrame, step: Step) -> None:
+    """Totals of shifts, weeks or months, read as those of one step, would mislead by far."""
+    least, needed = APART[step]
+    starts = pd.DatetimeIndex(seen.loc[seen["stamps"] > 0, "start_utc"].unique()).sort_values()
+    unit = pd.Timedelta(hours=1 if step == "hour" else 24)
+    gaps = np.sort(np.rint(np.asarray((starts[1:] - starts[:-1]) / unit)))
+    if len(gaps) < needed:
+        return
+    usual = int(gaps[len(gaps) // 20])  # a clock change may bring two rows closer together
+    if usual < least or np.mean(gaps <= 1.25 * usual) < 0.9:
+        return
+    raise DataError(
+        f"The rows lie {locale.number(usual)} {step}s apart, as totals of longer spans than one "
+        f"{step} do: load counts by the hour or by the day; if each row is the count of that one "
+        f"{step} alone, say --absent missing."
+    )
+
+
 def _observed(
     counts: npt.NDArray[np.float64],
     local: pd.DatetimeIndex,
@@ -96,7 +119,8 @@ def _observed(
         verdict = absence.judge(counts, local, absent, step)
         if verdict.rule == "none":
             return seen, "none absent"
-        notes.append(verdict.reason)
+        if verdict.said:
+            notes.append(verdict.reason)
         if verdict.rule == "missing":
             return seen, f"missing (guess): {verdict.reason}"
         rule = f"zero (guess): {verdict.reason}"

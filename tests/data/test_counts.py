@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from data import history
+from data.errors import DataError
 from data.ingest import LoadReport, ingest
 from data.store import Store
 from tests.data.conftest import ZONE, hourly
@@ -273,3 +274,22 @@ def test_counts_by_the_quarter_of_an_hour_lie_in_their_hours_in_india_too(
     report = load("time,arrivals\n" + "\n".join(rows) + "\n", time_zone="Asia/Kolkata")
     assert not [note for note in report.notes if "minutes past an hour" in note]
     assert _counts(store) == [4.0] * 100
+
+
+@pytest.mark.parametrize(("freq", "rows", "apart"), [("8h", 90, "8 h"), ("7D", 9, "7 d")])
+def test_totals_of_shifts_or_weeks_are_not_taken_for_hours_or_days(
+    load: Load, store: Store, freq: str, rows: int, apart: str
+) -> None:
+    stamps = pd.date_range("2026-01-05", periods=rows, freq=freq)
+    text = "time,count\n" + "".join(f"{stamp},48\n" for stamp in stamps)
+    with pytest.raises(DataError, match=f"lie {apart}.*--absent missing"):
+        load(text)
+    assert history.loads(store).empty
+    assert load(text, absent="missing").steps_observed == rows
+
+
+def test_nothing_is_said_of_quiet_days_where_none_is_taken_for_quiet(load: Load) -> None:
+    days = [*pd.date_range("2026-01-01", periods=60), *pd.date_range("2026-03-20", periods=60)]
+    report = load("day,count\n" + "".join(f"{day:%Y-%m-%d},140\n" for day in days))
+    assert report.steps_missing == 18
+    assert not any("absent" in note for note in report.notes)
