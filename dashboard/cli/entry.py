@@ -26,6 +26,7 @@ from dashboard.cli import (
     import_roster,
     ingest,
     need,
+    outputs,
     plan,
     plans,
     promote,
@@ -82,6 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code: 0 done, 1 could not be done, 2 asked wrongly."""
     try:
         args = parser().parse_args(arguments)
+        outputs.check(args)
     except SystemExit as stop:
         return int(stop.code or 0)
     except WrongUse as error:

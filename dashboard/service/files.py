@@ -89,6 +89,8 @@ def write_whole(contents: Mapping[Path, bytes]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             if path.is_dir():
                 raise ServiceError(f"Cannot write {path}: it is a folder; name a file.")
+            if path.exists() and not path.is_file():  # a device would be replaced by a file
+                raise ServiceError(f"Cannot write {path}: it is no ordinary file; name another.")
             beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
             ready[path] = beside
             with beside.open("xb") as file:
