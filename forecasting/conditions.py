@@ -109,8 +109,8 @@ def notes(calendar: Calendar, history: ArrivalSeries, steps: int, model: str) ->
         learned = Anomaly.learn(one, past.dates, past.today)
         if learned is None:
             said.append(
-                f"{one.name} is not used: it is known for {seen} past days, and needs "
-                f"{FEWEST_DAYS} on which it is not always the same."
+                f"{one.name} is not used: it is known for {locale.counted(seen, 'past day')}, and "
+                f"needs {FEWEST_DAYS} on which it is not always the same."
             )
             continue
         days = len(ahead.dates)

@@ -83,7 +83,7 @@ def spread(effect: Effect) -> str:
         return f"{low} to {high}"
     if high <= 0:
         return f"{-high} to {-low}"
-    return f"{-low} fewer to {high} more"
+    return f"{-low} % fewer to {high} % more"  # a bare number would pass for patients
 
 
 def _day(date: pd.Timestamp) -> str:

@@ -173,9 +173,9 @@ def effect(kind, change, low, high, seen, name="Christmas Day"):
     (effect(AFTER, 0.12, 0.05, 0.19, 1),
      "Day after Christmas Day: 12 % more patients (seen once, 5 to 19)"),
     (effect(EVE, 0.004, -0.03, 0.04, 2),
-     "Day before Christmas Day: as many patients as usual (seen 2 times, 3 fewer to 4 more)"),
+     "Day before Christmas Day: as many patients as usual (seen 2 times, 3 % fewer to 4 % more)"),
     (effect(HOLIDAY, -0.06, -0.15, 0.03, 0),
-     "Christmas Day: 6 % fewer patients (not seen before, 15 fewer to 3 more)"),
+     "Christmas Day: 6 % fewer patients (not seen before, 15 % fewer to 3 % more)"),
     (effect("event", 0.0, 0.0, 0.0, 0, "Fair"),
      "Fair: not seen before, so it is taken for a usual day"),
 ])  # fmt: skip

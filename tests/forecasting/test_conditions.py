@@ -161,6 +161,14 @@ def test_a_condition_known_for_a_few_days_only_is_left_out_and_the_reader_is_tol
     assert np.array_equal(rates("harmonic", series, one), rates("harmonic", series, None))
 
 
+def test_how_many_past_days_are_known_is_written_as_other_numbers_are():
+    series, degrees = warm_days_are_busy()
+    same = np.full_like(degrees, 20.0)
+    calendar = Calendar(ZONE, regressors=(regressor(same, same),))
+    (said,) = conditions.notes(calendar, series, AHEAD, "harmonic")
+    assert f"known for {DAYS:,} past days, and needs 60 on" in said
+
+
 def test_a_forecast_in_another_unit_is_said():
     series, degrees = warm_days_are_busy()
     forecast = np.full(DAYS + AHEAD, np.nan)
