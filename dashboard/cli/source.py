@@ -63,6 +63,9 @@ def open_file(args: argparse.Namespace) -> FileSource:
         if as_of is not None and _judged_with_later_rows(report, as_of):
             store = Store.in_memory()
             report = replace(reading, covers_to=args.as_of).load(store, file, progress=progress)
+    elsewhere = calendars.of_other_sites(place)
+    if elsewhere:
+        report = replace(report, notes=(*report.notes, elsewhere))
     return FileSource(store, place.name, calendar, as_of, report)
 
 

@@ -48,6 +48,23 @@ def of_site(site: Site, folder: Path | None = None) -> Calendar:
     )
 
 
+def of_other_sites(site: Site, folder: Path | None = None) -> str:
+    """A sentence where the files list events, but of other sites alone; else empty.
+
+    A name that is spelled otherwise would take every event away without a word.
+    """
+    base = folder or Path()
+    events = [one for file in site.events for one in read_events(base / file)]
+    if not events or at_site(events, site.name):
+        return ""
+    others = ", ".join(sorted({repr(one.site) for one in events}))
+    return (
+        f"No event of {', '.join(Path(file).name for file in site.events)} is one of "
+        f"{site.name!r}: they are of {others}; say --site as the file spells it, or leave its "
+        "column site empty where an event touches all."
+    )
+
+
 def of_settings(settings: Settings, site: str, time_zone: str) -> Calendar:
     """The calendar that the settings give a site; one without holidays where they do not know it.
 

@@ -162,6 +162,15 @@ def test_the_same_condition_in_two_files_is_refused(ward, capsys):
     assert "weather.csv tells of 'temperature', as another file does" in capsys.readouterr().err
 
 
+def test_events_that_are_all_of_another_site_are_told_of(ward, capsys):
+    line = ("forecast", *FROM_FILE, *HARMONIC, "--events", "events.csv")
+    assert main([*line, "--site", "Mercy"]) == 0
+    told = capsys.readouterr().err
+    assert "No event of events.csv is one of 'Mercy': they are of 'mercy'; say --site" in told
+    assert main(line) == 0
+    assert "No event of" not in capsys.readouterr().err
+
+
 def effect(kind, change, low, high, seen, name="Christmas Day"):
     day = pd.Timestamp("2026-12-25")
     return Effect(Mark(kind, name), day, day, change, low, high, seen)
