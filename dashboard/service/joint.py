@@ -54,7 +54,7 @@ def make_network(
     """Forecast every site of the store, keep each, and add them up: the sum comes last.
 
     calendar: of a site and its time zone, None for that of the settings. The sum is not kept: it
-    is no site. Raises ServiceError for fewer than two sites, and where their clocks differ.
+    is no site. Raises ServiceError for fewer than two sites, or clocks or steps that differ.
     """
     store = Store.open(settings.store)
     rows = history.sites(store)
@@ -66,6 +66,13 @@ def make_network(
         raise ServiceError(
             f"{names[0]!r} keeps the time of {zones[0]} and {names[other]!r} that of "
             f"{zones[other]}, so their hours cannot be added: forecast each with --site."
+        )
+    by_day = [step == "day" for step in rows["step"]]
+    if len(set(by_day)) > 1:
+        raise ServiceError(
+            f"{names[by_day.index(False)]!r} is counted by the hour and "
+            f"{names[by_day.index(True)]!r} by the day, so they cannot be added: forecast each "
+            "with --site."
         )
     at = as_of or clock_now()
     wanted = order or standing_order(settings)

@@ -116,3 +116,13 @@ def test_sites_of_two_clocks_are_refused_before_anything_is_forecast(ward, tmp_p
     assert f"'Away' keeps the time of Europe/London and '{SITE}' that of {ZONE}" in said
     assert "so their hours cannot be added: forecast each with --site" in said
     assert archive.latest_forecast(Store.open(ward.settings.store), SITE) is None
+
+
+def test_hours_and_days_are_refused_before_anything_is_forecast(ward, tmp_path, capsys):
+    days = pd.date_range("2026-01-01", periods=60).strftime("%Y-%m-%d")
+    pd.DataFrame({"day": days, "count": 70}).to_csv(tmp_path / "days.csv", index=False)
+    ingest(Store.open(ward.settings.store), tmp_path / "days.csv", site="Days", time_zone=ZONE)
+    assert command(ward, "--network") == 1
+    said = capsys.readouterr().err
+    assert f"'{SITE}' is counted by the hour and 'Days' by the day" in said
+    assert archive.latest_forecast(Store.open(ward.settings.store), SITE) is None
