@@ -1,6 +1,7 @@
 """What every verb of the terminal door shares: its parser's shape and the result it returns."""
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Refuse the command line."""
         said = message.removeprefix("argument ").removesuffix(".")
+        for kind, plain in (("int", "a whole number"), ("float", "a number")):
+            said = re.sub(rf"invalid {kind} value: (.*)", rf"\1 is not {plain}", said)
         raise WrongUse(f"{said}; see {self.prog} --help.")
 
 

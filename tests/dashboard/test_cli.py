@@ -274,3 +274,15 @@ def test_who_lets_others_in_is_told_what_they_can_do():
     assert "no sign-in" in warning
     with pytest.raises(ServiceError, match="no address of this machine"):
         app.serving(port, None, browse=False, host="203.0.113.1")
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (("undo", "x"), "LOAD: 'x' is not a whole number; see edinflow undo"),
+        (("plan", "--budget", "much"), "--budget: 'much' is not a number; see edinflow plan"),
+    ],
+)
+def test_a_number_that_is_none_is_refused_in_plain_words(line, sentence, capsys):
+    assert main(line) == 2
+    assert sentence in capsys.readouterr().err
