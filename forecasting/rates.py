@@ -11,8 +11,9 @@ from data.arrivals import ArrivalSeries
 from forecasting import counts
 from forecasting.calendar import Slots, slots
 from forecasting.counts import DayState, Outlook, Spread
-from forecasting.factors import LAST_DAYS, TODAY
+from forecasting.factors import LAST_DAYS, TODAY, Factors
 from forecasting.forecast import Forecast
+from forecasting.shape import HOUR_SHARES
 
 Floats = npt.NDArray[np.float64]
 
@@ -148,6 +149,8 @@ class FittedRates:
 
     def outlook(self, steps: int, past: ArrivalSeries) -> Outlook:
         """Expected rates after the end of `past`, the spread around them, and today so far."""
+        if nobody_in(self.series):
+            return _from_hardly_anybody(past, steps)
         return self.learned.outlook(steps, past)
 
     def forecast(
@@ -174,9 +177,34 @@ class FittedRates:
         )  # fmt: skip
 
 
+def nobody_in(history: ArrivalSeries) -> bool:
+    """Whether no patient was ever recorded."""
+    return not float(history.counts.sum()) > 0
+
+
+def _from_hardly_anybody(history: ArrivalSeries, steps: int) -> Outlook:
+    """What to expect after a fit on nobody, by the hours of departments in general.
+
+    A Poisson rate of which n patients were seen is Gamma(n + ½) over that time (Jeffreys' prior):
+    of relative variance 1/(n + ½), as is a log-normal level of variance log(1 + 1/(n + ½)).
+    """
+    where = future(history, steps)
+    patients = float(history.counts.sum()) + 0.5
+    days = max(history.observed, 1) / (24 if history.step == "hour" else 1)
+    share = HOUR_SHARES[where.slot % 24] if history.step == "hour" else np.ones(steps)
+    spread = replace(counts.PRIOR, level=float(np.sqrt(np.log1p(1 / patients))))
+    return Outlook.of(Factors(patients / days * share), spread)
+
+
 def thin_history(history: ArrivalSeries) -> tuple[str, ...]:
     """A sentence for the reader where there is too little history for a usual week."""
     days = history.observed / (24 if history.step == "hour" else 1)
+    if nobody_in(history):
+        return (
+            f"No patient is recorded in {locale.counted(history.observed, history.step)}: see "
+            "whether the counts were read from the right column; else nobody can say more than "
+            "that few will come.",
+        )
     if days >= THIN_HISTORY_DAYS:
         return ()
     hours = history.step == "hour" and days < 1

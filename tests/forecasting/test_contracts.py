@@ -173,6 +173,25 @@ def test_an_empty_ward_stays_empty(name, invent):
     assert forecast.mean.max() < 0.2
 
 
+@pytest.mark.parametrize("step", ["hour", "day"])
+@pytest.mark.parametrize("name", ["profile", "harmonic"])
+def test_a_day_on_which_nobody_came_does_not_rule_out_that_somebody_will(name, step, invent):
+    """A Poisson rate of which nothing was seen for a day is Gamma(½): P(0 tomorrow) is √½."""
+    quiet = invent(1, level=0.0, step=step)
+    fitted = registry.build(name).fit(quiet, CALENDAR)
+    steps = 24 if step == "hour" else 1
+    forecast = fitted.forecast(steps, 4000, np.random.default_rng(1))
+    day = forecast.draws.sum(axis=0)
+    assert day.mean() == pytest.approx(0.5, abs=0.05)
+    assert (day == 0).mean() == pytest.approx(0.5**0.5, abs=0.04)
+    assert forecast.notes[0].startswith("No patient is recorded in ")
+    counts = invent(1, step=step).counts
+    more = ArrivalSeries("here", "all", quiet.time_zone, step, counts)
+    later = fitted.forecast(steps, 400, np.random.default_rng(1), more)
+    assert later.draws.sum(axis=0).mean() == pytest.approx(counts.sum(), rel=0.05)
+    assert not any("No patient" in note for note in later.notes)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_ten_times_the_patients_are_ten_times_the_forecast(name, invent):
     series = invent(120)
