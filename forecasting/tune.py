@@ -111,6 +111,8 @@ class TuneReport:
 
 
 def _in_words(gain: float) -> str:
+    if round(100 * gain, 1) == 0:
+        return "no better"
     return f"{locale.number(100 * abs(gain), 1)} % {'better' if gain > 0 else 'worse'}"
 
 

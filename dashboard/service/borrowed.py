@@ -52,21 +52,26 @@ def made_with_hours(made: Made, source: HourProfile, seed: int) -> Made:
 
 
 def _numbers(file: Path) -> np.ndarray:
-    """Every cell of a CSV file in reading order; a first line without a number is a heading."""
+    """Every cell of a CSV file in reading order; a first line without a number is a heading.
+
+    A first column that only counts the lines from 0 is left out.
+    """
     try:
         with file.open(encoding="utf-8-sig", newline="") as text:
             rows = [row for row in csv.reader(text) if any(cell.strip() for cell in row)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ServiceError(f"Cannot read the hour shares in {file}: {error}.") from error
-    found: list[float] = []
+    found: list[list[float]] = []
     for number, row in enumerate(rows):
         cells = [cell.strip() for cell in row if cell.strip()]
         try:
-            found += [float(cell) for cell in cells]
+            found.append([float(cell) for cell in cells])
         except ValueError:
             if number > 0:
                 raise ServiceError(
                     f"Line {number + 1} of {file.name} holds {','.join(cells)!r}: give shares "
                     "only, 24 by hour of the day or 168 by hour of the week from Monday 00:00."
                 ) from None
-    return np.array(found)
+    if all(len(row) == 2 and row[0] == number for number, row in enumerate(found)):
+        found = [row[1:] for row in found]
+    return np.array([share for row in found for share in row])

@@ -1,6 +1,7 @@
 """Groups of patients, or sites, forecast from the same past origins and held side by side."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -50,7 +51,12 @@ def compare(
         pieces.append(_rows(settings, series, days, model).assign(stream=name))
         if progress is not None:
             progress((number + 1) / len(groups))
-    return fairness.compare(pd.concat(pieces, ignore_index=True))
+    found = fairness.compare(pd.concat(pieces, ignore_index=True))
+    order = {name: place for place, (name, _) in enumerate(groups)}
+    shown = found.groups.sort_values(
+        "stream", key=lambda names: names.map(order), ignore_index=True
+    )
+    return replace(found, groups=shown)
 
 
 def _groups(store: Store, site: str, by: Sequence[str]) -> list[tuple[str, ArrivalSeries]]:

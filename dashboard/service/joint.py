@@ -32,6 +32,8 @@ def split(store: Store, made: Made, kind: str, seed: int) -> tuple[Made, ...]:
     parts = [part.until(whole.origin) for part in history.parts(store, whole.site, kind)]
     found = streams.split(whole, streams.learn(parts), np.random.default_rng([seed, 1]))
     reason = f"{made.reason} Split by the recent mix of {kind.replace('_', ' ')}."
+    order = [part.stream for part in parts]
+    found = tuple(sorted(found, key=lambda part: order.index(part.stream)))
     return tuple(Made(part, reason, made.notes) for part in found)
 
 

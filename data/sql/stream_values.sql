@@ -17,4 +17,6 @@ with owner as (
 )
 select kind, value, sum(patients)::bigint as patients
 from long where value is not null
-group by place, kind, value order by place, value
+group by place, kind, value
+-- Ages and acuities by their number, as 5-17 stands before 18-39; words behind them.
+order by place, try_cast(regexp_extract(value, '^[0-9]+') as integer) nulls last, value

@@ -48,6 +48,12 @@ def test_a_file_of_shares_may_have_a_heading(tmp_path):
     assert found.source == "the file hours.csv"
 
 
+def test_a_file_of_shares_may_name_its_hours(tmp_path):
+    rows = [f"{hour},{0.08 if hour == 23 else 0.04}" for hour in range(24)]
+    (tmp_path / "hours.csv").write_text("hour,share\n" + "\n".join(rows) + "\n")
+    assert borrowed.profile("hours.csv", None, tmp_path).shares[23] == pytest.approx(2 / 25)
+
+
 def test_a_word_in_a_file_of_shares_is_refused_with_its_line(tmp_path):
     (tmp_path / "hours.csv").write_text("1\n2\nmany\n")
     with pytest.raises(ServiceError, match=r"Line 3 of hours\.csv holds 'many'"):

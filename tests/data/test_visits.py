@@ -167,12 +167,14 @@ def test_words_for_acuity_mode_age_and_admission_are_understood(load: Load, stor
         "2024-01-01 {h:02}:05,ESI 2,EMS,72,Admitted",
         "2024-01-01 {h:02}:15,3 - urgent,Walked in,4,Home",
         "2024-01-01 {h:02}:25,9,Police,45,",
+        "2024-01-01 {h:02}:35,,Police,10,",
     ]
     body = "\n".join(row.format(h=h) for h in range(24) for row in rows)
     report = load("intime,acuity,arrival_transport,age,disposition\n" + body)
     assert history.streams(store, "ward") == [
         *("all", "acuity=2", "acuity=3", "mode=ambulance", "mode=other", "mode=walk-in"),
-        *("age_band=0-4", "age_band=40-64", "age_band=65-79", "admitted=no", "admitted=yes"),
+        *("age_band=0-4", "age_band=5-17", "age_band=40-64", "age_band=65-79"),
+        *("admitted=no", "admitted=yes"),
     ]
     assert any("24 rows have an acuity outside 1 to 5" in note for note in report.notes)
 

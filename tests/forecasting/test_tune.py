@@ -86,6 +86,8 @@ def test_a_winner_by_luck_is_not_taken(restless, found):
         "The defaults are kept: the best of 2 trials was 1.0 % better where it was chosen, "
         "but 0.1 % worse on the 6 forecasts held back."
     )
+    same = replace(report, checked=(0.95, 0.94999))
+    assert same.verdict.endswith("but no better on the 6 forecasts held back.")
     none = replace(found, tried=found.tried[:1], checked=(0.95, 0.95))
     assert none.configuration == none.default
     assert "none of 1 trials was better" in none.verdict
