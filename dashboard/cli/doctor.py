@@ -171,15 +171,17 @@ def _day_files(settings: "Settings") -> Iterator[Finding]:
     for site in settings.sites:
         if not site.events and not site.regressors:
             continue
+        folder = calendars.folder_of(settings)
         try:
-            calendar = calendars.of_site(site, calendars.folder_of(settings))
+            calendar = calendars.of_site(site, folder)
         except (DataError, ForecastError, ServiceError) as error:
             yield Finding("events", "broken", f"{site.name}: {error}", "correct the file")
             continue
         names = ", ".join(one.name for one in calendar.regressors) or "none"
         events = locale.counted(len(calendar.events), "event")
         text = f"{site.name}: {events}, daily conditions: {names}"
-        yield Finding("events", "ok", text)
+        elsewhere = calendars.of_other_sites(site, folder)
+        yield Finding("events", "ok", f"{text}. {elsewhere}" if elsewhere else text)
 
 
 def _store(settings: "Settings") -> Iterator[Finding]:

@@ -60,7 +60,7 @@ def of_other_sites(site: Site, folder: Path | None = None) -> str:
     others = ", ".join(sorted({repr(one.site) for one in events}))
     return (
         f"No event of {', '.join(Path(file).name for file in site.events)} is one of "
-        f"{site.name!r}: they are of {others}; say --site as the file spells it, or leave its "
+        f"{site.name!r}: they are of {others}; name the site as the file does, or leave its "
         "column site empty where an event touches all."
     )
 

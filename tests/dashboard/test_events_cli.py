@@ -166,9 +166,14 @@ def test_events_that_are_all_of_another_site_are_told_of(ward, capsys):
     line = ("forecast", *FROM_FILE, *HARMONIC, "--events", "events.csv")
     assert main([*line, "--site", "Mercy"]) == 0
     told = capsys.readouterr().err
-    assert "No event of events.csv is one of 'Mercy': they are of 'mercy'; say --site" in told
+    assert "No event of events.csv is one of 'Mercy': they are of 'mercy'; name the site" in told
     assert main(line) == 0
     assert "No event of" not in capsys.readouterr().err
+    Path("edinflow.toml").write_text(
+        f'[[site]]\nname = "Mercy"\ntime_zone = "{ZONE}"\nevents = "events.csv"\n'
+    )
+    main(["doctor"])
+    assert "Mercy: 0 events, daily conditions: none. No event of" in capsys.readouterr().out
 
 
 def effect(kind, change, low, high, seen, name="Christmas Day"):
