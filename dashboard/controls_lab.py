@@ -1,5 +1,6 @@
 """Widgets of the page Model lab → a configuration and a try; buttons → actions."""
 
+import math
 from typing import Any
 
 import streamlit as st
@@ -13,6 +14,8 @@ from forecasting.parameters import OneOf, Parameter, Range, Value
 
 say = wording.lab
 REASONS_USED = "reasons-used"
+# Of the form's own two decimals, 0.027 reads as 0.03.
+DIGITS = "%.6g"
 
 
 def configuration(site: str, stream: str) -> Configuration:
@@ -49,8 +52,22 @@ def _parameter(parameter: Parameter, now: Value, key: str) -> Value:
         low, high = parameter.kind.low, parameter.kind.high
         if isinstance(parameter.default, int):
             return int(st.number_input(label, int(low), int(high), int(now), 1, **shared))
-        return float(st.number_input(label, float(low), float(high), float(now), **shared))
+        step = _step(float(parameter.default))
+        told = st.number_input(
+            label, float(low), float(high), float(now), step, format=DIGITS, **shared
+        )
+        # Steps leave the dust of binary fractions; what nobody touched keeps all its digits.
+        return now if told == now else round(float(told), 9)
     return str(st.text_input(label, str(now), **shared) or now)
+
+
+def _step(usual: float) -> float:
+    """How far a press of + or − goes: some tenths of the usual value, as days or as thousandths.
+
+    >>> _step(730.0), _step(8.0), _step(0.027)
+    (10.0, 0.1, 0.001)
+    """
+    return float(10.0 ** (math.floor(math.log10(usual)) - 1)) if usual > 0 else 0.01
 
 
 def what_it_knows(site: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

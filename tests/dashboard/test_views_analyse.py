@@ -69,6 +69,19 @@ def test_the_model_lab_shows_the_line_that_does_the_same_and_what_is_changed(ope
     assert any(label.startswith("Promote ") for label in labels)
 
 
+def test_a_parameter_is_shown_in_full_and_moves_by_what_matters(opened, tested_ward):
+    app = opened(tested_ward, "model_lab", lab_model="gaussian")
+    fields = {one.label: one for one in app.number_input}
+    assert fields["Day"].value == 0.027
+    steps = {name: fields[name].proto.step for name in ("Day", "Storm", "Slot half life")}
+    assert steps == {"Day": pytest.approx(0.001), "Storm": 0.1, "Slot half life": 10.0}
+    assert fields["Day"].proto.format % fields["Day"].value == "0.027", "not 0.03"
+    assert fields["Slot half life"].proto.format % fields["Slot half life"].value == "730"
+    app = fields["Day"].set_value(0.027 + 0.001 + 0.001).run()
+    assert "day 0.029 instead of 0.027" in words(app)
+    assert "--model 'gaussian(day=0.029)'" in app.code[0].value
+
+
 def test_the_model_lab_runs_in_the_background_and_the_row_appears(opened, new_ward):
     ward = new_ward(days=100)
     app = opened(ward, "model_lab", lab_model="profile", origins="2", every="7", reach="7")
