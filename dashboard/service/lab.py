@@ -117,6 +117,12 @@ def trial(asked: Try, series: ArrivalSeries) -> Trial:
         clock.floor_to_step(every.after(last, zone, times=-back), series.step, zone)
         for back in range(asked.origins - 1, -1, -1)
     ]
+    if last <= series.start:
+        begin = f"{series.start.tz_convert(zone):%Y-%m-%d}"
+        raise ServiceError(
+            f"The arrivals of {asked.site!r} begin on {begin}: no forecast {asked.ahead_days} days "
+            "ahead can be scored on them yet. Ask for fewer days ahead, or load an earlier time."
+        )
     if origins[0] <= series.start:
         begin = f"{series.start.tz_convert(zone):%Y-%m-%d}"
         raise ServiceError(

@@ -169,6 +169,15 @@ def test_a_job_that_cannot_be_done_says_why(new_ward):
     assert "begin before the arrivals" in row["result"]
 
 
+def test_where_even_one_forecast_reaches_too_far_the_days_ahead_are_to_blame(fresh_ward):
+    series = history.arrivals(Store.open(fresh_ward.settings.store), SITE)
+    days = (series.end - series.start).days
+    last = lab.last_origin(series, days + 5)
+    asked = replace(ask(fresh_ward, origins=1), last=last, ahead_days=days + 5)
+    with pytest.raises(ServiceError, match="Ask for fewer days ahead, or load an earlier time"):
+        lab.trial(asked, series)
+
+
 def test_a_job_without_a_sign_of_life_is_called_broken_off():
     now = pd.Timestamp.now("UTC")
     row = {"state": "running", "seen_at_utc": now - pd.Timedelta(minutes=5)}
