@@ -73,7 +73,7 @@ def _listed(settings: "Settings", found: "Situation") -> Result:
     from dashboard.wording import alerts as say
     from dashboard.wording import today
 
-    zone = found.briefing.answer.forecast.time_zone
+    zone, site = found.briefing.answer.forecast.time_zone, found.briefing.answer.question.site
     lines = []
     for number, alert in enumerate(found.alerts, start=1):
         lines.append(f"{number}  {_plain(say.headline(alert, zone))}")
@@ -83,9 +83,9 @@ def _listed(settings: "Settings", found: "Situation") -> Result:
         if alert.state == "open":
             lines.append(f"   To do: {'; '.join(say.todo(alert, zone, settings.alerts))}")
     lines = lines or [today.nothing_to_do(found.briefing)]
-    lines.append(_plain(say.rule(found.rule, zone, flag(settings))))
+    lines.append(_plain(say.rule(found.rule, zone, flag(settings), site)))
     values = {
-        "site": found.briefing.answer.question.site,
+        "site": site,
         "at": found.briefing.now,
         "alerts": [_alert_values(number, a) for number, a in enumerate(found.alerts, start=1)],
         "rule": _rule_values(found.rule),
@@ -130,7 +130,7 @@ def _learned(settings: "Settings", site: str, zone: str) -> Result:
 
     with progress_bar("Asking the live model about past shifts") as progress:
         found = surges.learn(settings, site, now=jobs.now(), progress=progress)
-    line = f"{site}: {_plain(say.rule(found, zone, flag(settings)))}"
+    line = f"{site}: {_plain(say.rule(found, zone, flag(settings), site))}"
     return Result((line,), {"site": site, "rule": _rule_values(found)})
 
 

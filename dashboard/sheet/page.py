@@ -25,7 +25,7 @@ def page(found: Situation, book: AlertSettings) -> str:
     """The sheet of a moment. book: what to do about warnings."""
     briefing = found.briefing
     zone, site = briefing.answer.forecast.time_zone, briefing.answer.question.site
-    state, rule = today.worst(found), alerts.rule(found.rule, zone).replace("`", "")
+    state, rule = today.worst(found), alerts.rule(found.rule, zone, site=site).replace("`", "")
     body = [
         f"<header><h1>{escape(site)}</h1><p>{escape(sheet.when(found))}<br>"
         f"{escape(sheet.source(briefing.answer))}</p></header>",

@@ -46,7 +46,7 @@ def render() -> None:
         st.markdown(say.nothing_to_do(briefing))
     controls_alerts.warnings(now, who)
     controls_alerts.override(now, who)
-    st.caption(wording.alerts.rule(now.rule, zone, cache.config_flag()))
+    st.caption(wording.alerts.rule(now.rule, zone, cache.config_flag(), site))
 
     st.subheader(say.ARRIVALS, anchor=False)
     hours = "48"

@@ -1,5 +1,6 @@
 """What is said of warnings, of what was decided on them, and of how often they are right."""
 
+import shlex
 from collections.abc import Sequence
 
 import pandas as pd
@@ -146,13 +147,18 @@ def decided(one: Decision, time_zone: str) -> str:
     return f"{what} by {one.who}, {times.moment(one.decided_at, time_zone)}{why}"
 
 
-def rule(found: AlertRule | None, time_zone: str, config: str = "") -> str:
-    """How often warnings are right. config: what a command needs to find the settings, or ""."""
+def rule(found: AlertRule | None, time_zone: str, config: str = "", site: str | None = None) -> str:
+    """How often warnings are right.
+
+    config: what a command needs to find the settings, or "". site: which hospital's rule a command
+    is to learn; where the store holds several, it asks for one.
+    """
     if found is None:
+        named = f" --site {shlex.quote(site)}" if site else ""
         return (
             "Surges are warned of from a chance of 5 in 10 on. How many false alarms that brings "
-            f"is not known yet: `edinflow alerts --learn{config}` works it out once there are 4 "
-            "months of arrivals."
+            f"is not known yet: `edinflow alerts --learn{named}{config}` works it out once there "
+            "are 4 months of arrivals."
         )
     weeks = f"the {amounts.number(found.weeks)} weeks to {times.day(found.until, time_zone)}"
     basis = f"the forecasts of {weeks}"

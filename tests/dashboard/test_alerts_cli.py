@@ -5,6 +5,7 @@ import json
 import pytest
 
 from dashboard.cli.entry import main
+from tests.dashboard.conftest import SITE
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def test_warnings_are_listed_decided_on_and_reported(surge_config, capsys):
     said = capsys.readouterr().out
     assert "1  ⬤ Surge likely" in said
     assert "To do: Tell the bed manager" in said
-    assert f"edinflow alerts --learn --config {surge_config}" in said
+    assert f"edinflow alerts --learn --site '{SITE}' --config {surge_config}" in said
     listed = told(capsys, *verb)["alerts"]
     surges = [one for one in listed if one["kind"] == "surge"]
     assert {one["state"] for one in listed} == {"open"}

@@ -186,6 +186,10 @@ def test_a_rule_says_how_often_it_would_have_been_right():
     worse = replace(rule, false_alarms=60)
     assert "more than the 1 that are wanted" in say.rule(worse, ZONE)
     assert "edinflow alerts --learn --config x.toml" in say.rule(None, ZONE, " --config x.toml")
+    # A store of several hospitals refuses the line that names none.
+    assert "edinflow alerts --learn --site 'St Mary' --config x.toml" in say.rule(
+        None, ZONE, " --config x.toml", "St Mary"
+    )
 
 
 def test_value_added_is_said_with_its_doubt():
