@@ -33,7 +33,7 @@ def parts_of_day(parts: Parts, day: date, palette: Palette) -> go.Figure | None:
                 "color": [*colours, palette.faded(palette.text, 0.0)],
                 "line": {"color": [*colours, palette.text], "width": 1.5},
             },
-            text=[words.signed(value, 0 if abs(value) >= 1 else 1) for value in values],
+            text=words.tenths(causes),
             textposition="outside",
             cliponaxis=False,
             textfont={"color": palette.text, "size": 13},

@@ -38,7 +38,7 @@ def render() -> None:
         if (bars := charts.parts_of_day(found.parts, day, palette)) is not None:
             controls.chart(bars, wording.parts.day_alt(found.parts, day), key="parts")
         controls.twin(wording.parts.by_step(found.parts, day))
-        st.caption(wording.parts.CAPTION)
+        st.caption(f"{wording.parts.CAPTION} {wording.parts.WHOLE}")
 
     if hourly:
         st.subheader("When in the week patients come", anchor=False)

@@ -15,6 +15,10 @@ CAPTION = (
     "Usual is an ordinary week at about the last year's level. The expected number shown elsewhere "
     "is a mean of possible futures and may differ from this one by a patient or two."
 )
+WHOLE = (
+    "A day's sentence speaks of whole patients that add up, its chart of tenths: they may differ "
+    "by one."
+)
 NOT_TOLD = "The model behind this forecast cannot tell what it is made of."
 SMALLEST_CAUSE = 0.05
 
@@ -45,6 +49,13 @@ def causes(parts: Parts, day: date) -> pd.Series:
     """Patients that each named cause adds to a day or takes from it; tiny ones are left out."""
     moved = parts.of_day(day).sum().drop(USUAL_WEEK)
     return moved[moved.abs() >= SMALLEST_CAUSE]
+
+
+def tenths(moved: pd.Series) -> list[str]:
+    """Causes, and last what they make together, in tenths that add up as they are read."""
+    together = round(10 * float(moved.sum()))
+    units = [*rounded(10 * moved.to_numpy(), together).tolist(), together]
+    return [signed(one / 10, 1) for one in units]
 
 
 def usual_day(parts: Parts, day: date) -> str:

@@ -11,7 +11,7 @@ from dashboard.theme import DARK, LIGHT
 from dashboard.wording import parts as words
 from data import clock
 from forecasting.explain import Parts
-from forecasting.factors import RECENT_WEEKS, SEASON, USUAL_WEEK
+from forecasting.factors import RECENT_WEEKS, SEASON, TODAY, USUAL_WEEK
 
 THURSDAY = date(2026, 11, 26)
 
@@ -33,7 +33,16 @@ def test_bars_are_the_causes_and_their_sum(palette):
     bars = parts_of_day(HOLIDAY, THURSDAY, palette).data[0]
     assert list(bars.y) == [SEASON, "Thanksgiving Day", "together"]
     assert list(bars.x) == pytest.approx([3.0, -32.0, -29.0])
-    assert list(bars.text) == ["+3", "−32", "−29"]
+    assert list(bars.text) == ["+3.0", "−32.0", "−29.0"]
+
+
+def test_what_stands_at_the_bars_adds_up():
+    moved = {SEASON: 2.44, "day after Thanksgiving Day": 3.94, RECENT_WEEKS: 0.84, TODAY: -0.26}
+    bars = parts_of_day(day_of(**moved), THURSDAY, LIGHT).data[0]
+    *causes, together = (float(one.replace("−", "-")) for one in bars.text)
+    assert together == 7.0
+    assert sum(causes) == pytest.approx(together)
+    assert causes == pytest.approx(list(moved.values()), abs=0.15)
 
 
 def test_the_usual_day_is_in_the_picture():
