@@ -1,5 +1,6 @@
 """What the page Backtests says: past forecasts beside what came, for those who choose models."""
 
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,7 +46,7 @@ its first piece is done:
 
 def first_command(site: str, stream: str) -> str:
     """The line that runs a first backtest."""
-    group = "" if stream == "all" else f" --stream {stream}"
+    group = "" if stream == "all" else f" --stream {shlex.quote(stream)}"
     return f'edinflow backtest --site "{site}"{group} --model ensemble --model seasonal-naive'
 
 

@@ -45,7 +45,7 @@ def no_data_commands(site: str | None, config: str = "") -> str:
 def no_forecast(site: str, stream: str, config: str = "") -> str:
     """Empty state: data without a forecast. config: as in `no_data_commands`."""
     group = "" if stream == "all" else f" for this group of patients ({stream})"
-    option = "" if stream == "all" else f" --stream {stream}"
+    option = "" if stream == "all" else f" --stream {shlex.quote(stream)}"
     return f"""
 ### {site} has arrivals but no forecast yet{group}
 

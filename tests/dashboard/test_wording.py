@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from dashboard.wording import amounts, edits, notices, plan, tables, times, trust
+from dashboard.wording import amounts, backtests, edits, notices, plan, tables, times, trust
 from data import clock, locale
 from staffing.department import default_department
 from staffing.requirement import Requirement
@@ -19,6 +19,17 @@ def test_no_page_uses_the_words_of_statistics():
         text = file.read_text(encoding="utf-8").lower()
         for word in ("confidence interval", "yhat", "mape", "prediction interval", "quantile of"):
             assert word not in text, f"{file.name}: {word}"
+
+
+def test_a_group_that_a_shell_would_take_apart_is_quoted():
+    # A hospital names its ages itself: "<5" would read from a file, and "&" would end the line.
+    for group in ("age_band=<5", "age_band=over 80 & more"):
+        for line in (
+            backtests.first_command("Mercy", group),
+            notices.no_forecast("Mercy", group).split("itself:")[1],
+        ):
+            assert f"--stream '{group}'" in line
+    assert "--stream acuity=2 " in backtests.first_command("Mercy", "acuity=2")
 
 
 def test_a_repeated_hour_is_told_apart_by_its_offset():
