@@ -59,6 +59,7 @@ def render() -> None:
     controls.twin(wording.tables.fan(briefing, int(hours)))
     if why := say.drivers(now):
         st.markdown(why)
+        st.caption(say.DRIVERS_HELP)
 
     st.subheader(say.STAFF, anchor=False)
     if briefing.hourly_gap is None:

@@ -16,7 +16,8 @@ NOTES = "Notes"
 LEGEND = "● arrived   ▬ expected, shaded: likely range (8 in 10)   ┅ usual   dotted line: now"
 HOW_TO_READ = (
     "Likely: 8 in 10 possible futures lie there. Usual: the same hours of the same weekday over "
-    "the last 8 weeks. Counts only, no patient data."
+    "the last 8 weeks; under “Why” an ordinary week at about the last year's level. Counts "
+    "only, no patient data."
 )
 LABEL = "Huddle sheet (one page to print)"
 

@@ -206,6 +206,12 @@ def drivers(found: Situation) -> str:
     return "\n\n".join(day_sentence(parts, day) for day in told)
 
 
+DRIVERS_HELP = (
+    "Usual in these sentences: an ordinary week at about the last year's level. On the cards and "
+    "in the chart it is the last 8 weeks."
+)
+
+
 def card_text(window: Window, found: Situation) -> str:
     """Small print of a card: its hours, against usual, chance of a surge, what changed since."""
     zone = found.briefing.answer.forecast.time_zone

@@ -40,6 +40,16 @@ def test_fresh_data_raises_no_warning(opened, fresh_ward):
     ]
 
 
+def test_the_two_meanings_of_usual_are_told_apart(opened, fresh_ward):
+    # The cards weigh against the last weeks, the reasons against the last year's level.
+    app = opened(fresh_ward, "today")
+    [weeks] = {one.help for one in app.metric}
+    assert "Usual: the same hours of the same weekday over the last 8 weeks" in weeks
+    said = [str(one.value) for one in app.main if hasattr(one, "value")]
+    [why] = [place for place, one in enumerate(said) if "expected, " in one]
+    assert said[why + 1].startswith("Usual in these sentences: an ordinary week")
+
+
 def top(app: AppTest) -> list[str]:
     """What a page says before its first card, in the order in which it is read."""
     said: list[str] = []
