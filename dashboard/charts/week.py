@@ -26,7 +26,11 @@ def hour_of_week(answer: Answer, palette: Palette) -> go.Figure | None:
             colorscale=scale(palette),
             xgap=1,
             ygap=1,
-            colorbar={"title": {"text": "an hour", "side": "top"}, "thickness": 12, "len": 0.9},
+            colorbar={
+                "title": {"text": "patients<br>per hour", "side": "top"},
+                "thickness": 12,
+                "len": 0.9,
+            },
             customdata=axis.day_and_hour(days, rhythm.columns),
             hovertemplate="%{customdata}<br>%{z:.1f} expected<extra></extra>",
         )

@@ -180,6 +180,8 @@ def test_the_week_has_seven_rows_and_its_busiest_hour(answer):
     weekday, hour, patients = busiest(answer.forecast)
     assert rhythm.loc[weekday, hour] == patients == rhythm.max().max()
     assert hour >= 20
+    bar = charts.hour_of_week(answer, LIGHT).data[0].colorbar
+    assert bar.title.text.replace("<br>", " ") == "patients per hour", "a scale says its unit"
 
 
 def test_arrivals_by_the_day_have_no_hour_of_the_week():
