@@ -31,7 +31,7 @@ def render() -> None:
 
     st.subheader("Why so many", anchor=False)
     if found.parts is None:
-        st.caption(wording.parts.NOT_TOLD)
+        st.caption(wording.parts.not_told(found.question.stream))
     else:
         day = controls.day(wording.parts.days(found.parts))
         st.markdown(wording.parts.why(found.parts, day))

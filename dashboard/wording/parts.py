@@ -20,7 +20,20 @@ WHOLE = (
     "by one."
 )
 NOT_TOLD = "The model behind this forecast cannot tell what it is made of."
+NOT_TOLD_OF_GROUP = (
+    "What the forecast of this group is made of is not known: it may be split from the forecast "
+    "of all patients. Choose “All patients” to see what moves them."
+)
 SMALLEST_CAUSE = 0.05
+
+
+def not_told(stream: str) -> str:
+    """Why a forecast stands there without its causes.
+
+    >>> not_told("all")
+    'The model behind this forecast cannot tell what it is made of.'
+    """
+    return NOT_TOLD if stream == "all" else NOT_TOLD_OF_GROUP
 
 
 def day_name(day: date) -> str:

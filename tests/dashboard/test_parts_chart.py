@@ -74,3 +74,10 @@ def test_the_day_and_its_busiest_hour_are_told():
     day, hour = words.why(HOLIDAY, THURSDAY).split("\n\n")
     assert "211 expected, 29 fewer than on a usual Thursday (240)" in day
     assert hour.startswith("Busiest hour, ")
+
+
+def test_a_group_without_reasons_does_not_accuse_its_model():
+    # A split group is by a model that does tell the reasons, under all patients.
+    assert "cannot tell" in words.not_told("all")
+    assert "cannot tell" not in words.not_told("acuity=2")
+    assert "Choose “All patients”" in words.not_told("acuity=2")
