@@ -237,9 +237,9 @@ def chart(figure: Any, alt: str, key: str) -> None:
     st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt, key=key)
 
 
-def twin(shown: pd.DataFrame) -> None:
-    """The same numbers as a table, folded away."""
-    with st.expander("Same numbers as a table"):
+def twin(shown: pd.DataFrame, name: str = "Same numbers as a table") -> None:
+    """The numbers of what stands above as a table, folded away."""
+    with st.expander(name):
         table(shown, rows=12)
 
 

@@ -19,7 +19,7 @@ def parts_of_day(parts: Parts, day: date, palette: Palette) -> go.Figure | None:
     causes = words.causes(parts, day)
     if causes.empty:
         return None
-    rows = ["<br>".join(wrap(str(name), NAME_WIDTH)) for name in causes.index] + ["together"]
+    rows = ["<br>".join(wrap(str(name), NAME_WIDTH)) for name in causes.index] + [words.TOGETHER]
     values = [*causes, causes.sum()]
     made = axis.figure(palette, height=FRAME + ROW * len(rows), legend=False)
     colours = [palette.expected if value > 0 else palette.muted for value in causes]

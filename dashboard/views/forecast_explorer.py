@@ -37,7 +37,8 @@ def render() -> None:
         st.markdown(wording.parts.why(found.parts, day))
         if (bars := charts.parts_of_day(found.parts, day, palette)) is not None:
             controls.chart(bars, wording.parts.day_alt(found.parts, day), key="parts")
-        controls.twin(wording.parts.by_step(found.parts, day))
+            controls.twin(wording.parts.by_cause(found.parts, day))
+        controls.twin(wording.parts.by_step(found.parts, day), wording.parts.MADE_OF)
         st.caption(f"{wording.parts.CAPTION} {wording.parts.WHOLE}")
 
     if hourly:

@@ -19,12 +19,14 @@ WHOLE = (
     "A day's sentence speaks of whole patients that add up, its chart of tenths: they may differ "
     "by one."
 )
+MADE_OF = "What the day is made of, from its usual week on"
 NOT_TOLD = "The model behind this forecast cannot tell what it is made of."
 NOT_TOLD_OF_GROUP = (
     "What the forecast of this group is made of is not known: it may be split from the forecast "
     "of all patients. Choose “All patients” to see what moves them."
 )
 SMALLEST_CAUSE = 0.05
+TOGETHER = "together"
 
 
 def not_told(stream: str) -> str:
@@ -81,6 +83,15 @@ def day_alt(parts: Parts, day: date) -> str:
     """Description of the chart of a day's causes."""
     listed = ", ".join(f"{name} {signed(value, 1)}" for name, value in causes(parts, day).items())
     return f"Patients on {day_name(day)} against {usual_day(parts, day)}: {listed or 'the same'}."
+
+
+def by_cause(parts: Parts, day: date) -> pd.DataFrame:
+    """The causes of a day as its chart shows them, and what they make together."""
+    moved = causes(parts, day)
+    names = [amounts.sentence(str(name)) for name in (*moved.index, TOGETHER)]
+    return pd.DataFrame(
+        {"Cause": names, f"Patients against {usual_day(parts, day)}": tenths(moved)}
+    )
 
 
 def by_day(parts: Parts) -> pd.DataFrame:

@@ -45,6 +45,13 @@ def test_what_stands_at_the_bars_adds_up():
     assert causes == pytest.approx(list(moved.values()), abs=0.15)
 
 
+def test_the_table_of_the_chart_holds_its_bars():
+    table = words.by_cause(HOLIDAY, THURSDAY)
+    bars = parts_of_day(HOLIDAY, THURSDAY, LIGHT).data[0]
+    assert list(table["Patients against a usual Thursday"]) == list(bars.text)
+    assert [name.lower() for name in table["Cause"]] == [name.lower() for name in bars.y]
+
+
 def test_the_usual_day_is_in_the_picture():
     figure = parts_of_day(HOLIDAY, THURSDAY, LIGHT)
     low, high = figure.layout.xaxis.range
