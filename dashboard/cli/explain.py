@@ -133,9 +133,11 @@ def _from_store(args: argparse.Namespace) -> "tuple[Parts, str, tuple[str, ...]]
             )
         parts = parts_as_issued(store, stored)
         if parts is None:
+            part = args.stream != "all"  # of a split, which a new forecast would not explain either
+            other = "leave --stream out" if part else "make a new one with edinflow forecast"
             raise ServiceError(
                 f"The parts of the live forecast by {stored.model!r} are not known: "
-                f"say --model harmonic, or make a new one with edinflow forecast."
+                f"say --model harmonic, or {other}."
             )
         return parts, stored.reason, stored.notes
     begins = stored.origin_utc if stored else jobs.now()

@@ -240,6 +240,8 @@ def nothing_to_do(briefing: Briefing) -> str:
     """In place of warnings."""
     if briefing.outdated:
         return "▲ Nothing can be warned of: the forecast does not reach the present."
+    if briefing.hourly_gap is None:
+        return "✓ No surge is warned of in the next 24 hours; staff are not worked out here."
     if briefing.silent:
         return "✓ No surge in the next 24 hours is warned of, no shortage where the roster tells."
     return "✓ No surge and no shortage is warned of in the next 24 hours."

@@ -79,6 +79,8 @@ def test_nothing_is_called_covered_where_the_roster_is_silent(busy_day):
         "hours and physician."
     )
     assert "where the roster tells" in today.nothing_to_do(found)
+    unstaffed = today.nothing_to_do(replace(found, hourly_gap=None))
+    assert unstaffed.endswith("staff are not worked out here.")
     told = replace(found, hourly_gap=gap[["nurse"]].iloc[:3])
     assert board.facts(made(told))[3].value == "✓ Covered"
     assert "in every hour of the next 24" in today.verdict(made(told))

@@ -25,7 +25,7 @@ def command(ward, *more):
                        "--horizon", "2d", "--draws", "40", *more])  # fmt: skip
 
 
-def test_the_parts_written_add_up_to_the_whole_in_every_draw(ward, tmp_path):
+def test_the_parts_written_add_up_to_the_whole_in_every_draw(ward, tmp_path, capsys):
     out = tmp_path / "draws.parquet"
     assert command(ward, "--split", "acuity", "--split", "age_band", "--draws-out", str(out)) == 0
     rows = pd.read_parquet(out).drop(columns="site")
@@ -38,6 +38,9 @@ def test_the_parts_written_add_up_to_the_whole_in_every_draw(ward, tmp_path):
     kept = archive.latest_forecast(Store.open(ward.settings.store), SITE, "acuity=3")
     assert kept is not None
     assert "Split by the recent mix of acuity." in kept.reason
+    words = ["explain", "--config", str(ward.config), "--stream", "acuity=3"]
+    assert entry.main(words) == 1
+    assert "say --model harmonic, or leave --stream out." in capsys.readouterr().err
 
 
 def test_a_file_is_split_without_a_store(tmp_path, capsys):
