@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dashboard.service.errors import ServiceError
 from dashboard.settings import Settings, Site
-from data.events import at_site, read_events
+from data.events import Event, at_site, read_events
 from data.regressors import Regressor, read_regressors
 from forecasting.calendar import Calendar
 from forecasting.ignored import Period
@@ -25,7 +25,7 @@ def of_site(site: Site, folder: Path | None = None) -> Calendar:
     ServiceError where two files tell of the same regressor.
     """
     base = folder or Path()
-    events = [one for file in site.events for one in read_events(base / file)]
+    events = _events(site, folder)
     regressors: dict[str, Regressor] = {}
     for file in site.regressors:
         for one in read_regressors(base / file):
@@ -53,8 +53,7 @@ def of_other_sites(site: Site, folder: Path | None = None) -> str:
 
     A name that is spelled otherwise would take every event away without a word.
     """
-    base = folder or Path()
-    events = [one for file in site.events for one in read_events(base / file)]
+    events = _events(site, folder)
     if not events or at_site(events, site.name):
         return ""
     others = ", ".join(sorted({repr(one.site) for one in events}))
@@ -63,6 +62,12 @@ def of_other_sites(site: Site, folder: Path | None = None) -> str:
         f"{site.name!r}: they are of {others}; name the site as the file does, or leave its "
         "column site empty where an event touches all."
     )
+
+
+def _events(site: Site, folder: Path | None) -> list[Event]:
+    """All that the site's files list, of whichever site."""
+    base = folder or Path()
+    return [one for file in site.events for one in read_events(base / file)]
 
 
 def of_settings(settings: Settings, site: str, time_zone: str) -> Calendar:
