@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from dashboard.cli.command import Verbs
     from forecasting.fairness import Fairness
 
-MODEL = "harmonic"  # that of the page Method & trust
 KINDS = ("age_band", "acuity", "mode", "admitted", "site")
 LEGEND = (
     "  Bias: forecast above (+) or below (−) what came. In 80 %: how often a day lay in its likely "
@@ -38,9 +37,7 @@ def add(verbs: "Verbs") -> None:
     parser.add_argument(
         "--by", action="append", choices=KINDS, help="groups; may repeat (default: all recorded)"
     )
-    parser.add_argument(
-        "--model", metavar="NAME", default=MODEL, help=f"model to judge (default: {MODEL})"
-    )
+    parser.add_argument("--model", metavar="NAME", help="model to judge (default: harmonic)")
 
 
 def run(args: argparse.Namespace) -> Result:
@@ -57,14 +54,15 @@ def run(args: argparse.Namespace) -> Result:
         # All sites are compared, whichever is named.
         args.site = next(iter(history.sites(Store.open(settings.store))["site"]), None)
     site, _ = stored_site(args, settings)
+    model = args.model or fairness.MODEL
     with progress_bar("Comparing groups") as progress:
-        found = fairness.compare(settings, site, by, model=args.model, progress=progress)
-    if not by and args.model == MODEL:
+        found = fairness.compare(settings, site, by, model=model, progress=progress)
+    if not by and model == fairness.MODEL:
         group_check.keep(settings, site, found)
     warnings = tuple(worse(one) for one in found.worse)
     values = {
         "site": site,
-        "model": args.model,
+        "model": model,
         "origins": found.origins,
         "left_out": list(found.left_out),
         "groups": found.groups.to_dict("records"),
@@ -72,7 +70,7 @@ def run(args: argparse.Namespace) -> Result:
         "warnings": list(warnings),
     }
     who = "All sites" if by == ("site",) else site
-    return Result(tuple(_lines(who, args.model, found)), values, warnings)
+    return Result(tuple(_lines(who, model, found)), values, warnings)
 
 
 def _lines(who: str, model: str, found: "Fairness") -> list[str]:

@@ -19,6 +19,7 @@ DAYS_TO_LEARN = 56
 REFIT = pd.Timedelta(days=28) - pd.Timedelta(hours=2)  # days of a clock change are an hour short
 DRAWS = 300
 KINDS = (*history.KINDS, "site")
+MODEL = "harmonic"  # quick enough to be fitted to each group anew
 
 
 def compare(
@@ -26,7 +27,7 @@ def compare(
     site: str,
     by: Sequence[str] = (),
     *,
-    model: str = "harmonic",
+    model: str = MODEL,
     progress: Callable[[float], None] | None = None,
 ) -> Fairness:
     """Forecast each group a week ahead from weekly origins over the last year, and compare.
