@@ -1,8 +1,13 @@
 """Records that a hospital cannot make again are never written over by a result."""
 
+import argparse
+import os
+from collections.abc import Iterator
+
 import pytest
 
-from dashboard.cli import main
+from dashboard.cli import main, outputs
+from dashboard.cli.entry import parser
 from data.store import Store
 from tests.dashboard.test_cli import ZONE, hourly
 
@@ -52,9 +57,25 @@ def test_a_result_may_take_the_place_of_the_last_one(folder, capsys):
 
 
 def test_a_device_is_not_replaced_by_a_file(folder, capsys):
-    import os
-
     os.mkfifo(folder / "pipe")
     assert main(["forecast", "--input", "mercy.csv", *HERE, "--out", "pipe"]) == 1
     assert "pipe: it is no ordinary file" in capsys.readouterr().err
     assert not (folder / "pipe").is_file()
+
+
+def options(of: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    for one in of._actions:
+        if isinstance(one, argparse._SubParsersAction):
+            for verb in one.choices.values():
+                yield from options(verb)
+        else:
+            yield one
+
+
+def test_every_option_that_names_a_file_is_known_to_be_read_or_written():
+    """A new one that stood in neither list would be written over, or write over another."""
+    files = {one.dest for one in options(parser()) if "FILE" in str(one.metavar)}
+    assert len(files) > 10
+    # The settings are looked at by themselves; --keep is a store that is opened, not replaced.
+    assert files - {"config", "keep"} <= {*outputs.READ, *outputs.WRITTEN}
+    assert not set(outputs.READ) & set(outputs.WRITTEN)
